@@ -1,0 +1,79 @@
+/** What the component room gives to others: plans, instances, traps. Plans are immutable, structured-cloneable data. */
+import type { Value } from '../values.js';
+import type { WitFunction, WitInterface, WitWorld } from '../wit/types.js';
+
+/** One function that a component (or a core module with WIT) exports. */
+export interface PlanFunction {
+  /** Position in {@link ComponentPlan.exports}. */
+  readonly index: number;
+  /** The exporting interface's full ID (`ns:pkg/iface@1.2.3`), or null for a function exported by the world itself. */
+  readonly interface: string | null;
+  readonly function: WitFunction;
+  /** `name`, or `interface#name` with resource functions as `[method]counter.increment`: unique within the plan. */
+  readonly path: string;
+}
+
+/** One thing that a component asks of its host. */
+export interface PlanImport {
+  /** `wasi:cli/stderr@0.2.0`, a bare function name, or a core module's import module (`wasi_snapshot_preview1`). */
+  readonly name: string;
+  readonly kind: 'interface' | 'function' | 'core';
+  /** For 'interface'. */
+  readonly interface: WitInterface | null;
+  /** For 'function'. */
+  readonly function: WitFunction | null;
+  /** For 'core': names of the imported functions. */
+  readonly coreFunctions: readonly string[];
+}
+
+export interface ComponentPlan {
+  readonly kind: 'component' | 'module';
+  readonly imports: readonly PlanImport[];
+  readonly exports: readonly PlanFunction[];
+  /** For printing (`moonwit show`) and stubs. */
+  readonly world: WitWorld;
+  /** The linked program; private to component/. */
+  readonly program: unknown;
+}
+
+/** How lifted values look: 'go' for Lua and other functions (tagged middle form), 'js' for TypeScript callers (plain values). */
+export type LiftTarget = 'go' | 'js';
+
+/** A host function given to guests. Arguments and result are plain TypeScript values ('js'). */
+// biome-ignore lint/suspicious/noExplicitAny: arguments are typed by WIT, at run time
+export type HostImportFunction = (...args: any[]) => unknown;
+
+/** One imported interface: functions by WIT name; a resource is a class whose methods carry the resource's functions. */
+export type HostImportInterface = { readonly [name: string]: HostImportFunction | (new (...args: never[]) => object) };
+
+export interface InstantiateOptions {
+  /** The host's side of an import, or undefined when it is not granted or not there. */
+  readonly resolveImport: (entry: PlanImport) => HostImportInterface | HostImportFunction | undefined;
+  /** The error to throw when a guest calls a function whose import was not resolved. */
+  readonly missingImport: (importName: string, functionName: string) => Error;
+}
+
+export interface Instance {
+  /** True after a trap: never entered again. */
+  readonly poisoned: boolean;
+  /**
+   * Calls the export at `index` of the plan's exports.
+   * @throws ArgumentMismatch (the caller's arguments do not fit), Trap (the guest's fault), or what a host import threw
+   */
+  call(index: number, args: readonly Value[], target: LiftTarget): Value;
+  /** Live handles given out to the caller; an instance with any is pinned. */
+  readonly liveHandles: number;
+}
+
+/** A value does not fit its WIT type. `argument` counts from 0; `path` is inside that argument. */
+export interface MismatchFacts {
+  readonly argument: number;
+  readonly argumentName: string;
+  readonly path: readonly (number | string)[];
+  /** `list<string>`, `u32`, `one of the cases a, b`. */
+  readonly expected: string;
+  /** `number 5`, `string "x"`, `table`, `nil`. */
+  readonly got: string;
+  /** "did you mean `tags`?", without the question's words: the nearest name. */
+  readonly suggestion: string | null;
+}

@@ -1,0 +1,43 @@
+/** The function table as other rooms see it. `lua/` and `transport/` import these types and nothing else of this room. */
+import type { Value, ValueMap } from '../values.js';
+
+/** What a call carries and hands down to the calls it makes. Immutable. */
+export interface CallContext {
+  /** Cancelled callers cancel what they called. */
+  readonly signal: AbortSignal | null;
+  /** On the host's monotonic clock in ms, or null. The earlier of own and inherited. */
+  readonly deadline: number | null;
+  /** IDs of the functions that this call is inside of, outermost first. */
+  readonly chain: readonly string[];
+  /** Values of `with_context`, inherited. */
+  readonly values: ValueMap;
+  /** Options of `with_options` for this one call. */
+  readonly options: CallOptions;
+}
+
+export interface CallOptions {
+  readonly timeoutMs?: number;
+  /** A top-level result<T, E> comes back as a value or a thrown HostError. */
+  readonly unwrap?: boolean;
+}
+
+export const ROOT_CONTEXT: CallContext = { signal: null, deadline: null, chain: [], values: {}, options: {} };
+
+export interface FunctionCaller {
+  /**
+   * Calls a function by ID. Answers at once where nothing has to be waited for, with a promise otherwise; so a Lua caller
+   * yields only when it must.
+   * @throws HostError
+   */
+  call(id: string, args: readonly Value[], context: CallContext): Value | Promise<Value>;
+}
+
+/** An entry made callable; the engine makes these, the function table holds them. */
+export interface CallableFunction {
+  readonly id: string;
+  /** For messages and `list`: `transform-users: func(users: list<user>) -> list<user-view>`, or null for Lua. */
+  readonly signature: string | null;
+  call(args: readonly Value[], context: CallContext): Value | Promise<Value>;
+  /** Frees instances, VMs. */
+  close(): void | Promise<void>;
+}
