@@ -184,6 +184,8 @@ export interface CanonOptions {
   readonly memory: number | null;
   readonly realloc: number | null;
   readonly postReturn: number | null;
+  /** Options given more than once (invalid), as the validator's message names them. */
+  readonly repeated?: readonly string[];
 }
 
 export type Canon =

@@ -1,0 +1,184 @@
+/**
+ * A cursor over the bytes of a component file, with the primitive productions of the core binary format. A plain object and
+ * functions: nested components and sections narrow `end` and widen it again, so that offsets stay those of the file.
+ */
+import type { Definition } from '../ast.js';
+import { BinaryError, type Feature } from './errors.js';
+import { LIMITS } from './limits.js';
+
+/** A use of a feature that we don't have; reading goes on, so that the error can name the export that needs it. */
+export interface Finding {
+  readonly feature: Feature;
+  readonly construct: string;
+  readonly offset: number;
+  /** Position among the definitions of each component from the outermost in. */
+  readonly positions: readonly number[];
+}
+
+export interface Reader {
+  readonly bytes: Uint8Array;
+  pos: number;
+  /** First byte after the section, component or file that is being read. */
+  end: number;
+  /** Definitions read so far in each open component, outermost first. */
+  readonly scopes: Definition[][];
+  readonly findings: Finding[];
+  /** Total of definitions and of declarations, counted against the limits. */
+  definitions: number;
+  declarations: number;
+  /** Type declarations open around the cursor. */
+  typeDepth: number;
+}
+
+/** A reader at the start of `bytes`. */
+export function makeReader(bytes: Uint8Array): Reader {
+  const counts = { definitions: 0, declarations: 0, typeDepth: 0 };
+  return { bytes, pos: 0, end: bytes.length, scopes: [], findings: [], ...counts };
+}
+
+/** The indices of the nested components that are open around the cursor. */
+function componentPath(reader: Reader): number[] {
+  const outer = reader.scopes.slice(0, -1);
+  return outer.map((definitions) => definitions.filter(definesComponent).length);
+}
+
+function definesComponent(definition: Definition): boolean {
+  switch (definition.kind) {
+    case 'component':
+      return true;
+    case 'alias':
+      return definition.alias.sort === 'component';
+    case 'import':
+      return definition.type.kind === 'component';
+    case 'export':
+      return definition.item.sort === 'component';
+    default:
+      return false;
+  }
+}
+
+/** Throws a BinaryError at `offset` (the cursor, unless given). */
+export function malformed(reader: Reader, message: string, offset: number = reader.pos): never {
+  const also = reader.findings[0];
+  const hint = also === undefined ? '' : `; it also uses ${also.construct} (${also.feature}), which is not supported`;
+  throw new BinaryError(message + hint, offset, componentPath(reader));
+}
+
+/** Notes a construct of a newer era; `decodeComponent` refuses the binary when it has read all of it. */
+export function unsupported(reader: Reader, feature: Feature, construct: string, offset: number): void {
+  if (reader.findings.length >= 100) return;
+  reader.findings.push({ feature, construct, offset, positions: reader.scopes.map((scope) => scope.length) });
+}
+
+/** Throws for an opcode that the grammar does not have in this place. */
+export function badOpcode(reader: Reader, opcode: number, what: string): never {
+  return malformed(reader, `0x${opcode.toString(16).padStart(2, '0')} is not a valid ${what}`, reader.pos - 1);
+}
+
+/** Reads one byte. */
+export function readByte(reader: Reader): number {
+  if (reader.pos >= reader.end) malformed(reader, 'unexpected end');
+  return reader.bytes[reader.pos++]!;
+}
+
+/** Reads one byte without moving the cursor; -1 at the end. */
+export function peekByte(reader: Reader): number {
+  return reader.pos < reader.end ? reader.bytes[reader.pos]! : -1;
+}
+
+/** Reads `core:u32`, an unsigned LEB128 of at most 5 bytes. */
+export function readU32(reader: Reader): number {
+  const start = reader.pos;
+  const first = readByte(reader);
+  if (first < 0x80) return first;
+  let value = first & 0x7f;
+  for (let shift = 7; shift < 35; shift += 7) {
+    const byte = readByte(reader);
+    if (shift === 28 && byte > 0x0f) {
+      malformed(reader, byte >= 0x80 ? 'integer representation too long' : 'integer too large for u32', start);
+    }
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return value;
+  }
+  return malformed(reader, 'integer representation too long', start);
+}
+
+/** Reads `core:u64`, an unsigned LEB128 of at most 10 bytes. */
+export function readU64(reader: Reader): bigint {
+  const start = reader.pos;
+  let value = 0n;
+  for (let shift = 0n; shift < 70n; shift += 7n) {
+    const byte = readByte(reader);
+    if (shift === 63n && byte > 1) {
+      malformed(reader, byte >= 0x80 ? 'integer representation too long' : 'integer too large for u64', start);
+    }
+    value |= BigInt(byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
+  return malformed(reader, 'integer representation too long', start);
+}
+
+/** Reads the nonnegative half of `core:s33`: a type index where negative numbers are opcodes. */
+export function readTypeIndex(reader: Reader, what: string): number {
+  const start = reader.pos;
+  let value = 0;
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = readByte(reader);
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte >= 0x80) continue;
+    if (byte & 0x40) {
+      const first = reader.bytes[start]!;
+      malformed(reader, `0x${first.toString(16).padStart(2, '0')} is not a valid ${what}`, start);
+    }
+    if (value > 0xffff_ffff) malformed(reader, 'integer too large for a type index', start);
+    return value;
+  }
+  return malformed(reader, 'integer representation too long', start);
+}
+
+/** Reads the count of a `vec`; every element takes a byte at least, so a count beyond the section's end is refused here. */
+export function readCount(reader: Reader, limit: number, what: string): number {
+  const start = reader.pos;
+  const count = readU32(reader);
+  if (count > limit) malformed(reader, `${count} ${what} exceed the limit of ${limit}`, start);
+  if (count > reader.end - reader.pos) malformed(reader, `unexpected end: ${count} ${what} announced`, start);
+  return count;
+}
+
+/** Reads `vec(T)`. */
+export function readVec<T>(reader: Reader, limit: number, what: string, read: (reader: Reader) => T): T[] {
+  const count = readCount(reader, limit, what);
+  const items: T[] = [];
+  for (let i = 0; i < count; i++) items.push(read(reader));
+  return items;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads `core:name`: a length in bytes and UTF-8. */
+export function readName(reader: Reader): string {
+  const start = reader.pos;
+  const length = readU32(reader);
+  if (length > LIMITS.nameBytes) {
+    malformed(reader, `a name of ${length} bytes exceeds the limit of ${LIMITS.nameBytes}`, start);
+  }
+  const { bytes, pos } = reader;
+  const end = pos + length;
+  if (end > reader.end) malformed(reader, `unexpected end: a name of ${length} bytes announced`, start);
+  reader.pos = end;
+  let text = '';
+  for (let i = pos; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 0x80) return decodeUtf8(reader, pos, end);
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function decodeUtf8(reader: Reader, start: number, end: number): string {
+  try {
+    return utf8.decode(reader.bytes.subarray(start, end));
+  } catch {
+    return malformed(reader, 'malformed UTF-8 in a name', start);
+  }
+}
