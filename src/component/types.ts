@@ -1,4 +1,6 @@
 /** What the component room gives to others: plans, instances, traps. Plans are immutable, structured-cloneable data. */
+export type { MismatchFacts } from '../abi/errors.js';
+
 import type { Value } from '../values.js';
 import type { WitFunction, WitInterface, WitWorld } from '../wit/types.js';
 
@@ -63,17 +65,4 @@ export interface Instance {
   call(index: number, args: readonly Value[], target: LiftTarget): Value;
   /** Live handles given out to the caller; an instance with any is pinned. */
   readonly liveHandles: number;
-}
-
-/** A value does not fit its WIT type. `argument` counts from 0; `path` is inside that argument. */
-export interface MismatchFacts {
-  readonly argument: number;
-  readonly argumentName: string;
-  readonly path: readonly (number | string)[];
-  /** `list<string>`, `u32`, `one of the cases a, b`. */
-  readonly expected: string;
-  /** `number 5`, `string "x"`, `table`, `nil`. */
-  readonly got: string;
-  /** "did you mean `tags`?", without the question's words: the nearest name. */
-  readonly suggestion: string | null;
 }
