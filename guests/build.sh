@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# Rebuilds every guest from its sources, says which bytes differ from the committed ones, and writes dist/hashes.json.
+#
+#   npm run guests                       all of them
+#   npm run guests -- mapper echo        only these (hashes.json keeps the others)
+#
+# The toolchain is installed once under .cache/guests; tools that are already there serve instead:
+#   WASM_TOOLS, WIT_BINDGEN   paths of the binaries (else those on PATH, when their version fits)
+#   ZIG_PYTHON                a python that has the ziglang wheel
+#   PREVIEW1_ADAPTER          path of wasi_snapshot_preview1.reactor.wasm
+set -euo pipefail
+export LC_ALL=C
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+root="$(dirname "$here")"
+cache="$root/.cache/guests"
+dist="$here/dist"
+registry="$root/registry/wasm"
+
+ZIG_VERSION=0.15.2
+WASM_TOOLS_VERSION=1.254.0
+WIT_BINDGEN_VERSION=0.63.0
+ADAPTER_VERSION=50.0.1
+SAMPLE_REGISTRY_GUESTS=(mapper compute greet)
+
+say() { printf '%s\n' "guests: $*" >&2; }
+die() { say "$*"; exit 1; }
+
+# --- toolchain ---------------------------------------------------------------------------------------------------
+
+# tool VAR COMMAND CRATE VERSION FEATURES: sets VAR to a binary of exactly that version.
+tool() {
+  local var=$1 command=$2 crate=$3 version=$4 features=$5
+  if [ -n "${!var:-}" ]; then
+    [ -x "${!var}" ] || die "$var=${!var} is not an executable file: unset it or give the path of $command $version"
+  elif command -v "$command" >/dev/null && "$command" --version | grep -qwF "$version"; then
+    printf -v "$var" %s "$(command -v "$command")"
+  else
+    if [ ! -x "$cache/bin/$command" ]; then
+      command -v cargo >/dev/null || die "$command $version is missing and so is cargo to install it: install Rust, or set $var"
+      say "installing $command $version (about 3 minutes)"
+      cargo install --quiet --root "$cache" "$crate@$version" --locked --no-default-features --features "$features"
+    fi
+    printf -v "$var" %s "$cache/bin/$command"
+  fi
+  say "$command: ${!var} ($("${!var}" --version))"
+}
+
+install_zig() {
+  if [ -z "${ZIG_PYTHON:-}" ]; then
+    ZIG_PYTHON="$cache/zig/bin/python"
+    if [ ! -x "$ZIG_PYTHON" ]; then
+      command -v python3 >/dev/null || die "python3 is missing: install it (with venv), or set ZIG_PYTHON"
+      say "installing zig $ZIG_VERSION (400 MB)"
+      python3 -m venv "$cache/zig"
+      "$ZIG_PYTHON" -m pip install --quiet "ziglang==$ZIG_VERSION"
+    fi
+  fi
+  local got
+  got="$("$ZIG_PYTHON" -m ziglang version)"
+  [ "$got" = "$ZIG_VERSION" ] || die "zig is $got, expected $ZIG_VERSION: other versions give other bytes"
+  say "zig: $ZIG_PYTHON ($got)"
+  export ZIG_GLOBAL_CACHE_DIR="$cache/zig-cache"
+}
+
+# The adapter that turns preview1 libc calls into wasi 0.2 imports; it comes inside a crate.
+install_adapter() {
+  [ -n "${PREVIEW1_ADAPTER:-}" ] && return
+  PREVIEW1_ADAPTER="$cache/adapter/wasi_snapshot_preview1.reactor.wasm"
+  [ -f "$PREVIEW1_ADAPTER" ] && return
+  command -v cargo >/dev/null || die "cargo is missing to fetch the preview1 adapter: install Rust, or set PREVIEW1_ADAPTER"
+  say "fetching the preview1 adapter $ADAPTER_VERSION"
+  local work="$cache/adapter-fetch"
+  mkdir -p "$work/src" "$cache/adapter"
+  printf '[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n[dependencies]\nwasi-preview1-component-adapter-provider = "=%s"\n' \
+    "$ADAPTER_VERSION" > "$work/Cargo.toml"
+  : > "$work/src/lib.rs"
+  (cd "$work" && cargo vendor --quiet vendor >/dev/null)
+  cp "$work/vendor/wasi-preview1-component-adapter-provider/artefacts/wasi_snapshot_preview1.reactor.wasm" "$PREVIEW1_ADAPTER"
+}
+
+# --- building ----------------------------------------------------------------------------------------------------
+
+# Compiles C for wasm; -s (strip) unless the caller's flags keep the names.
+cc() { "$ZIG_PYTHON" -m ziglang cc --target=wasm32-wasi -Os -Wall -Wextra -Wno-unused-parameter -Wl,-z,stack-size=65536 "$@"; }
+
+# finish NAME FILE: validates FILE, compares it with the committed bytes, and puts it into dist.
+finish() {
+  local name=$1 file=$2 target="$dist/$1.wasm"
+  "$WASM_TOOLS" validate --features all "$file"
+  if [ ! -f "$target" ]; then
+    say "$name: new ($(wc -c < "$file") bytes)"
+  elif cmp -s "$file" "$target"; then
+    say "$name: identical"
+  else
+    say "$name: DIFFERENT from the committed bytes ($(wc -c < "$target") -> $(wc -c < "$file"))"
+    changed+=("$name")
+  fi
+  mkdir -p "$(dirname "$target")"
+  cp "$file" "$target"
+}
+
+# core NAME FOLDER WORLD [wit-bindgen flags] -- [cc flags]: FOLDER's guest.c and WIT -> a core module, path in $core_file.
+core() {
+  local name=$1 folder="$here/$2" world=$3 out="$cache/build/$1"
+  shift 3
+  local bindgen=()
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do bindgen+=("$1"); shift; done
+  [ $# -gt 0 ] && shift
+  local c_name=${world//-/_} wit="$folder/wit"
+  [ -d "$wit" ] || wit="$folder/world.wit"
+  rm -rf "$out" && mkdir -p "$out/gen"
+  "$WIT_BINDGEN" c "$wit" --world "$world" --out-dir "$out/gen" "${bindgen[@]}" >"$out/wit-bindgen.log" 2>&1 || { cat "$out/wit-bindgen.log" >&2; exit 1; }
+  core_file="$out/core.wasm"
+  (cd "$folder" && cc -mexec-model=reactor "-I$out/gen" "$@" guest.c -Wno-unused -Wno-sign-compare \
+    "$out/gen/$c_name.c" "$out/gen/${c_name}_component_type.o" -o "$core_file")
+}
+
+# c_guest NAME: a component from C, stripped, whose world has the folder's name.
+c_guest() {
+  core "$1" "$1" "$1" -- -s
+  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/$1.wasm"
+  finish "$1" "$cache/build/$1.wasm"
+}
+
+# text_guest NAME FILE: a hand-written module or component.
+text_guest() {
+  mkdir -p "$(dirname "$cache/build/$1.wasm")"
+  "$WASM_TOOLS" parse "$here/$2" -o "$cache/build/$1.wasm"
+  finish "$1" "$cache/build/$1.wasm"
+}
+
+build_mapper() { c_guest mapper; }
+build_compute() { c_guest compute; }
+build_greet() { c_guest greet; }
+
+GUESTS=(mapper compute greet)
+
+# --- hashes ------------------------------------------------------------------------------------------------------
+
+write_hashes() {
+  local files=() separator='' file
+  while IFS= read -r file; do files+=("${file#./}"); done < <(cd "$dist" && find . -name '*.wasm' | sort)
+  {
+    printf '{\n'
+    for file in "${files[@]}"; do
+      printf '%s  "%s": "sha256:%s"' "$separator" "$file" "$(sha256sum "$dist/$file" | cut -d' ' -f1)"
+      separator=$',\n'
+    done
+    printf '\n}\n'
+  } > "$dist/hashes.json"
+}
+
+main() {
+  local wanted=("$@") guest changed=()
+  [ ${#wanted[@]} -gt 0 ] || wanted=("${GUESTS[@]}")
+  for guest in "${wanted[@]}"; do
+    printf '%s\n' "${GUESTS[@]}" | grep -qxF -- "$guest" || die "no guest is called \"$guest\": there are ${GUESTS[*]}"
+  done
+  mkdir -p "$cache/build" "$dist" "$registry"
+  tool WASM_TOOLS wasm-tools wasm-tools "$WASM_TOOLS_VERSION" component,validate,print,parse,strip
+  tool WIT_BINDGEN wit-bindgen wit-bindgen-cli "$WIT_BINDGEN_VERSION" c
+  install_zig
+  for guest in "${wanted[@]}"; do "build_${guest//-/_}"; done
+  for guest in "${SAMPLE_REGISTRY_GUESTS[@]}"; do cp "$dist/$guest.wasm" "$registry/$guest.wasm"; done
+  write_hashes
+  if [ ${#changed[@]} -gt 0 ]; then
+    say "changed: ${changed[*]}: commit them with dist/hashes.json, and update the hashes in registry/ where they are named"
+  else
+    say "${#wanted[@]} guests built; no committed bytes changed"
+  fi
+}
+
+main "$@"
