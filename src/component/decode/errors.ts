@@ -7,8 +7,8 @@ export class BinaryError extends Error {
   /** Index of each nested component on the way to the fault; empty at the outermost component. */
   readonly path: readonly number[];
 
-  constructor(message: string, offset: number, path: readonly number[]) {
-    super(`malformed component: ${message} (at offset 0x${offset.toString(16)}${pathText(path)})`);
+  constructor(message: string, offset: number, path: readonly number[], what = 'component') {
+    super(`malformed ${what}: ${message} (at offset 0x${offset.toString(16)}${pathText(path)})`);
     this.name = 'BinaryError';
     this.offset = offset;
     this.path = path;

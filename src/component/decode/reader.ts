@@ -16,6 +16,8 @@ export interface Finding {
 }
 
 export interface Reader {
+  /** What is read, for messages. */
+  readonly what: 'component' | 'core module';
   readonly bytes: Uint8Array;
   pos: number;
   /** First byte after the section, component or file that is being read. */
@@ -31,9 +33,9 @@ export interface Reader {
 }
 
 /** A reader at the start of `bytes`. */
-export function makeReader(bytes: Uint8Array): Reader {
+export function makeReader(bytes: Uint8Array, what: Reader['what'] = 'component'): Reader {
   const counts = { definitions: 0, declarations: 0, typeDepth: 0 };
-  return { bytes, pos: 0, end: bytes.length, scopes: [], findings: [], ...counts };
+  return { what, bytes, pos: 0, end: bytes.length, scopes: [], findings: [], ...counts };
 }
 
 /** The indices of the nested components that are open around the cursor. */
@@ -61,7 +63,7 @@ function definesComponent(definition: Definition): boolean {
 export function malformed(reader: Reader, message: string, offset: number = reader.pos): never {
   const also = reader.findings[0];
   const hint = also === undefined ? '' : `; it also uses ${also.construct} (${also.feature}), which is not supported`;
-  throw new BinaryError(message + hint, offset, componentPath(reader));
+  throw new BinaryError(message + hint, offset, componentPath(reader), reader.what);
 }
 
 /** Notes a construct of a newer era; `decodeComponent` refuses the binary when it has read all of it. */
