@@ -44,6 +44,14 @@ export interface Opaque {
   readonly opaqueKind: string;
 }
 
+/** A live handle to a guest's resource. Pins its instance until dropped. */
+export interface ResourceHandle extends Opaque {
+  /** The resource's functions by WIT name (`increment`); arguments without the handle itself. */
+  readonly methods: ReadonlyMap<string, (args: Value[]) => Value>;
+  /** Gives the handle back; the second time does nothing. */
+  drop(): void;
+}
+
 /** A table whose keys are not 1..n and not all strings. Crosses between Lua functions; WIT has no type for it. */
 export type MixedMap = Map<Value, Value>;
 
