@@ -134,7 +134,21 @@ build_mapper() { c_guest mapper; }
 build_compute() { c_guest compute; }
 build_greet() { c_guest greet; }
 
-GUESTS=(mapper compute greet)
+build_echo() {
+  core echo echo echo --no-sig-flattening -- -s
+  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/echo.wasm"
+  finish echo "$cache/build/echo.wasm"
+}
+
+build_echo_utf16() {
+  core echo-utf16 echo echo --no-sig-flattening --string-encoding utf16 -- -s -DGUEST_UTF16
+  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/echo-utf16.wasm"
+  finish echo-utf16 "$cache/build/echo-utf16.wasm"
+}
+
+build_echo_latin1() { text_guest echo-latin1 echo-latin1/component.wat; }
+
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
