@@ -107,6 +107,10 @@ export type FuncRole =
   | { readonly kind: 'freestanding' }
   | { readonly kind: 'constructor' | 'method' | 'static'; readonly resource: ResourceType };
 
+/**
+ * `type` is what is called: a method's first parameter is `self: borrow<resource>`, a constructor's result is
+ * `own<resource>` (or `result<own<resource>, E>`), although WIT text leaves both out.
+ */
 export interface WitFunction {
   /** `transform-users`; for methods the bare name (`increment`), for constructors the resource's name. */
   readonly name: string;
@@ -121,6 +125,8 @@ export interface TypeDeclaration {
   readonly resource: ResourceType | null;
   /** Set when the declaration came by `use iface.{x}`: the interface's ID. */
   readonly usedFrom?: string;
+  /** What it is called there, when `use iface.{usedName as name}` renamed it. */
+  readonly usedName?: string;
 }
 
 export interface WitInterface {
@@ -143,6 +149,7 @@ export interface WitDocument {
   readonly package: string | null;
   readonly types: readonly TypeDeclaration[];
   readonly functions: readonly WitFunction[];
+  /** The package's own first, then those of nested packages (`package x:y { … }`), which their full IDs tell apart. */
   readonly interfaces: readonly WitInterface[];
   readonly worlds: readonly WitWorld[];
 }
