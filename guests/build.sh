@@ -21,7 +21,9 @@ ZIG_VERSION=0.15.2
 WASM_TOOLS_VERSION=1.254.0
 WIT_BINDGEN_VERSION=0.63.0
 ADAPTER_VERSION=50.0.1
-SAMPLE_REGISTRY_GUESTS=(mapper compute greet)
+SAMPLE_REGISTRY_build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
+
+GUESTS=(mapper compute greet)
 
 say() { printf '%s\n' "guests: $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -148,7 +150,19 @@ build_echo_utf16() {
 
 build_echo_latin1() { text_guest echo-latin1 echo-latin1/component.wat; }
 
-GUESTS=(mapper compute greet echo echo-utf16 echo-latin1)
+build_resources() { c_guest resources; }
+
+# Keeps the name section, so that traps name their functions; only debug information goes.
+build_fail() {
+  core fail fail fail -- -g
+  "$WASM_TOOLS" strip --delete "^\\.debug" "$core_file" -o "$core_file.names"
+  "$WASM_TOOLS" component new "$core_file.names" -o "$cache/build/fail.wasm"
+  finish fail "$cache/build/fail.wasm"
+}
+
+build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
+
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
