@@ -22,6 +22,7 @@ WASM_TOOLS_VERSION=1.254.0
 WIT_BINDGEN_VERSION=0.63.0
 ADAPTER_VERSION=50.0.1
 SAMPLE_REGISTRY_build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
+build_fail_handles() { text_guest fail-handles fail-handles/component.wat; }
 
 GUESTS=(mapper compute greet)
 
@@ -161,8 +162,9 @@ build_fail() {
 }
 
 build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
+build_fail_handles() { text_guest fail-handles fail-handles/component.wat; }
 
-GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi)
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@
   (core module $main
     (memory (export "memory") 1)
     ;; 0..7: where results with more than one core value are written
-    (data (i32.const 32) "\80\00\00\00\02\00\00\00\40\00\00\00\04\00\00\00")  ;; "ok", then the bytes at 64
+    (data (i32.const 32) "\90\00\00\00\02\00\00\00\40\00\00\00\04\00\00\00")  ;; "ok", then the bytes at 64
     (data (i32.const 64) "\61\ff\fe\62")                  ;; a, two bytes that never occur in UTF-8, b
     (data (i32.const 72) "\e2\82")                          ;; the first two of three bytes
     (data (i32.const 80) "\ed\a0\80")                      ;; U+D800 as if it were a character
@@ -13,7 +13,7 @@
     (data (i32.const 104) "\00\d8a\00")                    ;; a high surrogate, then "a"
     (data (i32.const 112) "a\00\00\00\ff\db\00\00")       ;; "a", U+DBFF
     (data (i32.const 120) "\00\00\00\00\07\00\00\00\03\00\00\00\00\00\00\00")
-    (data (i32.const 128) "\6f\6b")
+    (data (i32.const 144) "ok")
     (data (i32.const 65532) "\00end")
 
     (func $pair (param $first i32) (param $second i32) (result i32)
@@ -81,7 +81,7 @@
 
     (func (export "take") (param i32 i32))
     (func (export "echo") (param i32 i32) (result i32) (call $pair (local.get 0) (local.get 1)))
-    (func (export "text") (result i32) (call $pair (i32.const 128) (i32.const 2)))
+    (func (export "text") (result i32) (call $pair (i32.const 144) (i32.const 2)))
     (func (export "post-traps") (param i32) unreachable)
     (func (export "post-fine") (param i32)))
 
