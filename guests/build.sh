@@ -23,6 +23,15 @@ WIT_BINDGEN_VERSION=0.63.0
 ADAPTER_VERSION=50.0.1
 SAMPLE_REGISTRY_build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
 build_fail_handles() { text_guest fail-handles fail-handles/component.wat; }
+build_imports() { c_guest imports; }
+
+# libc's preview1 calls become wasi 0.2 imports through the adapter.
+build_libc() {
+  install_adapter
+  core libc libc libc -- -s
+  "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTER" -o "$cache/build/libc.wasm"
+  finish libc "$cache/build/libc.wasm"
+}
 
 GUESTS=(mapper compute greet)
 
@@ -163,8 +172,17 @@ build_fail() {
 
 build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
 build_fail_handles() { text_guest fail-handles fail-handles/component.wat; }
+build_imports() { c_guest imports; }
 
-GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles)
+# libc's preview1 calls become wasi 0.2 imports through the adapter.
+build_libc() {
+  install_adapter
+  core libc libc libc -- -s
+  "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTER" -o "$cache/build/libc.wasm"
+  finish libc "$cache/build/libc.wasm"
+}
+
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
