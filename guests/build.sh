@@ -32,6 +32,8 @@ build_libc() {
   "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTER" -o "$cache/build/libc.wasm"
   finish libc "$cache/build/libc.wasm"
 }
+build_crossings() { text_guest crossings crossings/component.wat; }
+build_linked() { text_guest linked linked/component.wat; }
 
 GUESTS=(mapper compute greet)
 
@@ -181,8 +183,10 @@ build_libc() {
   "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTER" -o "$cache/build/libc.wasm"
   finish libc "$cache/build/libc.wasm"
 }
+build_crossings() { text_guest crossings crossings/component.wat; }
+build_linked() { text_guest linked linked/component.wat; }
 
-GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc)
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc crossings linked)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
