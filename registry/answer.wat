@@ -1,0 +1,6 @@
+;; Behind `file://`: the same function as the inline one.
+(module
+  (func (export "answer") (result i32)
+    i32.const 42
+  )
+)

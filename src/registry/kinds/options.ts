@@ -1,0 +1,93 @@
+/** `meta.options`: what calls of a function default to. The rest of `meta` is free, so a key that is none of these is let be,
+ * unless it looks like one misspelt. */
+import { ERROR_KINDS } from '../../errors.js';
+import { nearestName } from '../../nearest.js';
+import {
+  boolean,
+  checked,
+  choice,
+  type FieldTable,
+  list,
+  number,
+  optional,
+  type RecordOf,
+  type Report,
+  record,
+  type Schema,
+  whole,
+  written,
+} from '../schema.js';
+
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const MAX_MILLISECONDS = 2 ** 31 - 1;
+
+/** Milliseconds, from a number or a duration such as `1.5s` or `1m30s`; null when the text is none. */
+export function parseMilliseconds(value: string): number | null {
+  if (value.length > 40) return null;
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return null;
+  let total = 0;
+  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
+    total += Number(amount) * UNITS_MS[unit!]!;
+  return total;
+}
+
+const milliseconds: Schema<number> = checked(written, (value, report) => {
+  const parsed = parseMilliseconds(value);
+  if (parsed !== null && parsed <= MAX_MILLISECONDS) return parsed;
+  const got = JSON.stringify(value.slice(0, 60));
+  report([], {
+    code: 'invalid-value',
+    message: 'not a duration',
+    expected: 'milliseconds, or text such as "1.5s"',
+    got,
+  });
+  return 0;
+});
+
+const errorKinds = list(
+  choice(
+    ERROR_KINDS.filter((kind) => kind !== ''),
+    'no such error kind',
+  ),
+);
+
+const retryFields = {
+  max_attempts: optional(whole('retry.max_attempts cannot be negative', 1000)),
+  initial_delay: optional(milliseconds),
+  max_delay: optional(milliseconds),
+  backoff_factor: optional(number(1, 1000)),
+  jitter: optional(number(0, 1)),
+  retry_kinds: optional(errorKinds),
+  skip_kinds: optional(errorKinds),
+};
+/** Null is "not said": the function table's defaults hold. Delays are in ms. */
+export type RetryFields = RecordOf<typeof retryFields>;
+
+const optionFields = {
+  unwrap: optional(boolean),
+  /** ms */
+  timeout: optional(milliseconds),
+  retry: optional(record(retryFields)),
+};
+export type CallOptionFields = RecordOf<typeof optionFields>;
+export const NO_OPTIONS: CallOptionFields = { unwrap: null, timeout: null, retry: null };
+
+/** Field names of `meta.options`; others are let be. */
+export const OPTION_FIELDS: FieldTable = optionFields;
+/** Accepted and ignored, or read elsewhere. */
+const OTHER_OPTIONS = ['priority', 'network'];
+
+/** Reports a key of `meta.options` that looks like a misspelt option. */
+export function checkOptionName(name: string, report: Report): void {
+  if (OTHER_OPTIONS.includes(name)) return;
+  const nearest = nearestName(name, Object.keys(optionFields));
+  if (nearest === null) return;
+  const message = `meta.options has no option ${JSON.stringify(name.slice(0, 60))}`;
+  report([name], {
+    code: 'unknown-field',
+    message,
+    expected: `one of ${Object.keys(optionFields).join(', ')}`,
+    suggestion: nearest,
+  });
+}

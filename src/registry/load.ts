@@ -1,0 +1,293 @@
+/**
+ * Loading, all or nothing: every document is read and every entry checked before anything is decided, so that one run shows all
+ * problems, and a registry with any is no registry.
+ */
+import { HostError } from '../errors.js';
+import { collectEntries, type RawDocument, type RawEntry, type TextOf } from './documents.js';
+import { type ReadFields, readEntryFields, readField } from './interpret.js';
+import { type CallOptionFields, checkOptionName, NO_OPTIONS, OPTION_FIELDS } from './kinds/options.js';
+import { type Kind, kindTable, PLANNED_KINDS } from './kinds/table.js';
+import type { DocNode, MapNode } from './nodes.js';
+import { locate } from './positions.js';
+import { type EntryOrigin, type ProblemList, placeProblem, problemList } from './problems.js';
+import type { FoundReference, ReadContext } from './read-context.js';
+import { readJson } from './read-json.js';
+import { readObject } from './read-object.js';
+import { readYaml } from './read-yaml.js';
+import { checkLibraryCircles, checkReferences } from './references.js';
+import { freezeDeep, makeRegistry } from './registry.js';
+import { type FieldTable, free } from './schema.js';
+import { findSources, registryFolder } from './sources.js';
+import { type BinaryStore, binaryStore, findFolder, hashFault } from './storage.js';
+import { type TextStore, textStore } from './texts.js';
+import type { CodeEntry, Entry, FieldProblem, FileSource, LoadOptions, LoadResult, MetaMap } from './types.js';
+
+/** An entry on its way: its fields were read, whatever they hold. */
+interface Draft {
+  readonly raw: RawEntry;
+  readonly fields: ReadFields;
+  readonly references: readonly FoundReference[];
+  readonly meta: MetaMap;
+  readonly options: CallOptionFields;
+}
+
+interface LoadContext {
+  readonly options: LoadOptions;
+  readonly files: FileSource;
+  readonly root: string;
+  readonly problems: ProblemList;
+  readonly texts: TextStore;
+  readonly textOf: TextOf;
+  readonly binaries: BinaryStore;
+}
+
+/**
+ * Reads and checks a registry. What is wrong with it is in the result; exceptions are bugs, or come from the file source.
+ *
+ * @example
+ * const result = await loadRegistry({ root: 'registry', files: nodeFiles() });
+ * if (!result.ok) console.error(formatProblems(result.problems, result.sources));
+ */
+export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
+  const root = registryFolder(options);
+  const texts = textStore(options.files, root);
+  const textOf: TextOf = (node) => {
+    const text = texts.of(node);
+    return text?.ok ? { source: text.source } : null;
+  };
+  const cx: LoadContext = {
+    options,
+    files: options.files,
+    root,
+    problems: problemList(),
+    texts,
+    textOf,
+    binaries: binaryStore(options.files),
+  };
+  const collected = await readDocuments(cx);
+  for (const document of collected.documents)
+    if (document.meta !== null) await texts.load(document.meta, document.below);
+  const entries = collected.entries.filter((entry) => !entry.skipped);
+  for (const entry of entries) await texts.load(entry.node, entry.document.below);
+  const drafts = draftEntries(entries, collected.documents, cx);
+  for (const draft of drafts) checkReferences(draft.raw, draft.references, collected.byId, cx.problems);
+  checkLibraryCircles(libraries(drafts), cx.problems);
+  await checkFolders(drafts, cx);
+  const binaries = await checkBinaries(drafts, cx);
+  const built = buildEntries(drafts);
+  await runCheck(built, binaries, cx);
+  return finish(built, collected.sources, cx);
+}
+
+async function readDocuments(cx: LoadContext) {
+  const collected = collectEntries(cx.problems, cx.textOf);
+  const sources = new Map<string, string>();
+  for (const found of await findSources(cx.options, cx.problems)) {
+    if (found.source.text !== null) sources.set(found.source.file, found.source.text);
+    if (found.notation === 'yaml') {
+      for (const parsed of await readYaml(found.source, cx.problems)) collected.add(found, parsed);
+    } else if (found.notation === 'json') collected.add(found, readJson(found.source, cx.problems));
+    else collected.add(found, readObject(found.source, found.object, cx.problems));
+  }
+  return { ...collected, sources };
+}
+
+interface SharedMeta {
+  readonly meta: MetaMap;
+  readonly options: CallOptionFields | null;
+}
+const NO_META: MetaMap = Object.freeze({});
+
+function draftEntries(entries: readonly RawEntry[], documents: readonly RawDocument[], cx: LoadContext): Draft[] {
+  const tables: Record<string, FieldTable> = kindTable(cx.options.hostImports ?? []);
+  const shared = new Map<DocNode, SharedMeta>();
+  for (const { origin, meta } of documents) {
+    if (meta === null) continue;
+    const context = readContext(origin, '', 'document', cx);
+    shared.set(meta, {
+      meta: readField(meta, free, ['meta'], context) ?? NO_META,
+      options: readOptions(meta, context),
+    });
+  }
+  const drafts: Draft[] = [];
+  for (const raw of entries) {
+    const table = Object.hasOwn(tables, raw.kind) ? tables[raw.kind] : undefined;
+    if (table === undefined) reportKind(raw, Object.keys(tables), cx.problems);
+    else
+      drafts.push(draftEntry(raw, table, raw.document.meta === null ? undefined : shared.get(raw.document.meta), cx));
+  }
+  return drafts;
+}
+
+function draftEntry(raw: RawEntry, table: FieldTable, shared: SharedMeta | undefined, cx: LoadContext): Draft {
+  const context = readContext(raw.origin, raw.namespace, raw.kind, cx);
+  const metaNode = raw.node.fields.get('meta')?.value;
+  const hasMeta = metaNode !== undefined && !(metaNode.type === 'scalar' && metaNode.value === null);
+  const own = hasMeta ? readField(metaNode, free, ['meta'], context) : null;
+  const ownOptions = hasMeta ? readOptions(metaNode, context) : null;
+  const meta = Object.assign(Object.create(null) as object, shared?.meta, own) as MetaMap;
+  const fields = readEntryFields(raw.node, table, raw.knownNames, context);
+  return { raw, fields, references: context.references, meta, options: ownOptions ?? shared?.options ?? NO_OPTIONS };
+}
+
+function readContext(origin: EntryOrigin, namespace: string, owner: string, cx: LoadContext): ReadContext {
+  const textFault: ReadContext['textFault'] = (node) => {
+    const text = cx.texts.of(node);
+    return text === null || text.ok ? null : text.facts;
+  };
+  return { origin, namespace, owner, problems: cx.problems, references: [], textFault };
+}
+
+/** `meta.options`, or null where there are none. */
+function readOptions(meta: DocNode, context: ReadContext): CallOptionFields | null {
+  const node = meta.type === 'map' ? meta.fields.get('options')?.value : undefined;
+  if (node === undefined || node.type !== 'map') return null;
+  const known: MapNode = {
+    ...node,
+    fields: new Map([...node.fields].filter(([name]) => Object.hasOwn(OPTION_FIELDS, name))),
+  };
+  for (const name of node.fields.keys()) {
+    if (known.fields.has(name)) continue;
+    checkOptionName(name, (below, facts) => {
+      context.problems.push(placeProblem(context.origin, ['meta', 'options', ...below], facts));
+    });
+  }
+  return readField(
+    known,
+    { type: 'record', fields: OPTION_FIELDS },
+    ['meta', 'options'],
+    context,
+  ) as CallOptionFields | null;
+}
+
+function reportKind(raw: RawEntry, built: readonly string[], problems: ProblemList): void {
+  const facts = PLANNED_KINDS.includes(raw.kind)
+    ? {
+        code: 'kind-not-built',
+        message: `kind ${raw.kind} is documented but not built yet`,
+        expected: `one of ${built.join(', ')}`,
+      }
+    : {
+        code: 'unknown-kind',
+        message: `unknown kind ${JSON.stringify(raw.kind.slice(0, 60))}`,
+        expected: `one of ${built.join(', ')}`,
+        ...problems.suggest(raw.kind, () => [...built, ...PLANNED_KINDS]),
+      };
+  problems.push(placeProblem(raw.origin, ['kind'], facts));
+}
+
+function libraries(drafts: readonly Draft[]): Map<string, { entry: RawEntry; references: readonly FoundReference[] }> {
+  const found = drafts.filter((draft) => draft.raw.kind === 'library.lua');
+  return new Map(found.map((draft) => [draft.raw.id, { entry: draft.raw, references: draft.references }]));
+}
+
+/** Adds `path` to the fields of folders. */
+async function checkFolders(drafts: readonly Draft[], cx: LoadContext): Promise<void> {
+  for (const { raw, fields } of drafts) {
+    const { directory, base, autoInit } = fields.values;
+    if (raw.kind !== 'fs.directory' || typeof directory !== 'string' || typeof base !== 'string') continue;
+    const bases: Record<string, string> = {
+      registry: cx.files.join(cx.root, raw.document.below),
+      module: cx.root,
+      project: cx.options.projectRoot ?? cx.root,
+    };
+    const path = cx.files.join(bases[base]!, directory);
+    const found = await findFolder(cx.files, path, autoInit === true);
+    if (found.ok) fields.values.path = path;
+    else cx.problems.push(placeProblem(raw.origin, found.path, found.facts));
+  }
+}
+
+/** The verified bytes by entry ID. Also checks what can be checked of entries with other problems. */
+async function checkBinaries(drafts: readonly Draft[], cx: LoadContext): Promise<Map<string, Uint8Array>> {
+  const folders = new Map<unknown, unknown>();
+  for (const { raw, fields } of drafts) if (raw.kind === 'fs.directory') folders.set(raw.id, fields.values.path);
+  const bytes = new Map<string, Uint8Array>();
+  for (const { raw, fields } of drafts) {
+    if (raw.kind !== 'function.wasm') continue;
+    const { fs, path, hash } = fields.values;
+    const folder = folders.get(fs);
+    const isNamed = typeof folder === 'string' && typeof path === 'string';
+    const found = isNamed ? await cx.binaries.find(folder, path) : null;
+    const actual = found?.ok ? found.value.hash : null;
+    const fault = typeof hash === 'string' ? hashFault(hash, actual) : null;
+    if (found?.ok === false) cx.problems.push(placeProblem(raw.origin, found.path, found.facts));
+    if (fault !== null) cx.problems.push(placeProblem(raw.origin, ['hash'], fault));
+    else if (found?.ok && typeof hash === 'string') bytes.set(raw.id, found.value.bytes);
+  }
+  return bytes;
+}
+
+/** A draft whose fields fit, as the entry that others will see. */
+interface Built {
+  readonly raw: RawEntry;
+  readonly entry: Entry;
+}
+
+function buildEntries(drafts: readonly Draft[]): Built[] {
+  return drafts.flatMap(({ raw, fields, meta, options }) => {
+    if (!fields.valid) return [];
+    const { source, nameSpan } = raw.origin;
+    const { line, column } = locate(source, nameSpan);
+    const { id, namespace, name } = raw;
+    const place = { file: source.file, line, column };
+    // The table made the fields by the kind, which the type cannot follow.
+    const entry = {
+      id,
+      namespace,
+      name,
+      kind: raw.kind as Kind,
+      meta,
+      options,
+      fields: fields.values,
+      place,
+    } as unknown as Entry;
+    return [{ raw, entry: freezeDeep(entry) }];
+  });
+}
+
+/** How many entries the engine checks at once: enough to keep compilers busy, few enough to bound what is in flight. */
+const CHECKS_AT_ONCE = 8;
+
+async function runCheck(
+  built: readonly Built[],
+  bytes: ReadonlyMap<string, Uint8Array>,
+  cx: LoadContext,
+): Promise<void> {
+  const check = cx.options.check;
+  if (check === undefined) return;
+  const sound = built.filter(({ entry }) => {
+    const isCode = entry.kind.startsWith('function.') || entry.kind === 'library.lua';
+    return isCode && (entry.kind !== 'function.wasm' || bytes.has(entry.id)) && !cx.problems.has(entry.id);
+  });
+  for (let start = 0; start < sound.length; start += CHECKS_AT_ONCE) {
+    const batch = sound.slice(start, start + CHECKS_AT_ONCE);
+    const answers = await Promise.all(
+      batch.map(({ entry }) => checkOne(check, entry as CodeEntry, bytes.get(entry.id) ?? null)),
+    );
+    for (const [index, found] of answers.entries()) {
+      for (const { path, ...facts } of found) cx.problems.push(placeProblem(batch[index]!.raw.origin, path, facts));
+    }
+  }
+}
+
+async function checkOne(
+  check: NonNullable<LoadOptions['check']>,
+  entry: CodeEntry,
+  bytes: Uint8Array | null,
+): Promise<readonly FieldProblem[]> {
+  try {
+    return await check(entry, bytes);
+  } catch (thrown) {
+    if (!(thrown instanceof HostError)) throw thrown;
+    return [{ path: [], code: 'check-failed', message: thrown.message }];
+  }
+}
+
+function finish(built: readonly Built[], sources: Map<string, string>, cx: LoadContext): LoadResult {
+  for (const source of cx.texts.sources()) if (source.text !== null) sources.set(source.file, source.text);
+  if (cx.problems.count > 0) return { ok: false, problems: cx.problems.sorted(), sources };
+  const origins = new Map(built.map(({ raw }) => [raw.id, raw.origin]));
+  const entries = built.map(({ entry }) => entry);
+  return { ok: true, registry: makeRegistry({ entries, origins, binaries: cx.binaries, sources }) };
+}

@@ -1,0 +1,47 @@
+/** What reading a value needs to know and to say, shared by the readers of scalars and of collections. */
+import { type DocNode, describeNode, type FieldPath, formatFieldPath } from './nodes.js';
+import { type EntryOrigin, type ProblemList, placeProblem } from './problems.js';
+import type { ProblemFacts } from './types.js';
+
+/** A reference met while reading; resolved when all IDs are known. */
+export interface FoundReference {
+  readonly path: FieldPath;
+  readonly id: string;
+  readonly kinds: readonly string[];
+  readonly missing: string;
+}
+
+export interface ReadContext {
+  readonly origin: EntryOrigin;
+  readonly namespace: string;
+  readonly problems: ProblemList;
+  readonly references: FoundReference[];
+  /** The `file://` problem of a scalar, if its text could not be loaded. */
+  readonly textFault: (node: DocNode) => ProblemFacts | null;
+  /** What the values belong to, in messages: "function.wat". */
+  readonly owner: string;
+}
+
+/** What reading gives when the value does not fit; the problem is reported already. */
+export const INVALID: unique symbol = Symbol('invalid');
+
+export function report(cx: ReadContext, path: FieldPath, facts: ProblemFacts): typeof INVALID {
+  cx.problems.push(placeProblem(cx.origin, path, facts));
+  return INVALID;
+}
+
+export function wrongType(
+  cx: ReadContext,
+  path: FieldPath,
+  node: DocNode,
+  expected: string,
+  hint?: string,
+): typeof INVALID {
+  const message = `${formatFieldPath(path)} has the wrong type`;
+  const facts = { code: 'wrong-type', message, expected, got: describeNode(node) };
+  return report(cx, path, hint === undefined ? facts : { ...facts, suggestion: hint });
+}
+
+export function requiredFacts(path: FieldPath): ProblemFacts {
+  return { code: 'required', message: `${formatFieldPath(path)} is required` };
+}
