@@ -66,7 +66,7 @@ export function explainLabel(name: string): { readonly reason: string; readonly 
 }
 
 const NUMBER = '(?:0|[1-9][0-9]*)';
-const PRERELEASE = `(?:${NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)`;
+const PRERELEASE = `(?:[0-9]*[A-Za-z-][0-9A-Za-z-]*|${NUMBER})`;
 /** Sticky: finds a version (Semantic Versioning 2.0) where it starts and stops before a `.` that does not belong to it. */
 export function versionAt(text: string, offset: number): string | null {
   const pattern = new RegExp(
