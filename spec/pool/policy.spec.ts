@@ -1,21 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { poolPolicy, poolTypeOf } from '../../src/pool/policy.js';
-
-describe('poolTypeOf() without type', () => {
-  test.each([
-    [{}, 'lazy'],
-    [{ workers: 2 }, 'static'],
-    [{ workers: 0 }, 'lazy'],
-    [{ size: 4 }, 'inline'],
-    [{ size: 0 }, 'lazy'],
-    [{ size: 4, workers: 2 }, 'static'],
-    [{ max_size: 4 }, 'lazy'],
-    [{ size: 4, max_size: 4 }, 'lazy'],
-    [{ type: 'adaptive', workers: 2 }, 'adaptive'],
-  ] as const)('%j is %s', (settings, type) => {
-    expect(poolTypeOf(settings)).toBe(type);
-  });
-});
+import { poolPolicy } from '../../src/pool/policy.js';
+import { NO_POOL_FIELDS, normalizePool } from '../../src/registry/pool.js';
 
 describe('poolPolicy()', () => {
   test.each([
@@ -37,21 +22,21 @@ describe('poolPolicy()', () => {
     ],
     [{ type: 'static' }, { initialInstances: 8, maxRunning: 8, buffer: 512 }],
     [
-      { type: 'lazy', max_size: 8 },
+      { type: 'lazy', maxSize: 8 },
       { initialInstances: 0, maxRunning: 8, minInstances: 0, idleMs: 30_000 },
     ],
     [{ type: 'lazy' }, { maxRunning: 100 }],
     [{ type: 'adaptive' }, { initialInstances: 1, maxRunning: 100, minInstances: 1 }],
     [
-      { type: 'adaptive', max_size: 16, warm_start: true },
+      { type: 'adaptive', maxSize: 16, warmStart: true },
       { initialInstances: 4, maxRunning: 16 },
     ],
     [
-      { type: 'adaptive', max_size: 1, warm_start: true },
+      { type: 'adaptive', maxSize: 1, warmStart: true },
       { initialInstances: 1, maxRunning: 1 },
     ],
     [{ type: 'inline' }, { initialInstances: 0, maxRunning: Number.POSITIVE_INFINITY, reuse: false }],
-  ] as const)('%j on 4 cores gives %j', (settings, expected) => {
-    expect(poolPolicy(settings, 4)).toMatchObject(expected);
+  ] as const)('%j on 4 cores gives %j', (fields, expected) => {
+    expect(poolPolicy(normalizePool({ ...NO_POOL_FIELDS, ...fields }), 4)).toMatchObject(expected);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type PoolSettings, poolPolicy } from '../../src/pool/policy.js';
+import { poolPolicy } from '../../src/pool/policy.js';
 import { createPool } from '../../src/pool/pool.js';
 import { type Admission, AdmissionEnded, type InstanceCondition } from '../../src/pool/types.js';
+import { NO_POOL_FIELDS, normalizePool, type PoolFields } from '../../src/registry/pool.js';
 import { testClock } from './test-clock.js';
 
 const OUTSIDE: Admission = { reentrant: false, signal: null, deadline: null };
@@ -11,7 +12,9 @@ interface Thing {
   condition: InstanceCondition;
 }
 
-function makePool(settings: PoolSettings) {
+const configOf = (fields: Partial<PoolFields>) => normalizePool({ ...NO_POOL_FIELDS, ...fields });
+
+function makePool(fields: Partial<PoolFields>) {
   const clock = testClock();
   let made = 0;
   const alive = new Set<number>();
@@ -24,7 +27,7 @@ function makePool(settings: PoolSettings) {
     condition: (thing: Thing) => thing.condition,
     destroy: (thing: Thing) => void alive.delete(thing.number),
   };
-  const pool = createPool(poolPolicy(settings, 2), source, clock);
+  const pool = createPool(poolPolicy(configOf(fields), 2), source, clock);
   return { pool, clock, alive };
 }
 
@@ -50,7 +53,7 @@ describe('every pool type', () => {
   );
 
   test.each(['inline', 'lazy', 'static', 'adaptive'] as const)('%s never enters a spent instance again', (type) => {
-    const { pool } = makePool({ type, size: 1, workers: 1, max_size: 1 });
+    const { pool } = makePool({ type, size: 1, workers: 1, maxSize: 1 });
     const numbers = [1, 2, 3].map(() =>
       pool.run((thing) => {
         thing.condition = 'spent';
@@ -62,7 +65,7 @@ describe('every pool type', () => {
   });
 
   test.each(['inline', 'lazy', 'static', 'adaptive'] as const)('%s frees the slot of a job that throws', (type) => {
-    const { pool } = makePool({ type, max_size: 1, workers: 1, size: 1 });
+    const { pool } = makePool({ type, maxSize: 1, workers: 1, size: 1 });
     const fail = () =>
       pool.run(() => {
         throw new Error('no');
@@ -73,7 +76,7 @@ describe('every pool type', () => {
   });
 
   test.each(['inline', 'lazy', 'static', 'adaptive'] as const)('%s holds nothing after close()', async (type) => {
-    const { pool, alive, clock } = makePool({ type, max_size: 1, workers: 1, size: 1 });
+    const { pool, alive, clock } = makePool({ type, maxSize: 1, workers: 1, size: 1 });
     const { job, end } = longJob();
     pool.warm();
     const running = pool.run(job, OUTSIDE);
@@ -103,7 +106,7 @@ describe('lazy', () => {
   });
 
   test('never runs more than max_size calls at once, and starts those that wait in order', async () => {
-    const { pool } = makePool({ type: 'lazy', max_size: 2 });
+    const { pool } = makePool({ type: 'lazy', maxSize: 2 });
     const { job, seen, end } = longJob();
     const order: number[] = [];
     const calls = [0, 1, 2, 3].map((call) => Promise.resolve(pool.run(job, OUTSIDE)).then(() => order.push(call)));
@@ -120,7 +123,7 @@ describe('lazy', () => {
 
   test('drops idle instances after 30 s, not before', () => {
     const { pool, clock, alive } = makePool({ type: 'lazy' });
-    pool.run(() => 0, OUTSIDE);
+    void pool.run(() => 0, OUTSIDE);
     clock.advance(29_999);
     expect(alive.size).toBe(1);
     clock.advance(1);
@@ -130,9 +133,9 @@ describe('lazy', () => {
 
   test('counts the 30 s from the last use', () => {
     const { pool, clock, alive } = makePool({ type: 'lazy' });
-    pool.run(() => 0, OUTSIDE);
+    void pool.run(() => 0, OUTSIDE);
     clock.advance(20_000);
-    pool.run(() => 0, OUTSIDE);
+    void pool.run(() => 0, OUTSIDE);
     clock.advance(29_999);
     expect(alive.size).toBe(1);
     clock.advance(1);
@@ -140,7 +143,7 @@ describe('lazy', () => {
   });
 
   test('gives a call from inside the pool an instance above the bound', async () => {
-    const { pool, alive } = makePool({ type: 'lazy', max_size: 1 });
+    const { pool, alive } = makePool({ type: 'lazy', maxSize: 1 });
     const inner = pool.run(
       (outer) => pool.run((thing) => [outer.number, thing.number], { ...OUTSIDE, reentrant: true }),
       OUTSIDE,
@@ -174,7 +177,7 @@ describe('static', () => {
 
 describe('adaptive', () => {
   test('shrinks by one each idle time, down to one', () => {
-    const { pool, clock } = makePool({ type: 'adaptive', warm_start: true, max_size: 8 });
+    const { pool, clock } = makePool({ type: 'adaptive', warmStart: true, maxSize: 8 });
     pool.warm();
     expect(pool.stats().idle).toBe(2);
     clock.advance(30_000);
@@ -186,7 +189,7 @@ describe('adaptive', () => {
 
 describe('waiting', () => {
   test('ends with the signal, and leaves its place to the next', async () => {
-    const { pool } = makePool({ type: 'lazy', max_size: 1 });
+    const { pool } = makePool({ type: 'lazy', maxSize: 1 });
     const { job, seen, end } = longJob();
     const first = pool.run(job, OUTSIDE);
     const abort = new AbortController();
@@ -201,7 +204,7 @@ describe('waiting', () => {
   });
 
   test('ends at the deadline and says how long it took', async () => {
-    const { pool, clock } = makePool({ type: 'lazy', max_size: 1 });
+    const { pool, clock } = makePool({ type: 'lazy', maxSize: 1 });
     const { job, end } = longJob();
     const first = pool.run(job, OUTSIDE);
     const second = Promise.resolve(pool.run(job, { ...OUTSIDE, deadline: 50 }));
@@ -215,7 +218,7 @@ describe('waiting', () => {
 
 describe('pinned instances', () => {
   test('are not used again until they are free', () => {
-    const { pool } = makePool({ type: 'lazy', max_size: 1 });
+    const { pool } = makePool({ type: 'lazy', maxSize: 1 });
     const held = pool.run((thing) => {
       thing.condition = 'pinned';
       return thing;
@@ -240,7 +243,7 @@ describe('creation that fails', () => {
       condition: () => 'reusable' as const,
       destroy: () => {},
     };
-    const pool = createPool(poolPolicy({ type: 'lazy', max_size: 1 }, 2), source, clock);
+    const pool = createPool(poolPolicy(configOf({ type: 'lazy', maxSize: 1 }), 2), source, clock);
     const first = Promise.resolve(pool.run((thing) => thing, OUTSIDE));
     const second = Promise.resolve(pool.run((thing) => thing, OUTSIDE));
     const both = Promise.allSettled([first, second]);

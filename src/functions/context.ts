@@ -9,22 +9,32 @@ export const MAX_CHAIN = 64;
 const NO_OPTIONS = {};
 
 /**
- * The context that a call of `id` runs in: the chain grown by `id`, the earlier of the caller's deadline and the call's own
- * timeout, and no options (they are for this one call, not for those it makes).
+ * Opens a call of `id`. The context that it runs in has the chain grown by `id`, the earlier of the caller's deadline and the
+ * call's own timeout, and no options (they are for this one call, not for those it makes).
  *
+ * @param timeoutMs of the call itself, or null
  * @throws HostError Unavailable (chain too deep), Canceled, Timeout (already over)
  */
-export function enterCall(id: string, caller: CallContext, clock: Clock): CallContext {
+export function enterCall(id: string, caller: CallContext, timeoutMs: number | null, clock: Clock): CallInProgress {
   if (caller.chain.length >= MAX_CHAIN) throw chainTooDeep(id, caller.chain);
   if (caller.signal?.aborted === true) throw canceled(id);
-  const { timeoutMs } = caller.options;
-  let deadline = caller.deadline;
-  if (timeoutMs !== undefined || deadline !== null) {
-    const now = clock.now();
-    if (deadline !== null && now >= deadline) throw deadlinePassed(id, 0);
-    if (timeoutMs !== undefined) deadline = Math.min(deadline ?? Number.POSITIVE_INFINITY, now + timeoutMs);
+  const { signal, values } = caller;
+  const chain = [...caller.chain, id];
+  if (timeoutMs === null && caller.deadline === null) {
+    return {
+      id,
+      inner: { signal, deadline: null, chain, values, options: NO_OPTIONS },
+      startedAt: 0,
+      ownTimeout: false,
+    };
   }
-  return { signal: caller.signal, deadline, chain: [...caller.chain, id], values: caller.values, options: NO_OPTIONS };
+  const startedAt = clock.now();
+  const own = timeoutMs === null ? Number.POSITIVE_INFINITY : startedAt + timeoutMs;
+  const inherited = caller.deadline ?? Number.POSITIVE_INFINITY;
+  const inner = { signal, deadline: Math.min(own, inherited), chain, values, options: NO_OPTIONS };
+  const call = { id, inner, startedAt, ownTimeout: own < inherited };
+  if (startedAt >= inner.deadline) throw deadlineError(call, { queueMs: 0, guestMs: 0, waitMs: 0 });
+  return call;
 }
 
 /** Whether the call is inside another call of the same function: `inner` is the context made by {@link enterCall}. */
@@ -78,61 +88,54 @@ export interface TimeSpent {
   readonly waitMs: number;
 }
 
-/** A call that ran into its caller's deadline or its own timeout before anything of it ran. */
-export function deadlinePassed(id: string, queueMs: number): HostError {
-  return new HostError('Timeout', `${id}: its caller's deadline has passed`, {
-    details: { id, limit: 'deadline', ...timeDetails({ queueMs, guestMs: 0, waitMs: 0 }) },
-  });
-}
+/** Ended by: the call's own timeout, a deadline that it inherited, the entry's `limits`. */
+export type TimeLimit = 'timeout' | 'deadline' | 'max_execution_ms';
 
-/** `by`: the rule that ended it. */
-export function timedOut(
-  id: string,
-  by: 'timeout' | 'deadline' | 'limits',
-  limitMs: number,
-  spent: TimeSpent,
-): HostError {
-  const text =
-    by === 'limits'
-      ? `${id} exceeded its limit of ${round(limitMs)} ms`
-      : `${id} did not answer within ${by === 'timeout' ? 'its timeout' : "its caller's deadline"} of ${round(limitMs)} ms`;
-  return new HostError('Timeout', text, {
-    details: { id, limit: by, limit_ms: round(limitMs), ...timeDetails(spent) },
-  });
-}
-
-function timeDetails(spent: TimeSpent): Record<string, number> {
-  return { queue_ms: round(spent.queueMs), guest_ms: round(spent.guestMs), wait_ms: round(spent.waitMs) };
+/** @param limitMs of an inherited deadline: what was left of it when the call came */
+export function timedOut(id: string, by: TimeLimit, limitMs: number, spent: TimeSpent): HostError {
+  const limit_ms = round(limitMs);
+  const text = {
+    timeout: `${id} did not answer within its timeout of ${limit_ms} ms`,
+    deadline: `${id} did not answer within the ${limit_ms} ms that its caller's deadline left it`,
+    max_execution_ms: `${id} exceeded its limit of ${limit_ms} ms`,
+  }[by];
+  const times = { queue_ms: round(spent.queueMs), guest_ms: round(spent.guestMs), wait_ms: round(spent.waitMs) };
+  return new HostError('Timeout', text, { details: { id, limit: by, limit_ms, ...times } });
 }
 
 function round(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
+/** One call under way: what its end may have to explain. */
+export interface CallInProgress {
+  readonly id: string;
+  readonly inner: CallContext;
+  /** When it came; 0 where nothing limits it. */
+  readonly startedAt: number;
+  /** Its deadline is its own, not an inherited one. */
+  readonly ownTimeout: boolean;
+}
+
+/** The Timeout of a call whose deadline has come. */
+export function deadlineError(call: CallInProgress, spent: TimeSpent): HostError {
+  const limitMs = Math.max(0, (call.inner.deadline ?? call.startedAt) - call.startedAt);
+  return timedOut(call.id, call.ownTimeout ? 'timeout' : 'deadline', limitMs, spent);
+}
+
 /**
  * `answer`, or an error as soon as the signal aborts or the deadline comes. What goes on behind is told by the same signal.
  */
-export function raceEnd<T>(
-  id: string,
-  answer: Promise<T>,
-  caller: CallContext,
-  inner: CallContext,
-  clock: Clock,
-): Promise<T> {
-  const { signal } = inner;
-  const { deadline } = inner;
+export function raceEnd<T>(call: CallInProgress, answer: Promise<T>, clock: Clock): Promise<T> {
+  const { signal, deadline } = call.inner;
   if (signal === null && deadline === null) return answer;
-  const started = clock.now();
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => settle(() => reject(canceled(id)));
+    const onAbort = () => settle(() => reject(canceled(call.id)));
     const onDeadline = () => {
-      const own = caller.options.timeoutMs !== undefined && deadline !== caller.deadline;
-      const spent = { queueMs: 0, guestMs: 0, waitMs: clock.now() - started };
-      settle(() =>
-        reject(timedOut(id, own ? 'timeout' : 'deadline', own ? caller.options.timeoutMs! : spent.waitMs, spent)),
-      );
+      const waitMs = clock.now() - call.startedAt;
+      settle(() => reject(deadlineError(call, { queueMs: 0, guestMs: 0, waitMs })));
     };
-    const stopTimer = deadline === null ? null : clock.after(deadline - started, onDeadline);
+    const stopTimer = deadline === null ? null : clock.after(deadline - clock.now(), onDeadline);
     const settle = (how: () => void) => {
       stopTimer?.();
       signal?.removeEventListener('abort', onAbort);

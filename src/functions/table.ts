@@ -2,16 +2,27 @@
 import type { LiftTarget } from '../component/types.js';
 import { HostBug, HostError, toHostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
+import { MAX_PINNED } from '../pool/pool.js';
+import { AdmissionEnded } from '../pool/types.js';
 import type { Value } from '../values.js';
-import { enterCall, raceEnd } from './context.js';
+import { type CallInProgress, canceled, deadlineError, enterCall, raceEnd } from './context.js';
 import { unknownTarget } from './ids.js';
 import { type RetryPolicy, withRetry } from './retry.js';
 import type { CallableFunction, CallContext, FunctionCaller } from './types.js';
 
+/** What `meta.options` of the entry says about every call of it; a call's own options win. */
+export interface CallDefaults {
+  readonly timeoutMs: number | null;
+  readonly unwrap: boolean;
+  /** null: one attempt. */
+  readonly retry: RetryPolicy | null;
+}
+
+export const NO_DEFAULTS: CallDefaults = { timeoutMs: null, unwrap: false, retry: null };
+
 /** A function with what the table needs to know of it. */
 export interface TableFunction extends CallableFunction {
-  /** Of `meta.options`; null: one attempt. */
-  readonly retry: RetryPolicy | null;
+  readonly defaults: CallDefaults;
   /** Answers in the form that `target` asks for. */
   callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value>;
 }
@@ -42,31 +53,30 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
   }
   let closed = false;
 
-  function callOnce(fn: TableFunction, args: readonly Value[], context: CallContext, target: LiftTarget) {
-    const inner = enterCall(fn.id, context, clock);
-    const { unwrap } = context.options;
-    const answer = fn.callAs(args, unwrap === undefined ? inner : { ...inner, options: { unwrap } }, target);
-    return answer instanceof Promise ? raceEnd(fn.id, answer, context, inner, clock) : answer;
+  function callOnce(fn: TableFunction, args: readonly Value[], caller: CallContext, target: LiftTarget) {
+    const { timeoutMs = fn.defaults.timeoutMs, unwrap = fn.defaults.unwrap } = caller.options;
+    const call = enterCall(fn.id, caller, timeoutMs, clock);
+    const { inner } = call;
+    try {
+      const answer = fn.callAs(args, unwrap ? { ...inner, options: UNWRAP } : inner, target);
+      if (answer instanceof Promise) {
+        const explained = answer.catch((error: unknown) => rethrow(error, call));
+        return raceEnd(call, explained, clock);
+      }
+      if (inner.deadline !== null && clock.now() >= inner.deadline) throw lateAnswer(call, clock);
+      return answer;
+    } catch (error) {
+      return rethrow(error, call);
+    }
   }
 
-  function callAs(
-    id: string,
-    args: readonly Value[],
-    context: CallContext,
-    target: LiftTarget,
-  ): Value | Promise<Value> {
+  function callAs(id: string, args: readonly Value[], caller: CallContext, target: LiftTarget): Value | Promise<Value> {
     const fn = table.get(id);
     if (fn === undefined) throw unknownTarget(id, () => table.keys());
-    if (closed) throw new HostError('Unavailable', `${id}: the host is closed`, { retryable: false });
-    if (fn.retry !== null) {
-      return withRetry(fn.retry, () => callOnce(fn, args, context, target), { clock, random, signal: context.signal });
-    }
-    try {
-      const answer = callOnce(fn, args, context, target);
-      return answer instanceof Promise ? answer.catch(rethrow) : answer;
-    } catch (error) {
-      return rethrow(error);
-    }
+    if (closed) throw closedError(id);
+    const { retry } = fn.defaults;
+    if (retry === null) return callOnce(fn, args, caller, target);
+    return withRetry(retry, () => callOnce(fn, args, caller, target), { clock, random, signal: caller.signal });
   }
 
   return {
@@ -81,7 +91,35 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
   };
 }
 
-function rethrow(error: unknown): never {
+const UNWRAP = { unwrap: true };
+
+function rethrow(error: unknown, call: CallInProgress): never {
   if (error instanceof HostBug) throw error;
-  throw toHostError(error);
+  throw error instanceof AdmissionEnded ? admissionError(error, call) : toHostError(error);
+}
+
+/** A guest that cannot be stopped yet answered after its time: too late is too late. */
+function lateAnswer(call: CallInProgress, clock: Clock): HostError {
+  return deadlineError(call, { queueMs: 0, guestMs: clock.now() - call.startedAt, waitMs: 0 });
+}
+
+function admissionError({ reason, queuedMs }: AdmissionEnded, call: CallInProgress): HostError {
+  switch (reason) {
+    case 'aborted':
+      return canceled(call.id);
+    case 'deadline':
+      return deadlineError(call, { queueMs: queuedMs, guestMs: 0, waitMs: 0 });
+    case 'closed':
+      return closedError(call.id);
+    case 'pinned':
+      return new HostError(
+        'Unavailable',
+        `${call.id}: ${MAX_PINNED} of its instances are held by resource handles: call :drop() on those that are done with`,
+        { details: { id: call.id, limit: MAX_PINNED } },
+      );
+  }
+}
+
+function closedError(id: string): HostError {
+  return new HostError('Unavailable', `${id}: the host is closed`, { retryable: false, details: { id } });
 }

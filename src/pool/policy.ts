@@ -2,20 +2,9 @@
  * What the four pool types decide, as data and one small function each. The pool asks its policy and keeps the books;
  * where a call runs (here, later on another thread) is none of a policy's business.
  */
+import type { PoolConfig, PoolType } from '../registry/pool.js';
 
-export type PoolType = 'inline' | 'lazy' | 'static' | 'adaptive';
-
-/** The `pool:` block of an entry, as the registry has checked it: whole numbers, not negative. */
-export interface PoolSettings {
-  readonly type?: PoolType | undefined;
-  readonly size?: number | undefined;
-  readonly workers?: number | undefined;
-  readonly buffer?: number | undefined;
-  readonly max_size?: number | undefined;
-  readonly warm_start?: boolean | undefined;
-}
-
-/** What a policy may look at when it decides on one more instance. */
+/** The books of a pool, as numbers. */
 export interface PoolState {
   /** Instances that serve a call now. */
   readonly running: number;
@@ -43,55 +32,44 @@ export interface PoolPolicy {
   readonly shrinkBy: number;
 }
 
-const ELASTIC_MAX = 100;
-const STATIC_DEFAULT = 8;
-const BUFFER_PER_WORKER = 64;
+const BUFFER_PER_INSTANCE = 64;
 const IDLE_MS = 30_000;
-
-/** `type` as given, or what the other fields say: `workers` given is static, only `size` given is inline, else lazy. */
-export function poolTypeOf(settings: PoolSettings): PoolType {
-  if (settings.type !== undefined) return settings.type;
-  if (positive(settings.workers)) return 'static';
-  if (positive(settings.size) && !positive(settings.max_size)) return 'inline';
-  return 'lazy';
-}
 
 /**
  * The policy of a `pool:` block.
  *
+ * @param config as the registry has filled it in
  * @param cores how many calls the machine can run at once; bounds what `warm_start` makes
  * @example
- * poolPolicy({ type: 'static', size: 4, workers: 2 }, 8); // 4 instances from the start, 2 calls at once, 128 waiting
+ * poolPolicy(normalizePool({ ...NO_POOL_FIELDS, size: 4, workers: 2 }), 8); // 4 instances from the start, 2 calls at once
  */
-export function poolPolicy(settings: PoolSettings, cores: number): PoolPolicy {
-  const type = poolTypeOf(settings);
+export function poolPolicy(config: PoolConfig, cores: number): PoolPolicy {
+  const { type } = config;
   switch (type) {
     case 'inline':
-      return { ...NO_REUSE, type };
+      return INLINE;
     case 'lazy':
-      return elastic(type, settings, 0, 0);
+      return elastic(config, 0, 0);
     case 'adaptive': {
-      const max = elasticMax(settings);
-      return elastic(type, settings, Math.min(settings.warm_start === true ? Math.max(2, cores) : 1, max), 1);
+      const first = config.warmStart ? Math.max(2, cores) : 1;
+      return elastic(config, Math.min(first, config.maxSize), 1);
     }
-    case 'static': {
-      const workers = firstPositive(settings.workers, settings.size, STATIC_DEFAULT);
-      const size = firstPositive(settings.size, workers);
+    case 'static':
       return {
         type,
         reuse: true,
-        initialInstances: size,
-        maxRunning: workers,
-        buffer: firstPositive(settings.buffer, workers * BUFFER_PER_WORKER),
+        initialInstances: config.size,
+        maxRunning: config.workers,
+        buffer: config.buffer,
         idleMs: null,
-        minInstances: size,
+        minInstances: config.size,
         shrinkBy: 0,
       };
-    }
   }
 }
 
-const NO_REUSE = {
+const INLINE: PoolPolicy = {
+  type: 'inline',
   reuse: false,
   initialInstances: 0,
   maxRunning: Number.POSITIVE_INFINITY,
@@ -99,32 +77,18 @@ const NO_REUSE = {
   idleMs: null,
   minInstances: 0,
   shrinkBy: 0,
-} as const;
+};
 
-function elastic(type: PoolType, settings: PoolSettings, initial: number, min: number): PoolPolicy {
-  const maxRunning = elasticMax(settings);
+function elastic({ type, maxSize }: PoolConfig, initialInstances: number, minInstances: number): PoolPolicy {
   return {
     type,
     reuse: true,
-    initialInstances: initial,
-    maxRunning,
-    buffer: firstPositive(settings.buffer, maxRunning * BUFFER_PER_WORKER),
+    initialInstances,
+    maxRunning: maxSize,
+    buffer: maxSize * BUFFER_PER_INSTANCE,
     idleMs: IDLE_MS,
-    minInstances: min,
+    minInstances,
     // A lazy pool keeps nothing; an adaptive one goes down step by step, so that it does not flap.
     shrinkBy: type === 'lazy' ? Number.POSITIVE_INFINITY : 1,
   };
-}
-
-function elasticMax(settings: PoolSettings): number {
-  return firstPositive(settings.max_size, ELASTIC_MAX);
-}
-
-/** 0 stands for "not given", as an absent field does. */
-function positive(value: number | undefined): value is number {
-  return value !== undefined && value > 0;
-}
-
-function firstPositive(...values: readonly (number | undefined)[]): number {
-  return values.find(positive) ?? 1;
 }

@@ -1,0 +1,208 @@
+/**
+ * An entry to a compiled function: its bytes, their plan, the export that `method` means, and the gate in front of its
+ * imports. One plan per binary (and WIT text), however many entries use it. What is wrong is told as problems of fields.
+ */
+import { compileComponent, compileCoreModule } from '../component/compile.js';
+import { instantiate } from '../component/instance.js';
+import type { ComponentPlan, Instance, PlanFunction } from '../component/types.js';
+import { HostBug, HostError } from '../errors.js';
+import type { EntryOf, FieldProblem } from '../registry/types.js';
+import { WitError } from '../wit/error.js';
+import { parseWit } from '../wit/parse.js';
+import { printSignature, printWorld } from '../wit/print.js';
+import type { WitDocument } from '../wit/types.js';
+import { gateFor, type HostImports, type ImportReport, missingImport, reportImports } from './gate.js';
+import { resolveMethod } from './methods.js';
+import { explainRefusal } from './refusals.js';
+import { compileWat, missingFeature } from './wat.js';
+
+export type WasmEntry = EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
+
+/** A function of a guest, ready to be instantiated. Immutable. */
+export interface CompiledFunction {
+  readonly id: string;
+  readonly entry: WasmEntry;
+  readonly plan: ComponentPlan;
+  readonly export: PlanFunction;
+  /** `transform-users: func(users: list<user>) -> list<user-view>` */
+  readonly signature: string;
+  readonly imports: readonly ImportReport[];
+  /** Every export's signature, with its path where that says more: `test-sleep#sleep-ms: func(ms: u64)`. */
+  exportSignatures(): readonly string[];
+  /** The guest's world as WIT text. */
+  worldText(): string;
+  /** A fresh instance of the plan. @throws Trap (a start function), or what an import threw */
+  newInstance(): Instance;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly compiled: CompiledFunction }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
+
+export interface Engine {
+  /**
+   * Compiles an entry, once: the second call gives the first one's answer.
+   * @param bytes the verified binary of a function.wasm, null for a function.wat
+   */
+  compile(entry: WasmEntry, bytes: Uint8Array | null): Promise<CompileResult>;
+  /** What {@link compile} made of the entry with this ID. */
+  compiled(id: string): CompiledFunction | undefined;
+}
+
+type PlanResult =
+  | { readonly ok: true; readonly plan: ComponentPlan }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
+
+/** Plans by what they are made from, shared by all entries; compiled functions by ID. */
+interface EngineState {
+  readonly plans: Map<string, Promise<PlanResult>>;
+  readonly entries: Map<string, Promise<CompileResult>>;
+  readonly compiled: Map<string, CompiledFunction>;
+  readonly hostImports: HostImports;
+}
+
+/** @param hostImports what TypeScript gives to guests */
+export function createEngine(hostImports: HostImports): Engine {
+  const state: EngineState = { plans: new Map(), entries: new Map(), compiled: new Map(), hostImports };
+  return {
+    compile(entry, bytes) {
+      const known = state.entries.get(entry.id);
+      if (known !== undefined) return known;
+      const result = compileEntry(state, entry, bytes);
+      state.entries.set(entry.id, result);
+      return result;
+    },
+    compiled: (id) => state.compiled.get(id),
+  };
+}
+
+async function compileEntry(state: EngineState, entry: WasmEntry, bytes: Uint8Array | null): Promise<CompileResult> {
+  const planned = await planOf(state, entry, bytes);
+  if (!planned.ok) return planned;
+  const method = resolveMethod(planned.plan, entry.fields.method);
+  if (!method.ok) return failed({ path: ['method'], ...method.problem });
+  const compiled = makeFunction(entry, planned.plan, method.export, state.hostImports);
+  state.compiled.set(entry.id, compiled);
+  return { ok: true, compiled };
+}
+
+function makeFunction(
+  entry: WasmEntry,
+  plan: ComponentPlan,
+  chosen: PlanFunction,
+  host: HostImports,
+): CompiledFunction {
+  const { id } = entry;
+  const grants = entry.fields.imports;
+  const options = {
+    resolveImport: gateFor(grants, host),
+    missingImport: (importName: string, functionName: string) =>
+      missingImport(id, importName, functionName, grants, host),
+  };
+  return {
+    id,
+    entry,
+    plan,
+    export: chosen,
+    signature: printSignature(chosen.function),
+    imports: reportImports(plan, grants, host),
+    exportSignatures: () => plan.exports.map(pathSignature),
+    worldText: () => printWorld(plan.world),
+    newInstance: () => instantiate(plan, options),
+  };
+}
+
+function pathSignature(each: PlanFunction): string {
+  const signature = printSignature(each.function);
+  return each.interface === null ? signature : `${each.interface}#${signature}`;
+}
+
+/** The plan of an entry's code. Entries with the same code and WIT text share one. */
+async function planOf(state: EngineState, entry: WasmEntry, bytes: Uint8Array | null): Promise<PlanResult> {
+  const wit = entry.fields.wit?.text ?? null;
+  const code = entry.kind === 'function.wasm' ? entry.fields.hash : `wat:${entry.fields.source.text}`;
+  const key = `${code}\n${wit ?? ''}`;
+  let plan = state.plans.get(key);
+  if (plan === undefined) {
+    plan = makePlan(entry, bytes, wit);
+    state.plans.set(key, plan);
+  }
+  const result = await plan;
+  // The first entry's problems name its own field: `path` of a binary, `source` of a text.
+  return result;
+}
+
+async function makePlan(entry: WasmEntry, bytes: Uint8Array | null, wit: string | null): Promise<PlanResult> {
+  const witResult = parseWitField(wit);
+  if (!witResult.ok) return witResult;
+  let binary: Uint8Array;
+  if (entry.kind === 'function.wasm') {
+    if (bytes === null) throw new HostBug(`${entry.id} came without its bytes`);
+    binary = bytes;
+  } else {
+    const text = await compileWat(entry.fields.source.text);
+    if (!text.ok) return text;
+    binary = text.bytes;
+  }
+  const codeField = [entry.kind === 'function.wasm' ? 'path' : 'source'];
+  const name = entry.kind === 'function.wasm' ? entry.fields.path : entry.id;
+  try {
+    const plan = isComponent(binary)
+      ? await compileComponent(binary, { name })
+      : await compileCoreModule(binary, witResult.document, { name });
+    return { ok: true, plan };
+  } catch (error) {
+    return failed(compileProblem(error, codeField));
+  }
+}
+
+type WitResult =
+  | { readonly ok: true; readonly document: WitDocument | null }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
+
+function parseWitField(text: string | null): WitResult {
+  if (text === null) return { ok: true, document: null };
+  try {
+    return { ok: true, document: parseWit(text) };
+  } catch (error) {
+    if (error instanceof WitError) return failed(witProblem(error));
+    throw error;
+  }
+}
+
+function witProblem(error: WitError): FieldProblem {
+  return {
+    path: ['wit'],
+    code: 'wit-invalid',
+    message: `WIT: ${error.message}`,
+    within: { line: error.line, column: error.column, length: error.endColumn - error.column },
+    ...(error.expected === null ? {} : { expected: error.expected }),
+    ...(error.got === null ? {} : { got: error.got }),
+    ...(error.suggestion === null ? {} : { suggestion: error.suggestion }),
+  };
+}
+
+/** The version field's second half tells a component (layer 1) from a core module (layer 0). */
+export function isComponent(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && bytes[6] === 1 && bytes[7] === 0;
+}
+
+/** Whatever refused the code, as a problem of the field that named it. Our own bugs stay bugs. */
+function compileProblem(error: unknown, path: FieldProblem['path']): FieldProblem {
+  if (error instanceof HostBug) throw error;
+  if (error instanceof WebAssembly.CompileError) {
+    const { feature, reason } = explainRefusal(error.message);
+    if (feature !== null) return missingFeature(feature, path, reason);
+    return { path, code: 'wasm-invalid', message: `the module is not valid: ${reason}` };
+  }
+  if (error instanceof HostError) {
+    const field = error.details?.field;
+    return { path: typeof field === 'string' ? [field] : path, code: 'wasm-invalid', message: error.message };
+  }
+  if (error instanceof Error) return { path, code: 'wasm-invalid', message: error.message };
+  throw error;
+}
+
+function failed(problem: FieldProblem): { readonly ok: false; readonly problems: readonly FieldProblem[] } {
+  return { ok: false, problems: [problem] };
+}

@@ -1,0 +1,137 @@
+/**
+ * The gate: what of a guest's imports its entry grants and this host has. Nothing passes that `imports:` does not name; an
+ * import that does not pass is there all the same, and traps when it is called.
+ */
+import type { ComponentPlan, HostImportFunction, HostImportInterface, PlanImport } from '../component/types.js';
+import { HostError } from '../errors.js';
+import { IMPORT_GROUPS, type ImportGrant } from '../registry/kinds/imports.js';
+import { preview1Group } from './preview1.js';
+
+/** What TypeScript gives to guests, by WIT interface ID (with or without a version) or bare function name. */
+export type HostImports = { readonly [name: string]: HostImportInterface | HostImportFunction };
+
+/** - 'granted' - 'not granted': the entry does not name it - 'not provided': no host has it. */
+export type ImportState = 'granted' | 'not granted' | 'not provided';
+
+export interface ImportReport {
+  /** As the guest names it. */
+  readonly name: string;
+  readonly state: ImportState;
+  /** What `imports:` has to name, or null where no name grants it. For core imports: of its functions, each its own. */
+  readonly grants: readonly string[];
+  readonly functions: readonly string[];
+}
+
+const FUNCS_INTERFACE = 'wippy:runtime/funcs';
+
+/** The name without its version. */
+export function withoutVersion(name: string): string {
+  const at = name.indexOf('@');
+  return at < 0 ? name : name.slice(0, at);
+}
+
+/** The names for `imports:` that would grant this function of an import; empty where none does. */
+function grantsFor(importName: string, functionName: string, host: HostImports): readonly string[] {
+  if (importName === 'wasi_snapshot_preview1') return preview1Group(functionName);
+  const name = withoutVersion(importName);
+  if (name === FUNCS_INTERFACE) return ['funcs'];
+  const slash = name.indexOf('/');
+  const group = name.slice(0, Math.max(slash, 0));
+  if (slash > 0 && Object.hasOwn(IMPORT_GROUPS, group) && IMPORT_GROUPS[group]!.includes(name.slice(slash + 1))) {
+    return name === 'wasi:io/poll' ? ['wasi:io', 'wasi:poll'] : [group];
+  }
+  return providedBy(importName, host) === undefined ? [] : [name];
+}
+
+function isGranted(
+  importName: string,
+  functionName: string,
+  grants: readonly ImportGrant[],
+  host: HostImports,
+): boolean {
+  const name = withoutVersion(importName);
+  const interfaceName = name.slice(name.indexOf('/') + 1);
+  const accepted = grantsFor(importName, functionName, host).map((each) => each.toLowerCase());
+  return grants.some(
+    (grant) => accepted.includes(grant.group) && (grant.interface === null || grant.interface === interfaceName),
+  );
+}
+
+/**
+ * The host's implementation of an import: the exact name, the name without a version, or a compatible version (the same
+ * major, below 1.0.0 the same minor).
+ */
+export function providedBy(
+  importName: string,
+  host: HostImports,
+): HostImportInterface | HostImportFunction | undefined {
+  if (Object.hasOwn(host, importName)) return host[importName];
+  const bare = withoutVersion(importName);
+  if (Object.hasOwn(host, bare)) return host[bare];
+  const wanted = versionTrack(importName);
+  const name = Object.keys(host).find((each) => withoutVersion(each) === bare && versionTrack(each) === wanted);
+  return name === undefined ? undefined : host[name];
+}
+
+/** `1` of 1.2.3, `0.2` of 0.2.6. */
+function versionTrack(name: string): string | null {
+  const match = /@(\d+)\.(\d+)/.exec(name);
+  if (match === null) return null;
+  return match[1] === '0' ? `0.${match[2]}` : match[1]!;
+}
+
+/** How each import of a plan fares with an entry's grants, for `check` and `show`. */
+export function reportImports(
+  plan: ComponentPlan,
+  grants: readonly ImportGrant[],
+  host: HostImports,
+): readonly ImportReport[] {
+  return plan.imports.map((each) => {
+    const functions = functionsOf(each);
+    const needed = new Set(functions.flatMap((name) => grantsFor(each.name, name, host)));
+    const open = functions.filter((name) => !isGranted(each.name, name, grants, host));
+    let state: ImportState = 'granted';
+    if (open.length > 0) {
+      state = open.some((name) => grantsFor(each.name, name, host).length === 0) ? 'not provided' : 'not granted';
+    }
+    return { name: each.name, state, grants: [...needed], functions };
+  });
+}
+
+function functionsOf(each: PlanImport): readonly string[] {
+  if (each.kind === 'core') return each.coreFunctions;
+  if (each.interface !== null) return each.interface.functions.map((fn) => fn.name);
+  return [each.name];
+}
+
+/** What {@link resolveImport} of an instance answers: the host's side where the entry grants it, else undefined. */
+export function gateFor(grants: readonly ImportGrant[], host: HostImports) {
+  return (each: PlanImport): HostImportInterface | HostImportFunction | undefined =>
+    isGranted(each.name, '', grants, host) ? providedBy(each.name, host) : undefined;
+}
+
+/** The error of a guest that called what its entry does not grant, or what nobody has. */
+export function missingImport(
+  id: string,
+  importName: string,
+  functionName: string,
+  grants: readonly ImportGrant[],
+  host: HostImports,
+): HostError {
+  const called = `${id} called ${withoutVersion(importName)}#${functionName}`;
+  const details = { function: id, import: importName, name: functionName };
+  const names = grantsFor(importName, functionName, host);
+  if (names.length === 0) {
+    const next = 'give it to createHost in imports, then name it in the entry';
+    return new HostError('Unavailable', `${called}, which this host does not provide: ${next}`, {
+      retryable: false,
+      details,
+    });
+  }
+  if (isGranted(importName, functionName, grants, host)) {
+    const text = `${called}, which is granted but not built yet in this version of moonwit`;
+    return new HostError('Unavailable', text, { retryable: false, details });
+  }
+  const text = `${called}, which its entry does not grant: add "${names[0]}" to imports`;
+  return new HostError('PermissionDenied', text, { retryable: false, details: { ...details, grant: names[0] } });
+}

@@ -1,0 +1,54 @@
+/** A function.lua in the table. Its instances are loads of its chunk in the VM that it shares with the host's other functions. */
+import type { LiftTarget } from '../component/types.js';
+import type { LuaCallable, LuaFunctionSource } from '../lua/types.js';
+import type { Clock } from '../pool/clock.js';
+import { poolPolicy } from '../pool/policy.js';
+import { createPool } from '../pool/pool.js';
+import type { EntryOf } from '../registry/types.js';
+import type { Value } from '../values.js';
+import { isReentrant } from './context.js';
+import { defaultsOf } from './defaults.js';
+import { fromPlain, toPlain } from './plain.js';
+import type { TableFunction } from './table.js';
+import type { CallContext } from './types.js';
+
+export interface LuaFunctionMeans {
+  readonly clock: Clock;
+  readonly cores: number;
+  readonly source: LuaFunctionSource;
+  /** Loads the source; the VM comes with the first load. */
+  readonly load: (source: LuaFunctionSource) => LuaCallable | Promise<LuaCallable>;
+}
+
+export function luaFunction(entry: EntryOf<'function.lua'>, means: LuaFunctionMeans): TableFunction {
+  const { id } = entry;
+  const instances = {
+    create: () => means.load(means.source),
+    condition: () => 'reusable' as const,
+    destroy: () => {},
+  };
+  const pool = createPool<LuaCallable>(poolPolicy(entry.fields.pool, means.cores), instances, means.clock);
+
+  function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
+    const values = target === 'js' ? args.map((arg, index) => fromPlain(arg, `${id}: argument ${index + 1}`)) : args;
+    const { signal, deadline } = context;
+    const admission = { reentrant: isReentrant(context), signal, deadline };
+    const answer = pool.run((callable) => callable.call(values, context), admission);
+    if (target === 'go') return answer;
+    return answer instanceof Promise ? answer.then(plainAnswer) : plainAnswer(answer);
+  }
+
+  return {
+    id,
+    signature: null,
+    defaults: defaultsOf(entry.options),
+    call: (args, context) => callAs(args, context, 'go'),
+    callAs,
+    close: () => pool.close(),
+  };
+}
+
+/** TypeScript callers take what {@link toPlain} makes as they find it. */
+function plainAnswer(value: Value): Value {
+  return toPlain(value) as Value;
+}

@@ -1,0 +1,148 @@
+/** The Lua side of a host: one VM for its functions, one for each script, loaded when the first Lua is met. */
+import { readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { HostError } from './errors.js';
+import { luaFunction } from './functions/lua.js';
+import { fromPlain } from './functions/plain.js';
+import type { TableFunction } from './functions/table.js';
+import type { CallContext, FunctionCaller } from './functions/types.js';
+import type { LuaFunctionSource, LuaLibrary, LuaSource, LuaVm, LuaVmOptions } from './lua/types.js';
+import type { Clock } from './pool/clock.js';
+import type { EntryOf, FieldProblem, Registry } from './registry/types.js';
+import type { Value } from './values.js';
+
+export interface LuaRoomOptions {
+  readonly functions: FunctionCaller;
+  readonly print: (line: Uint8Array, place: string) => void;
+  readonly clock: Clock;
+}
+
+export interface LuaRoom {
+  /** What is wrong with an entry's Lua text. */
+  check(entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>): Promise<readonly FieldProblem[]>;
+  makeFunction(
+    entry: EntryOf<'function.lua'>,
+    registry: Registry,
+    means: { readonly clock: Clock; readonly cores: number },
+  ): TableFunction;
+  /** Runs a script in a VM of its own. @throws HostError */
+  run(file: string, args: readonly unknown[], context: CallContext): Promise<readonly Value[]>;
+  close(): void;
+}
+
+export function luaRoom(options: LuaRoomOptions): LuaRoom {
+  const open = new Set<LuaVm>();
+  let shared: Promise<LuaVm> | null = null;
+  const makeVm = async (more: Partial<LuaVmOptions>): Promise<LuaVm> => {
+    const { createVm } = await import('./lua/vm.js');
+    const vm = createVm({ ...vmOptions(options), ...more });
+    open.add(vm);
+    return vm;
+  };
+  const sharedVm = (): Promise<LuaVm> => {
+    shared ??= makeVm({});
+    return shared;
+  };
+  return {
+    async check(entry) {
+      const vm = await sharedVm();
+      try {
+        vm.check({ name: entry.id, source: entry.fields.source.text });
+        return [];
+      } catch (error) {
+        if (error instanceof HostError) return [luaProblem(error)];
+        throw error;
+      }
+    },
+    makeFunction(entry, registry, means) {
+      const source = functionSource(entry, registry);
+      return luaFunction(entry, { ...means, source, load: async (from) => (await sharedVm()).loadFunction(from) });
+    },
+    async run(file, args, context) {
+      const source = await readScript(file);
+      const vm = await makeVm({ resolveFile: (name) => fileBeside(dirname(file), name) });
+      try {
+        const values = args.map((arg, index) => fromPlain(arg, `script argument ${index + 1}`));
+        return await vm.runScript({ name: basename(file), source, args: values, context });
+      } finally {
+        open.delete(vm);
+        vm.close();
+      }
+    },
+    close() {
+      for (const vm of open) vm.close();
+      open.clear();
+    },
+  };
+}
+
+function vmOptions({ functions, print, clock }: LuaRoomOptions): LuaVmOptions {
+  return {
+    functions,
+    print,
+    clock: { monotonicMs: () => clock.now(), wallMs: () => Date.now(), timer: (ms, run) => clock.after(ms, run) },
+    externalBytes: () => process.memoryUsage().arrayBuffers,
+  };
+}
+
+function luaProblem(error: HostError): FieldProblem {
+  const line = error.details?.line;
+  const facts = { path: ['source'], code: 'lua-invalid', message: error.message };
+  return typeof line === 'number' ? { ...facts, within: { line, column: 1 } } : facts;
+}
+
+function functionSource(entry: EntryOf<'function.lua'>, registry: Registry): LuaFunctionSource {
+  const { maxExecutionMs, maxMemoryMb } = entry.fields.limits;
+  return {
+    ...librarySource(entry, registry),
+    method: entry.fields.method,
+    limits: {
+      ...(maxExecutionMs === null ? {} : { executionMs: maxExecutionMs }),
+      ...(maxMemoryMb === null ? {} : { stringBytes: maxMemoryMb * 1024 * 1024 }),
+    },
+  };
+}
+
+/** The registry has refused circles of libraries. */
+function librarySource(entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>, registry: Registry): LuaLibrary {
+  const imports: Record<string, LuaLibrary> = {};
+  for (const [alias, id] of Object.entries(entry.fields.imports)) {
+    imports[alias] = librarySource(registry.getOf('library.lua', id)!, registry);
+  }
+  return { id: entry.id, source: entry.fields.source.text, modules: entry.fields.modules, imports };
+}
+
+async function readScript(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new HostError('NotFound', `no such script: ${file}`, { details: { file } });
+    if (code === 'EISDIR')
+      throw new HostError('Invalid', `${file} is a folder: name a Lua file in it`, { details: { file } });
+    throw new HostError('Unavailable', `cannot read ${file}: ${(error as Error).message}`, { details: { file } });
+  }
+}
+
+/** Module names for files: parts of letters, digits, `_` and `-`, with `.` or `/` between them. Nothing that leads out. */
+const MODULE_NAME = /^[\w-]+(?:[./][\w-]+)*$/;
+const MAX_MODULE_BYTES = 4 * 1024 * 1024;
+
+function fileBeside(folder: string, module: string): LuaSource | null {
+  if (!MODULE_NAME.test(module)) return null;
+  const below = module.replaceAll('.', '/');
+  for (const name of [`${below}.lua`, `${below}/init.lua`]) {
+    const path = join(folder, name);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined || !found.isFile()) continue;
+    if (found.size > MAX_MODULE_BYTES) {
+      throw new HostError(
+        'Invalid',
+        `${path} is too large for a module: ${found.size} bytes, at most ${MAX_MODULE_BYTES}`,
+      );
+    }
+    return { name, source: readFileSync(path) };
+  }
+  return null;
+}

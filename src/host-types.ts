@@ -1,0 +1,89 @@
+/** The public API's types: what `createHost` takes and what a host can do. */
+import type { HostImports, ImportReport } from './engine/gate.js';
+import type { HostFunction } from './functions/typescript.js';
+import type { PoolStats } from './pool/types.js';
+import type { PoolConfig } from './registry/pool.js';
+import type { Place, RegistryDocument } from './registry/types.js';
+
+export interface HostOptions {
+  /**
+   * A folder with YAML files, or documents as objects (what a YAML file holds). Without it there are only `functions`.
+   * @example { namespace: 'myns', entries: [{ name: 'answer', kind: 'function.wat', source: '(module …)', method: 'answer' }] }
+   */
+  readonly registry?: string | RegistryDocument | readonly RegistryDocument[];
+  /** What `fs.directory` with `base: project` is relative to; default: the working directory. */
+  readonly projectRoot?: string;
+  /** TypeScript functions by ID, callable from Lua, from guests and by {@link Host.call}. They may be async. */
+  readonly functions?: { readonly [id: string]: HostFunction };
+  /**
+   * Interfaces that guests may import, by WIT interface ID: functions by their WIT names, resources as classes. An entry gets
+   * one only where its `imports` names it.
+   */
+  readonly imports?: HostImports;
+  /** Takes what Lua prints, a line without its end at a time; default: the standard output. `place` is `script.lua:3`. */
+  readonly print?: (line: Uint8Array, place: string) => void;
+}
+
+export interface CallHostOptions {
+  /** Cancels the call. */
+  readonly signal?: AbortSignal;
+  /** Bounds the call, waiting included, in ms. */
+  readonly timeout?: number;
+}
+
+export interface RunOptions extends CallHostOptions {
+  /** What the script sees as `...` and `arg`. */
+  readonly args?: readonly unknown[];
+}
+
+/** One function that can be called. */
+export interface FunctionSummary {
+  readonly id: string;
+  /** The entry's kind, or `typescript`. */
+  readonly kind: string;
+  /** `transform-users: func(users: list<user>) -> list<user-view>`; null where there are no types (Lua, TypeScript). */
+  readonly signature: string | null;
+  /** `meta.comment` or `meta.description`, where the entry has one. */
+  readonly comment: string | null;
+}
+
+/** What `moonwit show` prints. */
+export interface FunctionDescription extends FunctionSummary {
+  readonly place: Place | null;
+  readonly pool: PoolConfig | null;
+  readonly poolStats: PoolStats | null;
+  /** The export that calls go to, and all exports of the guest; null for other kinds. */
+  readonly method: string | null;
+  readonly exports: readonly string[] | null;
+  readonly imports: readonly ImportReport[] | null;
+  /** The guest's world as WIT text. */
+  readonly wit: string | null;
+}
+
+/** A registry with everything in it callable. */
+export interface Host extends AsyncDisposable {
+  /**
+   * Calls a function by ID. Arguments and answer are plain values: objects, arrays, strings, numbers, bigint for s64 and u64,
+   * Uint8Array for list<u8>; none is undefined; WIT's field names.
+   *
+   * @throws HostError NotFound (no such function), Invalid (arguments that do not fit), Internal (a trap), Timeout, Canceled, …
+   * @example
+   * const product = await host.call('myns:compute', [6, 7]); // 42
+   */
+  call<T = unknown>(id: string, args?: readonly unknown[], options?: CallHostOptions): Promise<T>;
+  /**
+   * Runs a Lua script from a file, with host modules as globals and the files beside it for `require`.
+   *
+   * @returns what its main chunk returned, as plain values
+   * @throws HostError, with the Lua stack in `luaStack`
+   * @example
+   * const [count] = await host.run('report.lua', { args: ['2026-01'] });
+   */
+  run(file: string, options?: RunOptions): Promise<unknown[]>;
+  /** Every callable function, by ID. */
+  list(): readonly FunctionSummary[];
+  /** @throws HostError NotFound, as {@link call} */
+  describe(id: string): FunctionDescription;
+  /** Lets go of every instance and refuses further calls. */
+  close(): Promise<void>;
+}
