@@ -34,6 +34,16 @@ build_libc() {
 }
 build_crossings() { text_guest crossings crossings/component.wat; }
 build_linked() { text_guest linked linked/component.wat; }
+# Two components linked into one: a UTF-16 half that imports what a UTF-8 half exports.
+build_compose() {
+  source=words.c core compose-words compose words-half -- -s
+  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/compose-words.wasm"
+  source=reader.c core compose-reader compose reader --string-encoding utf16 -- -s
+  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/compose-reader.wasm"
+  "$WASM_TOOLS" compose "$cache/build/compose-reader.wasm" -d "$cache/build/compose-words.wasm" \
+    -o "$cache/build/compose.wasm" >"$cache/build/compose.log" 2>&1 || { cat "$cache/build/compose.log" >&2; exit 1; }
+  finish compose "$cache/build/compose.wasm"
+}
 
 GUESTS=(mapper compute greet)
 
@@ -114,7 +124,8 @@ finish() {
   cp "$file" "$target"
 }
 
-# core NAME FOLDER WORLD [wit-bindgen flags] -- [cc flags]: FOLDER's guest.c and WIT -> a core module, path in $core_file.
+# core NAME FOLDER WORLD [wit-bindgen flags] -- [cc flags]: FOLDER's C ($source, else guest.c) and WIT -> a core module,
+# path in $core_file.
 core() {
   local name=$1 folder="$here/$2" world=$3 out="$cache/build/$1"
   shift 3
@@ -126,7 +137,7 @@ core() {
   rm -rf "$out" && mkdir -p "$out/gen"
   "$WIT_BINDGEN" c "$wit" --world "$world" --out-dir "$out/gen" "${bindgen[@]}" >"$out/wit-bindgen.log" 2>&1 || { cat "$out/wit-bindgen.log" >&2; exit 1; }
   core_file="$out/core.wasm"
-  (cd "$folder" && cc -mexec-model=reactor "-I$out/gen" "$@" guest.c -Wno-unused -Wno-sign-compare \
+  (cd "$folder" && cc -mexec-model=reactor "-I$out/gen" "$@" "${source:-guest.c}" -Wno-unused -Wno-sign-compare \
     "$out/gen/$c_name.c" "$out/gen/${c_name}_component_type.o" -o "$core_file")
 }
 
@@ -185,8 +196,18 @@ build_libc() {
 }
 build_crossings() { text_guest crossings crossings/component.wat; }
 build_linked() { text_guest linked linked/component.wat; }
+# Two components linked into one: a UTF-16 half that imports what a UTF-8 half exports.
+build_compose() {
+  source=words.c core compose-words compose words-half -- -s
+  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/compose-words.wasm"
+  source=reader.c core compose-reader compose reader --string-encoding utf16 -- -s
+  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/compose-reader.wasm"
+  "$WASM_TOOLS" compose "$cache/build/compose-reader.wasm" -d "$cache/build/compose-words.wasm" \
+    -o "$cache/build/compose.wasm" >"$cache/build/compose.log" 2>&1 || { cat "$cache/build/compose.log" >&2; exit 1; }
+  finish compose "$cache/build/compose.wasm"
+}
 
-GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc crossings linked)
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc crossings linked compose)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
@@ -210,7 +231,7 @@ main() {
     printf '%s\n' "${GUESTS[@]}" | grep -qxF -- "$guest" || die "no guest is called \"$guest\": there are ${GUESTS[*]}"
   done
   mkdir -p "$cache/build" "$dist" "$registry"
-  tool WASM_TOOLS wasm-tools wasm-tools "$WASM_TOOLS_VERSION" component,validate,print,parse,strip
+  tool WASM_TOOLS wasm-tools wasm-tools "$WASM_TOOLS_VERSION" component,validate,print,parse,strip,compose
   tool WIT_BINDGEN wit-bindgen wit-bindgen-cli "$WIT_BINDGEN_VERSION" c
   install_zig
   for guest in "${wanted[@]}"; do "build_${guest//-/_}"; done
