@@ -44,6 +44,15 @@ build_compose() {
     -o "$cache/build/compose.wasm" >"$cache/build/compose.log" 2>&1 || { cat "$cache/build/compose.log" >&2; exit 1; }
   finish compose "$cache/build/compose.wasm"
 }
+# Core modules, not components: the section that carries the WIT goes, for the entry's `wit` field says it.
+build_core() {
+  core core/strings core/strings strings -- -s
+  "$WASM_TOOLS" strip --delete "^component-type" "$core_file" -o "$cache/build/core/strings.wasm"
+  finish core/strings "$cache/build/core/strings.wasm"
+  text_guest core/answer core/answer.wat
+  text_guest core/raw-numbers core/raw-numbers.wat
+  text_guest core/old-names core/old-names.wat
+}
 
 GUESTS=(mapper compute greet)
 
@@ -60,10 +69,12 @@ tool() {
   elif command -v "$command" >/dev/null && "$command" --version | grep -qwF "$version"; then
     printf -v "$var" %s "$(command -v "$command")"
   else
-    if [ ! -x "$cache/bin/$command" ]; then
+    if [ ! -x "$cache/bin/$command" ] || [ "$(cat "$cache/bin/$command.features" 2>/dev/null)" != "$version $features" ]; then
       command -v cargo >/dev/null || die "$command $version is missing and so is cargo to install it: install Rust, or set $var"
       say "installing $command $version (about 3 minutes)"
-      cargo install --quiet --root "$cache" "$crate@$version" --locked --no-default-features --features "$features"
+      cargo install --quiet --root "$cache" "$crate@$version" --locked --force --no-default-features \
+        --features "$features"
+      printf %s "$version $features" > "$cache/bin/$command.features"
     fi
     printf -v "$var" %s "$cache/bin/$command"
   fi
@@ -206,8 +217,17 @@ build_compose() {
     -o "$cache/build/compose.wasm" >"$cache/build/compose.log" 2>&1 || { cat "$cache/build/compose.log" >&2; exit 1; }
   finish compose "$cache/build/compose.wasm"
 }
+# Core modules, not components: the section that carries the WIT goes, for the entry's `wit` field says it.
+build_core() {
+  core core/strings core/strings strings -- -s
+  "$WASM_TOOLS" strip --delete "^component-type" "$core_file" -o "$cache/build/core/strings.wasm"
+  finish core/strings "$cache/build/core/strings.wasm"
+  text_guest core/answer core/answer.wat
+  text_guest core/raw-numbers core/raw-numbers.wat
+  text_guest core/old-names core/old-names.wat
+}
 
-GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc crossings linked compose)
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc crossings linked compose core)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
