@@ -1,0 +1,108 @@
+/** What all parts of one VM share: who runs, under which limits, and who waits. Data only; the verbs live elsewhere. */
+
+import type { CallContext } from '../functions/types.js';
+import type { Transcoder } from '../transcoder/transcoder.js';
+import type { LuaState } from './fengari.js';
+import type { Table } from './internals.js';
+import type { LuaLimits, LuaVmOptions } from './types.js';
+import type { Userdata } from './userdata.js';
+
+/** A Lua task: a coroutine of its own that the scheduler resumes. */
+export interface Task {
+  readonly run: Run;
+  /** The task's own thread. */
+  readonly root: LuaState;
+  /** Threads that are inside one another by `coroutine.resume`, `root` first; the last one is executing. */
+  readonly threads: LuaState[];
+  /** Resumes made from where no yield is possible: above zero, nothing can be waited for. */
+  blocked: number;
+  state: 'ready' | 'running' | 'waiting' | 'done';
+  wait: Wait | null;
+  /** Arguments on `root`'s stack for its first turn. */
+  startArguments: number;
+}
+
+/** A task's reason to be suspended. */
+export interface Wait {
+  readonly task: Task;
+  /** For the report of a deadlock: `call of myns:f`, `receive`. */
+  readonly what: string;
+  /** Something outside the run's Lua tasks will end it. */
+  readonly external: boolean;
+  settled: boolean;
+  value: unknown;
+  /** What was thrown instead of a value; `undefined` when nothing was. */
+  failure: unknown;
+  /** Pushes the results when the task goes on. */
+  readonly finish: (L: LuaState, wait: Wait) => number;
+}
+
+/** One script from start to end, or one call of a Lua function, with all the tasks it spawns. */
+export interface Run {
+  /** Counted from 1 in the VM. */
+  readonly number: number;
+  /** The script's name or the function's ID: begins messages about limits. */
+  readonly name: string;
+  readonly context: CallContext;
+  /** What calls made by this run carry: the context without its one-call options, with this run's deadline. */
+  readonly callContext: CallContext;
+  readonly limits: LuaLimits;
+  readonly tasks: Set<Task>;
+  readonly ready: Task[];
+  main: Task | null;
+  pumping: boolean;
+  done: boolean;
+  /** Set once a limit is exceeded, the run is cancelled or a task failed: nothing in the run can catch it. */
+  aborted: Error | null;
+  onEnd: ((outcome: RunOutcome) => void) | null;
+  outcome: RunOutcome | null;
+  readonly meter: Meter;
+  /** Cancels the deadline's timer and the listener on the caller's signal. */
+  unwatch: (() => void) | null;
+}
+
+export type RunOutcome = { readonly error: Error } | { readonly error: null; readonly root: LuaState };
+
+/** What a run has used up. */
+export interface Meter {
+  instructions: number;
+  /** Steps of library functions that are not in `instructions` yet. */
+  pendingSteps: number;
+  /** Lua milliseconds of finished turns. */
+  luaMs: number;
+  /** When the current turn began; null while nothing runs. */
+  turnStartedMs: number | null;
+  /** On the monotonic clock, or null. */
+  deadlineMs: number | null;
+  /** The limit that made `deadlineMs`, for its message; null when the caller's deadline is the earlier one. */
+  deadlineLimitMs: number | null;
+  stringBytes: number;
+  /** External bytes when the run began. */
+  externalAtStart: number;
+}
+
+export interface Core {
+  /** The main thread. Nothing but set-up and resuming happens on it. */
+  readonly L: LuaState;
+  readonly options: LuaVmOptions;
+  readonly limits: LuaLimits;
+  /** The task that executes now. */
+  task: Task | null;
+  /** A wait on its way from the function that yields, through the user's coroutines, to the scheduler. */
+  yielding: Wait | null;
+  /** Threads of finished tasks, to be used again. */
+  readonly idleThreads: LuaState[];
+  /** User coroutines that a wait has passed through: suspended, but not by their own yield. */
+  readonly waiting: WeakSet<LuaState>;
+  /** Tasks made by `coroutine.spawn`, by their thread: only the scheduler resumes these. */
+  readonly spawned: WeakMap<LuaState, Task>;
+  readonly runs: Set<Run>;
+  readonly userdata: Userdata;
+  readonly transcoder: Transcoder;
+  /** Tables of host modules, by name, made when first used. */
+  readonly libraries: Map<string, Table>;
+  /** A table with the globals that every environment starts with. */
+  newGlobals: () => Table;
+  lastRunNumber: number;
+  closed: boolean;
+}

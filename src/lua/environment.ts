@@ -1,0 +1,162 @@
+/**
+ * The globals of one script, function or library, and what its `require` finds. Library tables are shared by all
+ * environments of a VM and read-only; everything else is the environment's own.
+ */
+
+import { HostError } from '../errors.js';
+import { nearestName } from '../nearest.js';
+import type { Core } from './core.js';
+import {
+  type LuaFunction,
+  type LuaState,
+  lua_callk,
+  lua_gettop,
+  lua_isnil,
+  lua_pop,
+  lua_pushboolean,
+  lua_pushstring,
+  luaL_checkstring,
+  to_jsstring,
+  to_luastring,
+} from './fengari.js';
+import { TAG, type Table, TValue } from './internals.js';
+import { makeLoad, pushCompiled } from './libs/load.js';
+import { ALWAYS_THERE, isModule, MODULE_NAMES, moduleTable } from './modules/table.js';
+import { hostFunction, LuaError, raiseThrown } from './raise.js';
+import { setField } from './tables.js';
+import type { LuaLibrary, LuaSource } from './types.js';
+
+export interface EnvironmentSpec {
+  /** For messages: the script's name or the entry's ID. */
+  readonly name: string;
+  /** Host modules beside those that are always there; null: all of them. */
+  readonly modules: readonly string[] | null;
+  readonly imports: { readonly [alias: string]: LuaLibrary };
+  /** Files that `require` may load into the same globals. */
+  readonly resolveFile: ((module: string) => LuaSource | null) | null;
+}
+
+export interface Environment {
+  readonly spec: EnvironmentSpec;
+  readonly globals: Table;
+  /** What `require` has given, by name; `null` while it is being loaded. */
+  readonly loaded: Map<string, TValue | null>;
+}
+
+/** @throws HostError (Invalid) when `modules` names a module that does not exist */
+export function newEnvironment(core: Core, spec: EnvironmentSpec): Environment {
+  const globals = core.newGlobals();
+  const environment: Environment = { spec, globals, loaded: new Map() };
+  const put = (name: string, slot: TValue) => setField(core.L, globals, name, slot);
+  put('_G', new TValue(TAG.TABLE, globals));
+  put('load', functionSlot(hostFunction(core, makeLoad(core, globals))));
+  put('require', functionSlot(hostFunction(core, (L) => requireModule(core, environment, L))));
+  for (const name of ALWAYS_THERE) put(name, new TValue(TAG.TABLE, moduleTable(core, name)));
+  for (const name of spec.modules ?? MODULE_NAMES) {
+    if (isModule(name)) put(name, new TValue(TAG.TABLE, moduleTable(core, name)));
+    else if (core.options.libraries?.[name] === undefined) throw unknownModule(core, spec.name, name);
+  }
+  return environment;
+}
+
+export function functionSlot(f: LuaFunction): TValue {
+  return new TValue(TAG.HOST_FUNCTION, f);
+}
+
+function unknownModule(core: Core, where: string, name: string): HostError {
+  const known = [...MODULE_NAMES, ...Object.keys(core.options.libraries ?? {})];
+  return new HostError('Invalid', `${where}: there is no module '${name}'${didYouMean(name, known)}`, {
+    details: { module: name, known },
+  });
+}
+
+function didYouMean(name: string, candidates: readonly string[]): string {
+  const nearest = nearestName(name, candidates);
+  return nearest === null ? '' : `; did you mean '${nearest}'?`;
+}
+
+function requireModule(core: Core, environment: Environment, L: LuaState): number {
+  const name = to_jsstring(luaL_checkstring(L, 1), undefined, undefined, true);
+  const known = environment.loaded.get(name);
+  if (known === null) throw new LuaError(`module '${name}' is still being loaded: its own code requires it`);
+  if (known !== undefined) return pushCopy(L, known);
+  const library = environment.spec.imports[name];
+  if (Object.hasOwn(environment.spec.imports, name) && library !== undefined) {
+    return load(core, environment, L, name, importedChunk(core, library));
+  }
+  if (isAllowed(environment, name) && isModule(name)) {
+    return pushCopy(L, new TValue(TAG.TABLE, moduleTable(core, name)));
+  }
+  const file = shippedLibrary(core, environment, name) ?? environment.spec.resolveFile?.(name) ?? null;
+  if (file === null) throw new LuaError(notFound(core, environment, name));
+  return load(core, environment, L, name, { ...file, globals: environment.globals });
+}
+
+function pushCopy(L: LuaState, slot: TValue): number {
+  L.stack[L.top++] = new TValue(slot.type, slot.value);
+  return 1;
+}
+
+function isAllowed(environment: Environment, name: string): boolean {
+  const { modules } = environment.spec;
+  return modules === null || modules.includes(name) || ALWAYS_THERE.includes(name) || STANDARD.includes(name);
+}
+
+const STANDARD = ['string', 'table', 'math', 'utf8', 'coroutine'];
+
+function shippedLibrary(core: Core, environment: Environment, name: string): LuaSource | null {
+  const { libraries } = core.options;
+  if (libraries === undefined || !Object.hasOwn(libraries, name) || !isAllowed(environment, name)) return null;
+  return { name: `${name}.lua`, source: libraries[name]! };
+}
+
+function notFound(core: Core, environment: Environment, name: string): string {
+  const { spec } = environment;
+  if (isModule(name) || Object.hasOwn(core.options.libraries ?? {}, name)) {
+    return `module '${name}' not found: add it to "modules" of ${spec.name}`;
+  }
+  const candidates = [...(spec.modules ?? MODULE_NAMES), ...ALWAYS_THERE, ...Object.keys(spec.imports)];
+  const places =
+    spec.resolveFile === null ? 'a module or an import' : `a module, an import or a file ${name}.lua beside the script`;
+  return `module '${name}' not found: it is not ${places}${didYouMean(name, candidates)}`;
+}
+
+interface Chunk extends LuaSource {
+  readonly globals: Table;
+}
+
+function importedChunk(core: Core, library: LuaLibrary): Chunk {
+  const environment = newEnvironment(core, {
+    name: library.id,
+    modules: library.modules ?? [],
+    imports: library.imports ?? {},
+    resolveFile: null,
+  });
+  return { name: library.id, source: library.source, globals: environment.globals };
+}
+
+/** Runs a chunk once; its result, or `true`, is what `require` gives from now on. */
+function load(core: Core, environment: Environment, L: LuaState, name: string, chunk: Chunk): number {
+  pushCompiled(core, L, chunk.name, chunk.source, chunk.globals);
+  environment.loaded.set(name, null);
+  lua_pushstring(L, to_luastring(name));
+  const base = lua_gettop(L) - 2;
+  try {
+    lua_callk(L, 1, 1, null, (state) => finishLoad(environment, state, name, base));
+  } catch (thrown) {
+    // A yield also passes here; the module is then still being loaded.
+    if (core.yielding === null) environment.loaded.delete(name);
+    return raiseThrown(core, L, thrown);
+  }
+  return finishLoad(environment, L, name, base);
+}
+
+function finishLoad(environment: Environment, L: LuaState, name: string, base: number): number {
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, lua_gettop(L) - base);
+    lua_pushboolean(L, true);
+  }
+  const slot = L.stack[L.top - 1]!;
+  environment.loaded.set(name, new TValue(slot.type, slot.value));
+  return 1;
+}

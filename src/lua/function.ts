@@ -1,0 +1,120 @@
+/**
+ * A `function.lua` as a callable. Its main chunk runs once, at the first call; what it returns is the function, or a
+ * table that has it. Each call is a run of its own.
+ */
+
+import { HostError } from '../errors.js';
+import type { CallContext } from '../functions/types.js';
+import { TranscodeError } from '../transcoder/error.js';
+import { formatPath, type Value } from '../values.js';
+import type { Core } from './core.js';
+import { newEnvironment } from './environment.js';
+import { LUA_TSTRING, type LuaState, lua_gettop, lua_pop, lua_tojsstring, lua_type } from './fengari.js';
+import { TAG, type Table, TValue } from './internals.js';
+import { pushCompiled } from './libs/load.js';
+import { answerOf, startRun } from './scheduler.js';
+import { keyOfBytes } from './string-keys.js';
+import type { LuaCallable, LuaFunctionSource, LuaLimits } from './types.js';
+import { errorAt } from './userdata.js';
+
+export function loadLuaFunction(core: Core, source: LuaFunctionSource): LuaCallable {
+  const limits = { ...core.limits, ...source.limits };
+  const environment = newEnvironment(core, {
+    name: source.id,
+    modules: source.modules ?? [],
+    imports: source.imports ?? {},
+    resolveFile: null,
+  });
+  pushCompiled(core, core.L, source.id, source.source, environment.globals);
+  const chunk = core.L.stack[core.L.top - 1]!;
+  const main = new TValue(chunk.type, chunk.value);
+  lua_pop(core.L, 1);
+
+  let target: TValue | null = null;
+  let loading: Promise<TValue> | null = null;
+  const load = (context: CallContext): TValue | Promise<TValue> => {
+    if (loading !== null) return loading;
+    const run = startRun(core, { name: source.id, context, limits }, (L) => pushFunction(L, main));
+    const loaded = answerOf(core, run, (root) => functionOf(core, root, source));
+    if (!(loaded instanceof Promise)) {
+      target = loaded;
+      return loaded;
+    }
+    loading = loaded.then((slot) => {
+      target = slot;
+      return slot;
+    });
+    loading.catch(() => {
+      loading = null;
+    });
+    return loading;
+  };
+  const call = (slot: TValue, args: readonly Value[], context: CallContext) =>
+    callSlot(core, source, limits, slot, args, context);
+  return {
+    id: source.id,
+    call: (args, context) => {
+      const slot = target ?? load(context);
+      return slot instanceof Promise ? slot.then((ready) => call(ready, args, context)) : call(slot, args, context);
+    },
+  };
+}
+
+function pushFunction(L: LuaState, slot: TValue): number {
+  L.stack[L.top++] = new TValue(slot.type, slot.value);
+  return 0;
+}
+
+/** The function that a main chunk returned, or the field `method` of its table. */
+function functionOf(core: Core, root: LuaState, source: LuaFunctionSource): TValue {
+  const returned = lua_gettop(root) === 0 ? null : root.stack[root.ci.funcOff + 1]!;
+  if (returned !== null && isFunction(returned)) return new TValue(returned.type, returned.value);
+  if (returned !== null && returned.type === TAG.TABLE) {
+    const key = keyOfBytes(core.options.text.encodeUtf8(source.method));
+    const field = (returned.value as Table).strong.get(key)?.value;
+    if (field !== undefined && isFunction(field)) return new TValue(field.type, field.value);
+  }
+  throw new HostError(
+    'NotFound',
+    `method "${source.method}" not found in module: ${source.id} must return a function or a table that has it`,
+    {
+      details: { id: source.id, method: source.method },
+    },
+  );
+}
+
+function isFunction(slot: TValue): boolean {
+  return slot.type === TAG.LUA_CLOSURE || slot.type === TAG.HOST_FUNCTION || slot.type === TAG.HOST_CLOSURE;
+}
+
+function callSlot(
+  core: Core,
+  source: LuaFunctionSource,
+  limits: LuaLimits,
+  slot: TValue,
+  args: readonly Value[],
+  context: CallContext,
+): Value | Promise<Value> {
+  const run = startRun(core, { name: source.id, context, limits }, (L) => {
+    pushFunction(L, slot);
+    return core.transcoder.allToLua(L, args);
+  });
+  return answerOf(core, run, (root) => resultOf(core, root, source.id));
+}
+
+/** The first value; a second one that is an error object or a string makes the call fail. */
+function resultOf(core: Core, root: LuaState, id: string): Value {
+  const error = errorAt(root, 2);
+  if (error !== undefined) throw error;
+  if (lua_type(root, 2) === LUA_TSTRING)
+    throw new HostError('Internal', lua_tojsstring(root, 2)!, { retryable: false });
+  try {
+    return core.transcoder.toGo(root, 1);
+  } catch (thrown) {
+    if (!(thrown instanceof TranscodeError)) throw thrown;
+    throw new HostError('Invalid', `${id}: result: ${thrown.message}`, {
+      details: { path: formatPath(thrown.path), expected: thrown.expected, got: thrown.got },
+      cause: thrown,
+    });
+  }
+}

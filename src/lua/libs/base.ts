@@ -1,0 +1,100 @@
+/**
+ * The base functions that differ from stock Lua. `pcall` and `xpcall` restore the count hook, which Fengari switches off
+ * after a caught error, and let the end of a run through; `load` takes text only, in bounded amounts; `setmetatable`
+ * refuses read-only tables.
+ */
+
+import type { Core } from '../core.js';
+import {
+  LUA_MULTRET,
+  LUA_OK,
+  LUA_TFUNCTION,
+  LUA_TNIL,
+  LUA_TTABLE,
+  LUA_YIELD,
+  type LuaFunction,
+  type LuaState,
+  lua_callk,
+  lua_gettop,
+  lua_insert,
+  lua_pcallk,
+  lua_pushboolean,
+  lua_pushcfunction,
+  lua_pushnil,
+  lua_pushvalue,
+  lua_rotate,
+  lua_setmetatable,
+  lua_settop,
+  lua_topointer,
+  lua_type,
+  luaL_argerror,
+  luaL_checkany,
+  luaL_checktype,
+  luaL_getmetafield,
+} from '../fengari.js';
+import type { Table } from '../internals.js';
+import { isLocked } from '../lock.js';
+import { LuaError, raiseThrown, rethrowIfAborted } from '../raise.js';
+
+export function baseFunctions(core: Core, next: LuaFunction): Record<string, LuaFunction> {
+  const finishPcall = makeFinishPcall(core);
+  return {
+    pcall: (L) => {
+      luaL_checkany(L, 1);
+      lua_pushboolean(L, true);
+      lua_insert(L, 1);
+      return finishPcall(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finishPcall), 0);
+    },
+    xpcall: (L) => {
+      const count = lua_gettop(L);
+      luaL_checktype(L, 2, LUA_TFUNCTION);
+      lua_pushboolean(L, true);
+      lua_pushvalue(L, 1);
+      lua_rotate(L, 3, 2);
+      return finishPcall(L, lua_pcallk(L, count - 2, LUA_MULTRET, 2, 2, finishPcall), 2);
+    },
+    setmetatable,
+    pairs: (L) => {
+      luaL_checkany(L, 1);
+      if (luaL_getmetafield(L, 1, '__pairs') === LUA_TNIL) {
+        lua_pushcfunction(L, next);
+        lua_pushvalue(L, 1);
+        lua_pushnil(L);
+        return 3;
+      }
+      lua_pushvalue(L, 1);
+      lua_callk(L, 1, 3, 0, threeResults);
+      return 3;
+    },
+  };
+}
+
+function threeResults(): number {
+  return 3;
+}
+
+function makeFinishPcall(core: Core): (L: LuaState, status: number, extra: unknown) => number {
+  return (L, status, extra) => {
+    if (status === LUA_OK || status === LUA_YIELD) return lua_gettop(L) - (extra as number);
+    L.allowhook = 1;
+    try {
+      rethrowIfAborted(core);
+    } catch (thrown) {
+      return raiseThrown(core, L, thrown);
+    }
+    lua_pushboolean(L, false);
+    lua_pushvalue(L, -2);
+    return 2;
+  };
+}
+
+function setmetatable(L: LuaState): number {
+  const type = lua_type(L, 2);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  if (type !== LUA_TNIL && type !== LUA_TTABLE) luaL_argerror(L, 2, 'nil or table expected');
+  if (isLocked(lua_topointer(L, 1) as Table)) throw new LuaError('cannot change the metatable of a read-only table');
+  if (luaL_getmetafield(L, 1, '__metatable') !== LUA_TNIL) throw new LuaError('cannot change a protected metatable');
+  lua_settop(L, 2);
+  lua_setmetatable(L, 1);
+  return 1;
+}

@@ -1,0 +1,117 @@
+/**
+ * Bounds of a run. A count hook looks at instructions and time every thousand instructions; library functions that can
+ * be long charge their steps and bytes here. What is exceeded ends the run: no `pcall` survives it.
+ */
+
+import { HostError } from '../errors.js';
+import type { Core, Meter, Run } from './core.js';
+import { LUA_MASKCOUNT, lua_sethook } from './fengari.js';
+import { abortRun, throwAborted } from './raise.js';
+import type { LuaLimits } from './types.js';
+
+const HOOK_INSTRUCTIONS = 1000;
+
+export function newMeter(core: Core, limits: LuaLimits, callerDeadlineMs: number | null): Meter {
+  const needsStart = limits.executionMs !== null;
+  const own = needsStart ? core.options.clock.monotonicMs() + limits.executionMs : null;
+  const ownIsEarlier = own !== null && (callerDeadlineMs === null || own <= callerDeadlineMs);
+  return {
+    instructions: 0,
+    pendingSteps: 0,
+    luaMs: 0,
+    turnStartedMs: null,
+    deadlineMs: ownIsEarlier ? own : callerDeadlineMs,
+    deadlineLimitMs: ownIsEarlier ? limits.executionMs : null,
+    stringBytes: 0,
+    externalAtStart: -1,
+  };
+}
+
+/** Counts instructions of every thread made from the VM's main thread. */
+export function installHook(core: Core): void {
+  lua_sethook(core.L, () => countInstructions(core, HOOK_INSTRUCTIONS), LUA_MASKCOUNT, HOOK_INSTRUCTIONS);
+}
+
+/** For library functions: `steps` count as instructions. */
+export function chargeSteps(core: Core, steps: number): void {
+  const meter = core.task?.run.meter;
+  if (meter === undefined) return;
+  meter.pendingSteps += steps;
+  if (meter.pendingSteps < HOOK_INSTRUCTIONS) return;
+  const counted = meter.pendingSteps;
+  meter.pendingSteps = 0;
+  countInstructions(core, counted);
+}
+
+function countInstructions(core: Core, count: number): void {
+  const run = core.task?.run;
+  if (run === undefined) return;
+  if (run.aborted !== null) throwAborted();
+  run.meter.instructions += count;
+  const allowed = run.limits.instructions;
+  if (allowed !== null && run.meter.instructions > allowed) {
+    exceed(run, 'Timeout', `its limit of ${allowed} instructions`, { limit: 'instructions', allowed });
+  }
+  checkTime(core, run);
+}
+
+function checkTime(core: Core, run: Run): void {
+  const { meter, limits } = run;
+  const now = core.options.clock.monotonicMs();
+  if (meter.deadlineMs !== null && now >= meter.deadlineMs) {
+    abortRun(run, deadlineError(run));
+    throwAborted();
+  }
+  if (limits.luaMs === null || meter.turnStartedMs === null) return;
+  if (meter.luaMs + now - meter.turnStartedMs > limits.luaMs) {
+    exceed(run, 'Timeout', `its limit of ${limits.luaMs} ms of Lua time`, { limit: 'lua_ms', allowed: limits.luaMs });
+  }
+}
+
+/** The error of a run whose deadline has passed: its own limit, or its caller's. */
+export function deadlineError(run: Run): HostError {
+  const limitMs = run.meter.deadlineLimitMs;
+  if (limitMs === null) return new HostError('Timeout', `${run.name}: the caller's deadline has passed`);
+  return new HostError('Timeout', `${run.name} exceeded its limit of ${limitMs} ms`, {
+    details: { limit: 'execution_ms', allowed: limitMs },
+  });
+}
+
+/**
+ * Draws on the budget of string bytes, before or right after the string is made.
+ * @throws HostError when one string is too long, in a way that Lua can catch; ends the run when the budget is used up
+ */
+export function chargeStringBytes(core: Core, byteLength: number): void {
+  const run = core.task?.run;
+  if (run === undefined) return;
+  const { limits, meter } = run;
+  if (byteLength > limits.stringLength) {
+    throw new HostError('Unavailable', `a string of ${byteLength} bytes exceeds the limit of ${limits.stringLength}`, {
+      details: { limit: 'string_length', allowed: limits.stringLength },
+    });
+  }
+  meter.stringBytes += byteLength;
+  if (meter.stringBytes > limits.stringBytes) recountStrings(core, run);
+}
+
+/** What was made may be garbage by now: where the host can tell what is alive, that counts. */
+function recountStrings(core: Core, run: Run): void {
+  const { limits, meter } = run;
+  const live = core.options.externalBytes?.();
+  if (live !== undefined) {
+    const grown = Math.max(0, live - meter.externalAtStart);
+    if (grown < limits.stringBytes) {
+      meter.stringBytes = grown;
+      return;
+    }
+  }
+  exceed(run, 'Unavailable', `its limit of ${limits.stringBytes} bytes of strings`, {
+    limit: 'string_bytes',
+    allowed: limits.stringBytes,
+  });
+}
+
+function exceed(run: Run, kind: 'Timeout' | 'Unavailable', what: string, details: Record<string, unknown>): never {
+  abortRun(run, new HostError(kind, `${run.name} exceeded ${what}`, { details, retryable: false }));
+  throwAborted();
+}

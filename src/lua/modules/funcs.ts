@@ -1,0 +1,118 @@
+/**
+ * `funcs`: calls of registry functions. A call answers at once where the function does; otherwise its task waits. What
+ * goes wrong comes back as `nil, error`; only wrong use of this module raises.
+ */
+
+import { HostBug, HostError } from '../../errors.js';
+import type { CallContext } from '../../functions/types.js';
+import { TranscodeError } from '../../transcoder/error.js';
+import { formatPath, type Value } from '../../values.js';
+import type { Core } from '../core.js';
+import { type LuaFunction, type LuaState, lua_gettop, lua_pushnil, luaL_checkstring, to_jsstring } from '../fengari.js';
+import type { TString } from '../internals.js';
+import { pushError } from '../raise.js';
+import { waitForPromise } from '../scheduler.js';
+import { isString, slotAt } from '../table-access.js';
+import type { LibraryFields } from '../tables.js';
+import { executorClass } from './funcs-executor.js';
+
+export function funcsModule(core: Core): LibraryFields {
+  const call = callFunction(core);
+  const newExecutor = executorClass(core, call);
+  return {
+    call: (L) => call(L, 1, core.task!.run.callContext),
+    new: newExecutor,
+  };
+}
+
+/** Calls the function whose ID stands at `idIndex` with the arguments above it. */
+export type CallAt = (L: LuaState, idIndex: number, context: CallContext) => number;
+
+function callFunction(core: Core): CallAt {
+  const idAt = idReader();
+  const finish = makeFinish(core);
+  return (L, idIndex, context) => {
+    const id = idAt(L, idIndex);
+    const top = lua_gettop(L);
+    let answer: Value | Promise<Value>;
+    try {
+      if (typeof id !== 'string') throw id.problem();
+      const args: Value[] = [];
+      for (let index = idIndex + 1; index <= top; index++) args.push(argument(core, L, index, id, index - idIndex));
+      answer = core.options.functions.call(id, args, context);
+    } catch (thrown) {
+      return pushFailure(core, L, thrown);
+    }
+    if (answer instanceof Promise) return waitForPromise(core, L, `the call of ${id}`, answer, finish);
+    return pushResult(core, L, answer);
+  };
+}
+
+function makeFinish(core: Core): (L: LuaState, wait: { value: unknown; failure: unknown }) => number {
+  return (L, wait) => {
+    if (wait.failure !== undefined) return pushFailure(core, L, wait.failure);
+    return pushResult(core, L, wait.value as Value);
+  };
+}
+
+function pushResult(core: Core, L: LuaState, value: Value): number {
+  core.transcoder.toLua(L, value);
+  lua_pushnil(L);
+  return 2;
+}
+
+/** `nil, error`. @throws what is not a HostError: a bug of the host is no result of a call */
+export function pushFailure(core: Core, L: LuaState, thrown: unknown): number {
+  if (thrown instanceof HostBug) throw thrown;
+  const error =
+    thrown instanceof HostError
+      ? thrown
+      : new HostError('Internal', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  lua_pushnil(L);
+  pushError(core, L, error);
+  return 2;
+}
+
+function argument(core: Core, L: LuaState, index: number, id: string, position: number): Value {
+  try {
+    return core.transcoder.toGo(L, index);
+  } catch (thrown) {
+    if (!(thrown instanceof TranscodeError)) throw thrown;
+    throw new HostError('Invalid', `${id}: argument ${position}: ${thrown.message}`, {
+      details: { argument: position, path: formatPath(thrown.path), expected: thrown.expected, got: thrown.got },
+      cause: thrown,
+    });
+  }
+}
+
+interface BadId {
+  readonly problem: () => HostError;
+}
+
+/** Reads and checks an ID, once per Lua string. */
+function idReader(): (L: LuaState, index: number) => string | BadId {
+  const known = new WeakMap<TString, string | BadId>();
+  return (L, index) => {
+    const slot = slotAt(L, index);
+    const key = slot !== undefined && isString(slot) ? (slot.value as TString) : null;
+    const before = key === null ? undefined : known.get(key);
+    if (before !== undefined) return before;
+    const id = checkId(to_jsstring(luaL_checkstring(L, index), undefined, undefined, true));
+    if (key !== null) known.set(key, id);
+    return id;
+  };
+}
+
+function checkId(id: string): string | BadId {
+  const colon = id.indexOf(':');
+  if (id === '') return bad('function ID required');
+  if (colon <= 0) return bad('namespace required in function ID');
+  if (colon === id.length - 1) return bad('name required in function ID');
+  return id;
+}
+
+function bad(message: string): BadId {
+  return { problem: () => new HostError('Invalid', message, { retryable: false }) };
+}
+
+export type { LuaFunction };

@@ -1,0 +1,170 @@
+/**
+ * JSON text → Lua value, built directly as tables. Integers stay integers: 32 bits as Lua integers, then exact floats,
+ * then int64 values. `null` is nil. What follows the first value is ignored.
+ */
+
+import { HostError } from '../../errors.js';
+import type { Core } from '../core.js';
+import type { LuaState } from '../fengari.js';
+import { TAG, type Table, TValue } from '../internals.js';
+import { chargeSteps } from '../limits.js';
+import { appendEntry, integerSlot, newString, newTable, stringSlot } from '../table-access.js';
+
+const MAX_DEPTH = 128;
+const MAX_EXACT = 2n ** 53n;
+const MIN_INT64 = -(2n ** 63n);
+const MAX_UINT64 = 2n ** 64n - 1n;
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const SPACE = /[ \t\r\n]*/y;
+
+interface Decoder {
+  readonly core: Core;
+  readonly L: LuaState;
+  readonly text: string;
+  at: number;
+}
+
+/** @throws HostError (Internal, details `{line, column}`) */
+export function decodeJson(core: Core, L: LuaState, bytes: Uint8Array): TValue {
+  const text = core.options.text.decodeUtf8(bytes);
+  if (text === undefined) throw new HostError('Internal', 'json.decode: the text is not valid UTF-8');
+  chargeSteps(core, text.length);
+  return decodeValue({ core, L, text, at: 0 }, 0);
+}
+
+function decodeValue(decoder: Decoder, depth: number): TValue {
+  skipSpace(decoder);
+  const { text, at } = decoder;
+  switch (text[at]) {
+    case '{':
+      return decodeObject(decoder, depth + 1);
+    case '[':
+      return decodeArray(decoder, depth + 1);
+    case '"':
+      return stringOf(decoder, decodeString(decoder));
+    case 't':
+      return word(decoder, 'true', new TValue(TAG.BOOLEAN, true));
+    case 'f':
+      return word(decoder, 'false', new TValue(TAG.BOOLEAN, false));
+    case 'n':
+      return word(decoder, 'null', new TValue(TAG.NIL, null));
+    default:
+      return decodeNumber(decoder);
+  }
+}
+
+function skipSpace(decoder: Decoder): void {
+  SPACE.lastIndex = decoder.at;
+  SPACE.test(decoder.text);
+  decoder.at = SPACE.lastIndex;
+}
+
+function word(decoder: Decoder, expected: string, slot: TValue): TValue {
+  if (!decoder.text.startsWith(expected, decoder.at)) throw unexpected(decoder, 'a value');
+  decoder.at += expected.length;
+  return slot;
+}
+
+function stringOf(decoder: Decoder, text: string): TValue {
+  return stringSlot(newString(decoder.L, decoder.core.options.text.encodeUtf8(text)));
+}
+
+function decodeString(decoder: Decoder): string {
+  const { text, at } = decoder;
+  const end = endOfString(text, at + 1);
+  if (end === -1) throw unexpected(decoder, 'a string that ends');
+  decoder.at = end + 1;
+  try {
+    return JSON.parse(text.slice(at, end + 1)) as string;
+  } catch {
+    decoder.at = at;
+    throw unexpected(decoder, 'a string without control characters, with valid escapes');
+  }
+}
+
+/** The place of the closing quote, -1 when there is none. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text[at - 1 - backslashes] === '\\' && at - 1 - backslashes >= from) backslashes++;
+    if (backslashes % 2 === 0) return at;
+  }
+  return -1;
+}
+
+function decodeNumber(decoder: Decoder): TValue {
+  NUMBER.lastIndex = decoder.at;
+  const match = NUMBER.exec(decoder.text);
+  if (match === null) throw unexpected(decoder, 'a value');
+  decoder.at = NUMBER.lastIndex;
+  const [digits, fraction, exponent] = match;
+  if (fraction !== undefined || exponent !== undefined || digits === '-0') return new TValue(TAG.FLOAT, Number(digits));
+  const number = Number(digits);
+  if ((number | 0) === number) return integerSlot(number);
+  if (Number.isSafeInteger(number)) return new TValue(TAG.FLOAT, number);
+  const exact = BigInt(digits);
+  if (exact >= -MAX_EXACT && exact <= MAX_EXACT) return new TValue(TAG.FLOAT, Number(exact));
+  if (exact < MIN_INT64 || exact > MAX_UINT64) return new TValue(TAG.FLOAT, number);
+  return new TValue(TAG.USERDATA, decoder.core.userdata.of(decoder.L, exact));
+}
+
+function decodeArray(decoder: Decoder, depth: number): TValue {
+  const table = open(decoder, depth);
+  if (closes(decoder, ']')) return new TValue(TAG.TABLE, table);
+  for (let index = 1; ; index++) {
+    const value = decodeValue(decoder, depth);
+    if (value.type !== TAG.NIL) appendEntry(table, index, integerSlot(index), value);
+    if (closes(decoder, ']')) return new TValue(TAG.TABLE, table);
+    comma(decoder, ']');
+  }
+}
+
+function decodeObject(decoder: Decoder, depth: number): TValue {
+  const table = open(decoder, depth);
+  if (closes(decoder, '}')) return new TValue(TAG.TABLE, table);
+  for (;;) {
+    skipSpace(decoder);
+    if (decoder.text[decoder.at] !== '"') throw unexpected(decoder, 'a key in quotes');
+    const key = newString(decoder.L, decoder.core.options.text.encodeUtf8(decodeString(decoder)));
+    if (!closes(decoder, ':')) throw unexpected(decoder, "':'");
+    put(table, key.hash, stringSlot(key), decodeValue(decoder, depth));
+    if (closes(decoder, '}')) return new TValue(TAG.TABLE, table);
+    comma(decoder, '}');
+  }
+}
+
+/** The last of equal keys wins. */
+function put(table: Table, hash: string, key: TValue, value: TValue): void {
+  const known = table.strong.get(hash);
+  if (known !== undefined) known.value = value;
+  else if (value.type !== TAG.NIL) appendEntry(table, hash, key, value);
+}
+
+function open(decoder: Decoder, depth: number): Table {
+  if (depth > MAX_DEPTH) throw unexpected(decoder, `at most ${MAX_DEPTH} levels`);
+  decoder.at++;
+  return newTable(decoder.L);
+}
+
+function closes(decoder: Decoder, end: string): boolean {
+  skipSpace(decoder);
+  if (decoder.text[decoder.at] !== end) return false;
+  decoder.at++;
+  return true;
+}
+
+function comma(decoder: Decoder, end: string): void {
+  if (decoder.text[decoder.at] !== ',') throw unexpected(decoder, `',' or '${end}'`);
+  decoder.at++;
+}
+
+function unexpected(decoder: Decoder, expected: string): HostError {
+  const before = decoder.text.slice(0, decoder.at).split('\n');
+  const line = before.length;
+  const column = before[line - 1]!.length + 1;
+  const got = decoder.at >= decoder.text.length ? 'the end' : JSON.stringify(decoder.text[decoder.at]);
+  return new HostError('Internal', `json.decode: line ${line}, column ${column}: expected ${expected}, got ${got}`, {
+    retryable: false,
+    details: { line, column },
+  });
+}

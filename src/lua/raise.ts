@@ -1,0 +1,99 @@
+/**
+ * How host functions raise errors in Lua: they throw. {@link LuaError} becomes a string with the position of the Lua
+ * line, like `error("…")`; a HostError becomes an error object that has the Lua stack; an abort cannot be caught.
+ */
+
+import { HostBug, HostError } from '../errors.js';
+import type { Core, Run } from './core.js';
+import { type LuaFunction, type LuaState, lua_error, lua_pushstring, lua_touserdata, to_luastring } from './fengari.js';
+import { luaStackText, wherePrefix } from './stack.js';
+
+/** Raised in Lua as `file.lua:3: message`. */
+export class LuaError extends Error {}
+
+/** Ends the whole run; `pcall`, `coroutine.resume` and `load` let it through. */
+class RunAborted extends Error {}
+
+/** The error that the run ends with. Later reasons do not replace the first. */
+export function abortRun(run: Run, reason: Error): void {
+  run.aborted ??= reason;
+}
+
+/** Throws out of the current Lua code so that nothing can catch it. The run must have been aborted. */
+export function throwAborted(): never {
+  throw new RunAborted('run aborted');
+}
+
+/** For everything that catches Lua errors: rethrows when the run is over. */
+export function rethrowIfAborted(core: Core): void {
+  if (core.task !== null && core.task.run.aborted !== null) throwAborted();
+}
+
+/**
+ * A host function as Lua sees it: what it throws is raised in Lua, through the message handler of an `xpcall`.
+ * Fengari's own handling of thrown errors loses the protected call when that handler fails too.
+ */
+export function hostFunction(core: Core, f: LuaFunction): LuaFunction {
+  return (L) => {
+    try {
+      return f(L);
+    } catch (thrown) {
+      return raiseThrown(core, L, thrown);
+    }
+  };
+}
+
+/** Raises what a host function threw. Lua's own errors and yields go on as they are. */
+export function raiseThrown(core: Core, L: LuaState, thrown: unknown): never {
+  if (!(thrown instanceof Error) || thrown instanceof RunAborted) throw thrown;
+  if (thrown instanceof HostBug && core.task !== null) {
+    abortRun(core.task.run, thrown);
+    throwAborted();
+  }
+  pushThrown(core, L, thrown);
+  return lua_error(L);
+}
+
+/**
+ * Turns what was thrown elsewhere (by hooks, by Fengari itself) into a Lua error value. Installed once per VM; Fengari
+ * calls it with the thrown value and takes the value on top of the stack as the error.
+ */
+export function nativeErrorHandler(core: Core): LuaFunction {
+  return (L) => {
+    const thrown = lua_touserdata(L, 1);
+    const run = core.task?.run ?? null;
+    if (thrown instanceof HostBug && run !== null) abortRun(run, thrown);
+    if (run !== null && run.aborted !== null) {
+      // No message handler may run now, and the next hook must fire.
+      L.errfunc = 0;
+      L.allowhook = 1;
+      lua_pushstring(L, 'run aborted');
+      return 1;
+    }
+    pushThrown(core, L, thrown);
+    return 1;
+  };
+}
+
+function pushThrown(core: Core, L: LuaState, thrown: unknown): void {
+  if (thrown instanceof LuaError) {
+    lua_pushstring(L, to_luastring(wherePrefix(L) + thrown.message));
+    return;
+  }
+  pushError(core, L, asHostError(thrown));
+}
+
+function asHostError(thrown: unknown): HostError {
+  if (thrown instanceof HostError) return thrown;
+  if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
+    return new HostError('Internal', 'stack overflow: too many nested calls of host functions');
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new HostError('Internal', message, { cause: thrown });
+}
+
+/** Pushes an error object; it gets the Lua stack of this place unless it has one. */
+export function pushError(core: Core, L: LuaState, error: HostError): void {
+  if (error.luaStack === null) error.luaStack = luaStackText(core, L);
+  core.userdata.push(L, error);
+}

@@ -1,0 +1,332 @@
+/**
+ * Runs Lua tasks. Every script and every call of a Lua function is a run; a run has a main task and those it spawned; a
+ * task is a coroutine that this scheduler resumes. A host function that must wait yields to here, through whatever user
+ * coroutines are between (libs/coroutine.ts), and its task goes on when the wait is settled.
+ */
+
+import { HostBug, HostError } from '../errors.js';
+import type { CallContext } from '../functions/types.js';
+import type { Core, Run, RunOutcome, Task, Wait } from './core.js';
+import {
+  LUA_OK,
+  LUA_YIELD,
+  type LuaState,
+  lua_isyieldable,
+  lua_newthread,
+  lua_pop,
+  lua_resume,
+  lua_settop,
+  lua_yieldk,
+} from './fengari.js';
+import { deadlineError, newMeter } from './limits.js';
+import { abortRun, raiseThrown, rethrowIfAborted } from './raise.js';
+import { placeOfThreads } from './stack.js';
+import { taskError } from './task-error.js';
+import type { LuaLimits } from './types.js';
+
+const MAX_IDLE_THREADS = 32;
+
+export interface RunSpec {
+  readonly name: string;
+  readonly context: CallContext;
+  readonly limits: LuaLimits;
+}
+
+/**
+ * Starts a run and goes as far as it can without waiting.
+ * @param prepare pushes the main function and its arguments on the new thread; returns the number of arguments
+ */
+export function startRun(core: Core, spec: RunSpec, prepare: (L: LuaState) => number): Run {
+  if (core.closed) throw new HostError('Unavailable', 'the Lua VM is closed');
+  const run = newRun(core, spec);
+  core.runs.add(run);
+  const task = newTask(run, core.idleThreads.pop() ?? newThread(core));
+  run.main = task;
+  try {
+    task.startArguments = prepare(task.root);
+  } catch (thrown) {
+    core.runs.delete(run);
+    throw thrown;
+  }
+  enqueue(task);
+  pump(core, run);
+  if (!run.done) watch(core, run);
+  return run;
+}
+
+/** The run's answer, at once when it is over. `convert` reads the results from the main task's stack. */
+export function answerOf<T>(core: Core, run: Run, convert: (root: LuaState) => T): T | Promise<T> {
+  const finish = (outcome: RunOutcome): T => {
+    if (outcome.error !== null) throw outcome.error;
+    const value = convert(outcome.root);
+    recycle(core, outcome.root);
+    return value;
+  };
+  if (run.outcome !== null) return finish(run.outcome);
+  return new Promise((resolve, reject) => {
+    run.onEnd = (outcome) => {
+      try {
+        resolve(finish(outcome));
+      } catch (thrown) {
+        reject(thrown);
+      }
+    };
+  });
+}
+
+/** `coroutine.spawn`: the function on top of the stack of `L` runs at once, up to its first wait. */
+export function spawnTask(core: Core, move: (root: LuaState) => void): LuaState {
+  const current = core.task;
+  if (current === null) throw new HostBug('a task was spawned outside a run');
+  const task = newTask(current.run, newThread(core));
+  core.spawned.set(task.root, task);
+  move(task.root);
+  resumeTask(core, task);
+  rethrowIfAborted(core);
+  return task.root;
+}
+
+/** Whether the running task may be suspended from here. */
+export function canWait(core: Core, L: LuaState): boolean {
+  return core.task !== null && core.task.blocked === 0 && lua_isyieldable(L);
+}
+
+/**
+ * Makes a wait of the running task; {@link suspend} yields it. `finish` runs when the task goes on.
+ * @throws HostError (Unavailable) where Lua cannot yield
+ */
+export function newWait(core: Core, L: LuaState, what: string, external: boolean, finish: Wait['finish']): Wait {
+  if (!canWait(core, L)) {
+    throw new HostError(
+      'Unavailable',
+      `${what} has to wait, which is impossible here: a library function called this code (a __tostring, a message ` +
+        'handler, a __pairs or __index that a library reads); make the call before, and use its result here',
+    );
+  }
+  return { task: core.task!, what, external, settled: false, value: undefined, failure: undefined, finish };
+}
+
+/** Yields to the scheduler until the wait is settled. Returns to Lua by the wait's `finish`. */
+export function suspend(core: Core, L: LuaState, wait: Wait): number {
+  core.yielding = wait;
+  return lua_yieldk(L, 0, { core, wait } satisfies Suspension, continueWait);
+}
+
+function continueWait(L: LuaState, _status: number, context: unknown): number {
+  const { core, wait } = context as Suspension;
+  try {
+    return wait.finish(L, wait);
+  } catch (thrown) {
+    return raiseThrown(core, L, thrown);
+  }
+}
+
+interface Suspension {
+  readonly core: Core;
+  readonly wait: Wait;
+}
+
+/** Waits for a promise; `finish` pushes the results from `wait.value` or `wait.failure`. */
+export function waitForPromise(
+  core: Core,
+  L: LuaState,
+  what: string,
+  promise: Promise<unknown>,
+  finish: Wait['finish'],
+): number {
+  let wait: Wait;
+  try {
+    wait = newWait(core, L, what, true, finish);
+  } catch (thrown) {
+    promise.catch(() => {});
+    throw thrown;
+  }
+  promise.then(
+    (value) => settle(core, wait, value, undefined),
+    (failure: unknown) => settle(core, wait, undefined, failure ?? new HostBug('a call was rejected without a reason')),
+  );
+  return suspend(core, L, wait);
+}
+
+/** Ends a wait; its task goes on as soon as nothing else is running. */
+export function settle(core: Core, wait: Wait, value: unknown, failure: unknown): void {
+  if (wait.settled) return;
+  wait.settled = true;
+  wait.value = value;
+  wait.failure = failure;
+  const { task } = wait;
+  if (task.state !== 'waiting' || task.wait !== wait) return;
+  enqueue(task);
+  if (core.task === null) pump(core, task.run);
+  else if (!task.run.pumping) queueMicrotask(() => pump(core, task.run));
+}
+
+/** Ends a run from outside (cancelled, out of time). */
+export function stopRun(core: Core, run: Run, reason: Error): void {
+  if (run.done) return;
+  abortRun(run, reason);
+  // While the run executes, its own next check ends it.
+  if (run.meter.turnStartedMs === null) endRun(core, run, { error: run.aborted! });
+}
+
+function newRun(core: Core, spec: RunSpec): Run {
+  const meter = newMeter(core, spec.limits, spec.context.deadline);
+  const { context } = spec;
+  return {
+    number: ++core.lastRunNumber,
+    name: spec.name,
+    context,
+    callContext: { ...context, deadline: meter.deadlineMs, options: {} },
+    limits: spec.limits,
+    tasks: new Set(),
+    ready: [],
+    main: null,
+    pumping: false,
+    done: false,
+    aborted: null,
+    onEnd: null,
+    outcome: null,
+    meter,
+    unwatch: null,
+  };
+}
+
+function newTask(run: Run, root: LuaState): Task {
+  const task: Task = {
+    run,
+    root,
+    threads: [root],
+    blocked: 0,
+    state: 'ready',
+    wait: null,
+    startArguments: 0,
+  };
+  run.tasks.add(task);
+  return task;
+}
+
+function newThread(core: Core): LuaState {
+  const thread = lua_newthread(core.L);
+  lua_pop(core.L, 1);
+  return thread;
+}
+
+function recycle(core: Core, root: LuaState): void {
+  lua_settop(root, 0);
+  if (core.idleThreads.length < MAX_IDLE_THREADS) core.idleThreads.push(root);
+}
+
+function enqueue(task: Task): void {
+  task.state = 'ready';
+  task.wait = null;
+  task.run.ready.push(task);
+}
+
+function pump(core: Core, run: Run): void {
+  if (run.pumping) return;
+  run.pumping = true;
+  try {
+    while (!run.done) {
+      const task = run.ready.shift();
+      if (task === undefined) break;
+      resumeTask(core, task);
+    }
+  } finally {
+    run.pumping = false;
+  }
+  if (!run.done) failWhenAsleep(core, run);
+}
+
+/** One turn of a task: until it waits, ends or fails. */
+function resumeTask(core: Core, task: Task): void {
+  const { run, root } = task;
+  const previous = core.task;
+  const outermostTurn = run.meter.turnStartedMs === null;
+  if (outermostTurn) run.meter.turnStartedMs = core.options.clock.monotonicMs();
+  core.task = task;
+  task.state = 'running';
+  const from = previous === null ? null : previous.threads[previous.threads.length - 1]!;
+  const status = lua_resume(root, from, task.startArguments);
+  task.startArguments = 0;
+  core.task = previous;
+  if (outermostTurn) endTurn(core, run);
+  afterTurn(core, task, status);
+}
+
+function endTurn(core: Core, run: Run): void {
+  run.meter.luaMs += core.options.clock.monotonicMs() - run.meter.turnStartedMs!;
+  run.meter.turnStartedMs = null;
+}
+
+function afterTurn(core: Core, task: Task, status: number): void {
+  const { run } = task;
+  const wait = core.yielding;
+  core.yielding = null;
+  if (run.done) return;
+  if (run.aborted !== null) {
+    endRun(core, run, { error: run.aborted });
+    return;
+  }
+  if (status === LUA_YIELD) {
+    if (wait === null) throw new HostBug('a task yielded without a wait');
+    task.state = 'waiting';
+    task.wait = wait;
+    if (wait.settled) enqueue(task);
+    return;
+  }
+  task.state = 'done';
+  run.tasks.delete(task);
+  if (status !== LUA_OK) {
+    const error = taskError(task);
+    abortRun(run, error);
+    endRun(core, run, { error });
+    return;
+  }
+  if (task === run.main) endRun(core, run, { error: null, root: task.root });
+}
+
+function endRun(core: Core, run: Run, outcome: RunOutcome): void {
+  run.done = true;
+  run.outcome = outcome;
+  core.runs.delete(run);
+  for (const task of run.tasks) {
+    task.state = 'done';
+    task.wait = null;
+  }
+  run.tasks.clear();
+  run.ready.length = 0;
+  run.unwatch?.();
+  run.unwatch = null;
+  run.onEnd?.(outcome);
+}
+
+/** When no task can ever go on, says so instead of waiting for ever. */
+function failWhenAsleep(core: Core, run: Run): void {
+  for (const task of run.tasks) if (task.wait === null || task.wait.external) return;
+  const places = [...run.tasks].map((task) => `${placeOfThreads(task.threads)}: waits in ${task.wait!.what}`);
+  const message = `all tasks are asleep (deadlock: all coroutines blocked with no pending operations, threads=${places.length})`;
+  const error = new HostError('Internal', message, { details: { tasks: places }, luaStack: places.join('\n') });
+  abortRun(run, error);
+  endRun(core, run, { error });
+}
+
+/** Ends a waiting run at its deadline or when its caller is cancelled. */
+function watch(core: Core, run: Run): void {
+  const { signal } = run.context;
+  const cancel = () => stopRun(core, run, new HostError('Canceled', `${run.name} was canceled`));
+  if (signal?.aborted) {
+    cancel();
+    return;
+  }
+  signal?.addEventListener('abort', cancel, { once: true });
+  let stopTimer: (() => void) | null = null;
+  if (run.meter.deadlineMs !== null) {
+    const { clock } = core.options;
+    const leftMs = Math.max(0, run.meter.deadlineMs - clock.monotonicMs());
+    stopTimer = clock.timer(leftMs, () => stopRun(core, run, deadlineError(run)));
+  }
+  run.unwatch = () => {
+    signal?.removeEventListener('abort', cancel);
+    stopTimer?.();
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * A Lua VM: sandbox, scheduler and modules over one Fengari state. Scripts and functions of one VM share library tables
+ * and nothing else; each has its own globals and its own limits.
+ */
+
+import { HostBug, HostError } from '../errors.js';
+import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
+import { createTranscoder } from '../transcoder/transcoder.js';
+import type { Value } from '../values.js';
+import type { Core } from './core.js';
+import { newEnvironment } from './environment.js';
+import { lua_atnativeerror, lua_gettop, lua_pop, luaL_newstate } from './fengari.js';
+import { loadLuaFunction } from './function.js';
+import { defineHandleClass } from './handles.js';
+import type { Table } from './internals.js';
+import { pushCompiled } from './libs/load.js';
+import { installHook } from './limits.js';
+import { defineErrorClass } from './modules/errors.js';
+import { defineInt64Class } from './modules/int64.js';
+import { nativeErrorHandler } from './raise.js';
+import { createGlobals } from './sandbox.js';
+import { answerOf, startRun, stopRun } from './scheduler.js';
+import { setGlobalArguments } from './script.js';
+import { DEFAULT_LIMITS, type LuaScript, type LuaVm, type LuaVmOptions } from './types.js';
+import { createUserdata } from './userdata.js';
+
+export type {
+  LuaCallable,
+  LuaClock,
+  LuaFunctionSource,
+  LuaLibrary,
+  LuaLimits,
+  LuaScript,
+  LuaSource,
+  LuaVm,
+  LuaVmOptions,
+} from './types.js';
+
+/**
+ * @example
+ * const vm = createVm({ functions, clock, text: portableText(), print: (line) => process.stdout.write(line) });
+ * await vm.runScript({ name: 'pipeline.lua', source });
+ */
+export function createVm(options: LuaVmOptions): LuaVm {
+  const core = newCore(options);
+  return {
+    runScript: (script) => runScript(core, script),
+    loadFunction: (source) => loadLuaFunction(core, source),
+    check: ({ name, source }) => {
+      pushCompiled(core, core.L, name, source, core.newGlobals());
+      lua_pop(core.L, 1);
+    },
+    close: () => {
+      core.closed = true;
+      for (const run of core.runs) stopRun(core, run, new HostError('Canceled', `${run.name}: the host is closing`));
+    },
+  };
+}
+
+function newCore(options: LuaVmOptions): Core {
+  const L = luaL_newstate();
+  const userdata = createUserdata();
+  const core: Core = {
+    L,
+    options,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    userdata,
+    transcoder: createTranscoder({ text: options.text, userdata }),
+    libraries: new Map(),
+    newGlobals: (): Table => {
+      throw new HostBug('globals were asked for before the libraries were opened');
+    },
+    task: null,
+    yielding: null,
+    idleThreads: [],
+    waiting: new WeakSet(),
+    spawned: new WeakMap(),
+    runs: new Set(),
+    lastRunNumber: 0,
+    closed: false,
+  };
+  lua_atnativeerror(L, nativeErrorHandler(core));
+  installHook(core);
+  defineErrorClass(core);
+  defineInt64Class(core);
+  defineHandleClass(core);
+  core.newGlobals = createGlobals(core);
+  return core;
+}
+
+function runScript(core: Core, script: LuaScript): Value[] | Promise<Value[]> {
+  const args = script.args ?? [];
+  const environment = newEnvironment(core, {
+    name: script.name,
+    modules: null,
+    imports: {},
+    resolveFile: core.options.resolveFile ?? null,
+  });
+  setGlobalArguments(core, environment.globals, script.name, args);
+  const context: CallContext = script.context ?? ROOT_CONTEXT;
+  const limits = { ...core.limits, ...script.limits };
+  const run = startRun(core, { name: script.name, context, limits }, (L) => {
+    pushCompiled(core, L, script.name, script.source, environment.globals);
+    return core.transcoder.allToLua(L, args);
+  });
+  return answerOf(core, run, (root) => core.transcoder.rangeToGo(root, 1, lua_gettop(root)));
+}
