@@ -37,23 +37,27 @@ export const TRAPS = {
   // Raised by the Canonical ABI.
   'cannot-enter': 'cannot enter component instance {instance}: {detail}',
   'cannot-leave': 'cannot leave component instance {instance}: imports may not be called during realloc or post-return',
-  'string-out-of-bounds': 'string pointer/length out of bounds of memory: {byteLength} bytes at {ptr}, memory has {memorySize}',
+  'string-out-of-bounds':
+    'string pointer/length out of bounds of memory: {byteLength} bytes at {ptr}, memory has {memorySize}',
   'string-unaligned': 'unaligned string pointer {ptr}: expected a multiple of {alignment}',
   'string-too-long': 'string of {byteLength} bytes is too long: at most {limit}',
   'string-invalid': 'invalid {encoding} in string at {ptr}',
-  'list-out-of-bounds': 'list pointer/length out of bounds of memory: {byteLength} bytes at {ptr}, memory has {memorySize}',
+  'list-out-of-bounds':
+    'list pointer/length out of bounds of memory: {byteLength} bytes at {ptr}, memory has {memorySize}',
   'list-unaligned': 'unaligned list pointer {ptr}: expected a multiple of {alignment}',
   'list-too-long': 'list of {byteLength} bytes is too long: at most {limit}',
   'char-invalid': 'invalid char {value}: not a Unicode scalar value',
   'variant-invalid': 'invalid variant discriminant {value}: there are {count} cases',
-  'pointer-out-of-bounds': '{what} pointer out of bounds of memory: {byteLength} bytes at {ptr}, memory has {memorySize}',
+  'pointer-out-of-bounds':
+    '{what} pointer out of bounds of memory: {byteLength} bytes at {ptr}, memory has {memorySize}',
   'pointer-unaligned': 'unaligned {what} pointer {ptr}: expected a multiple of {alignment}',
   'realloc-out-of-bounds':
     'realloc returned a pointer out of bounds of memory: {byteLength} bytes at {ptr}, memory has {memorySize}',
   'realloc-unaligned': 'realloc returned an unaligned pointer {ptr}: expected a multiple of {alignment}',
   'too-much-lifted': 'the guest handed over more than {limit} bytes of values in one call',
   'handle-unknown': 'unknown handle index {index}',
-  'handle-wrong-type': 'handle index {index} used with the wrong type: expected resource {expected}, found resource {found}',
+  'handle-wrong-type':
+    'handle index {index} used with the wrong type: expected resource {expected}, found resource {found}',
   'handle-not-owned': 'handle index {index} is a borrow of resource {resource}: expected own',
   'handle-lent': 'cannot remove owned resource {resource} (handle index {index}) while it is borrowed',
   'handles-exhausted': 'the table of handles is full: {limit}',

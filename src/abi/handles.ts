@@ -25,6 +25,8 @@ export interface RuntimeResource {
   readonly impl: ComponentInstance | null;
   /** Destroys `rep`, through the entry checks of a lifted call; null: nothing to do. */
   dtor: ((rep: number, caller: ComponentInstance | null) => void) | null;
+  /** The class whose objects the host gives for it, when the host named one. */
+  readonly hostClass: (abstract new (...args: never[]) => object) | null;
 }
 
 /** Rule: `borrow_scope` of a Task: counts the borrows that a callee still has to drop. */

@@ -1,0 +1,324 @@
+/**
+ * Why a value does not fit its type: found after the fact, by walking type and value together, so that the paths that
+ * lower values carry neither places nor texts. Accepts and refuses exactly what lowering does.
+ */
+
+import { nearestName } from '../nearest.js';
+import { ByteString, EMPTY, Float64, type PathStep } from '../values.js';
+import type { FuncType, RecordType, ResultType, TupleType, ValType, VariantType } from '../wit/types.js';
+import { describeType, describeValue } from './describe.js';
+import type { MismatchFacts } from './errors.js';
+import { asName, lowerChar, lowerFloat, lowerInt, lowerS64, lowerU64, MISMATCH } from './numbers.js';
+import { misspeltField, nameIndices, snakeName } from './shapes.js';
+
+type Finding = { path: PathStep[]; expected: string; got: string; suggestion: string | null };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The first thing wrong with a call's arguments, or null when they fit (handles apart: those know their instances).
+ *
+ * @param args as given to the call
+ */
+export function explainArguments(type: FuncType, args: readonly unknown[]): MismatchFacts | null {
+  const { params } = type;
+  const required = params.findLastIndex((param) => param.type.kind !== 'option') + 1;
+  if (args.length > params.length || args.length < required) {
+    const expected =
+      required === params.length ? countArguments(required) : `${required} to ${countArguments(params.length)}`;
+    return { argument: -1, argumentName: '', path: [], expected, got: String(args.length), suggestion: null };
+  }
+  for (const [argument, param] of params.entries()) {
+    const finding = check(param.type, args[argument], 0);
+    if (finding !== null) return { argument, argumentName: param.name, ...finding, path: finding.path.reverse() };
+  }
+  return null;
+}
+
+function countArguments(count: number): string {
+  return count === 1 ? '1 argument' : `${count} arguments`;
+}
+
+/** The first thing wrong with one value (a host import's result). */
+export function explainValue(type: ValType, value: unknown): MismatchFacts | null {
+  const finding = check(type, value, 0);
+  return finding === null ? null : { argument: -1, argumentName: '', ...finding, path: finding.path.reverse() };
+}
+
+function wrong(type: ValType, value: unknown, expected = describeType(type)): Finding {
+  return { path: [], expected, got: describeValue(value), suggestion: null };
+}
+
+function inside(step: PathStep, finding: Finding | null): Finding | null {
+  finding?.path.push(step);
+  return finding;
+}
+
+/** Types are bounded by their definitions, so this recursion is; `depth` guards against types made by hand. */
+function check(type: ValType, value: unknown, depth: number): Finding | null {
+  if (depth > MAX_DEPTH) return wrong(type, value, `at most ${MAX_DEPTH} levels`);
+  switch (type.kind) {
+    case 'record':
+      return checkRecord(type, value, depth);
+    case 'tuple':
+      return checkTuple(type, value, depth);
+    case 'list':
+      return checkList(type.element, type, value, depth);
+    case 'option':
+      return checkOption(type.type, type, value, depth);
+    case 'variant':
+      return checkVariant(type, value, depth);
+    case 'result':
+      return checkResult(type, value, depth);
+    case 'enum':
+      return checkName(type, type.names, value);
+    case 'flags':
+      return checkFlags(type, type.names, value);
+    case 'own':
+    case 'borrow':
+      return checkHandle(type, value);
+    default:
+      return checkScalar(type, value);
+  }
+}
+const MAX_DEPTH = 1000;
+
+const RANGES: Record<string, readonly [number, number]> = {
+  u8: [0, 255],
+  s8: [-128, 127],
+  u16: [0, 65535],
+  s16: [-32768, 32767],
+  u32: [0, 4294967295],
+  s32: [-2147483648, 2147483647],
+};
+
+function fits(lower: () => unknown): boolean {
+  try {
+    lower();
+    return true;
+  } catch (thrown) {
+    if (thrown === MISMATCH) return false;
+    throw thrown;
+  }
+}
+
+function checkScalar(type: ValType, value: unknown): Finding | null {
+  const range = RANGES[type.kind];
+  if (range !== undefined) {
+    return fits(() => lowerInt(value, range[0], range[1])) ? null : wrong(type, value, integerHint(type, value, range));
+  }
+  switch (type.kind) {
+    case 'bool':
+      return typeof value === 'boolean' ? null : wrong(type, value);
+    case 's64':
+    case 'u64':
+      return fits(() => (type.kind === 's64' ? lowerS64(value) : lowerU64(value)))
+        ? null
+        : wrong(type, value, bigHint(type, value));
+    case 'f32':
+    case 'f64':
+      return fits(() => lowerFloat(value)) ? null : wrong(type, value);
+    case 'char':
+      return fits(() => lowerChar(value, decodeUtf8)) ? null : wrong(type, value, 'char (one Unicode scalar value)');
+    case 'string':
+      return checkString(type, value);
+    default:
+      return null;
+  }
+}
+
+function integerHint(type: ValType, value: unknown, range: readonly [number, number]): string {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint' || value instanceof Float64;
+  return isNumber ? `${describeType(type)} (an integer from ${range[0]} to ${range[1]})` : describeType(type);
+}
+
+/** A float beyond 2^53 may have lost digits before it came here. */
+function bigHint(type: ValType, value: unknown): string {
+  const number = value instanceof Float64 ? value.value : value;
+  const inexact = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) > Number.MAX_SAFE_INTEGER;
+  return inexact ? `${type.kind} (exact beyond 2^53 only as int64 or bigint)` : describeType(type);
+}
+
+function checkString(type: ValType, value: unknown): Finding | null {
+  if (typeof value === 'string') {
+    return value.isWellFormed()
+      ? null
+      : { ...wrong(type, value, 'string of Unicode scalar values'), got: 'a lone surrogate' };
+  }
+  if (value instanceof ByteString) {
+    return decodeUtf8(value.bytes) !== undefined
+      ? null
+      : { ...wrong(type, value, 'string that is valid UTF-8'), got: 'bytes that are not' };
+  }
+  return wrong(type, value);
+}
+
+/** A map's entries, or null when `value` is no map. */
+function mapOf(value: unknown): Record<string, unknown> | null {
+  if (value === EMPTY) return {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return null;
+  if (ArrayBuffer.isView(value) || value instanceof Float64 || value instanceof ByteString) return null;
+  return 'opaqueKind' in value ? null : (value as Record<string, unknown>);
+}
+
+function fieldOf(map: Record<string, unknown>, name: string): unknown {
+  if (Object.hasOwn(map, name) || !(name in Object.prototype)) {
+    const value = map[name];
+    if (value !== undefined) return value;
+  }
+  const snake = snakeName(name);
+  return snake === null ? undefined : map[snake];
+}
+
+function checkRecord(type: RecordType, value: unknown, depth: number): Finding | null {
+  const map = mapOf(value);
+  if (map === null) return wrong(type, value);
+  const names = type.fields.map((field) => field.name);
+  for (const field of type.fields) {
+    const given = fieldOf(map, field.name);
+    if (given === undefined && field.type.kind !== 'option') {
+      const known = Object.keys(map).filter((key) => !names.includes(key));
+      const finding = wrong(field.type, given);
+      return inside(field.name, { ...finding, suggestion: nearestName(field.name, known) });
+    }
+    const finding = inside(field.name, check(field.type, given, depth + 1));
+    if (finding !== null) return finding;
+  }
+  const misspelt = type.fields.some((field) => fieldOf(map, field.name) === undefined)
+    ? misspeltField(map, names)
+    : null;
+  if (misspelt === null) return null;
+  const expected = `no field of that name in ${describeType(type)}`;
+  return inside(misspelt.key, {
+    path: [],
+    expected,
+    got: describeValue(map[misspelt.key]),
+    suggestion: misspelt.field,
+  });
+}
+
+function checkTuple(type: TupleType, value: unknown, depth: number): Finding | null {
+  const list: unknown = value === EMPTY ? [] : value;
+  const wanted = `${describeType(type)} (an array of ${type.types.length})`;
+  if (!Array.isArray(list)) return wrong(type, value, wanted);
+  if (list.length > type.types.length) return { ...wrong(type, value, wanted), got: `${list.length} elements` };
+  for (const [i, each] of type.types.entries()) {
+    const finding = inside(i + 1, check(each, list[i], depth + 1));
+    if (finding !== null) return finding;
+  }
+  return null;
+}
+
+function checkList(element: ValType, type: ValType, value: unknown, depth: number): Finding | null {
+  if (value === EMPTY) return null;
+  if (
+    element.kind === 'u8' &&
+    (value instanceof Uint8Array || value instanceof ByteString || typeof value === 'string')
+  ) {
+    return null;
+  }
+  const isTyped = ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof Uint8Array);
+  if (!Array.isArray(value) && !isTyped) return wrong(type, value);
+  const list = value as ArrayLike<unknown>;
+  for (let i = 0; i < list.length; i++) {
+    const finding = inside(i + 1, check(element, list[i], depth + 1));
+    if (finding !== null) return finding;
+  }
+  return null;
+}
+
+function checkOption(inner: ValType, type: ValType, value: unknown, depth: number): Finding | null {
+  if (value === undefined || value === null) return null;
+  if (inner.kind !== 'option') return check(inner, value, depth + 1);
+  const map = mapOf(value);
+  if (map === null) return wrong(type, value, '{} (some of none) or {some = value}');
+  return inside('some', check(inner, map.some, depth + 1));
+}
+
+function payloadOf(value: unknown): unknown {
+  return Object.values(mapOf(value) ?? {})[0];
+}
+
+function checkVariant(type: VariantType, value: unknown, depth: number): Finding | null {
+  const names = type.cases.map((each) => each.name);
+  const name = asName(value);
+  const keys = name === undefined ? Object.keys(mapOf(value) ?? {}) : [name];
+  if (keys.length !== 1) return wrong(type, value, `one case of ${describeType(type)}: ${names.join(', ')}`);
+  const key = keys[0] as string;
+  const found = type.cases[nameIndices(names).get(key) ?? -1];
+  if (found === undefined) return unknownName(type, names, key);
+  if (name !== undefined) {
+    if (found.type === null || found.type.kind === 'option') return null;
+    return wrong(type, value, `{${key} = ${describeType(found.type)}}`);
+  }
+  const payload = payloadOf(value);
+  if (found.type !== null) return inside(key, check(found.type, payload, depth + 1));
+  if (payload === undefined || payload === null || payload === true) return null;
+  return inside(key, {
+    path: [],
+    expected: 'true (the case has no payload)',
+    got: describeValue(payload),
+    suggestion: null,
+  });
+}
+
+function unknownName(type: ValType, names: readonly string[], got: string): Finding {
+  const expected = `one of ${describeType(type)}: ${names.join(', ')}`;
+  return { path: [], expected, got: JSON.stringify(got), suggestion: nearestName(got, names) };
+}
+
+function checkResult(type: ResultType, value: unknown, depth: number): Finding | null {
+  const map = mapOf(value);
+  const keys = map === null ? [] : Object.keys(map);
+  const emptyFits = type.ok?.kind === 'option' || type.err?.kind === 'option';
+  if (map !== null && keys.length === 0 && emptyFits) return null;
+  const key = keys[0];
+  if (keys.length !== 1 || (key !== 'ok' && key !== 'err')) return wrong(type, value, '{ok = value} or {err = error}');
+  const payload = payloadOf(value);
+  const side = key === 'ok' ? type.ok : type.err;
+  if (side !== null) {
+    if (key === 'err' && side.kind === 'option' && payload === true) return null;
+    return inside(key, check(side, payload, depth + 1));
+  }
+  if (payload === undefined || payload === null || payload === true) return null;
+  return inside(key, { path: [], expected: 'true (no payload)', got: describeValue(payload), suggestion: null });
+}
+
+function checkName(type: ValType, names: readonly string[], value: unknown): Finding | null {
+  const name = asName(value);
+  if (name === undefined) return wrong(type, value, `one of ${describeType(type)}: ${names.join(', ')}`);
+  return nameIndices(names).has(name) ? null : unknownName(type, names, name);
+}
+
+function checkFlags(type: ValType, names: readonly string[], value: unknown): Finding | null {
+  if (Array.isArray(value)) {
+    for (const [i, each] of value.entries()) {
+      const finding = inside(i + 1, checkName(type, names, each));
+      if (finding !== null) return finding;
+    }
+    return null;
+  }
+  const map = mapOf(value);
+  if (map === null) return wrong(type, value, `${describeType(type)}: an array of names or {name = true}`);
+  for (const [name, set] of Object.entries(map)) {
+    const finding = checkName(type, names, name);
+    if (finding !== null) return finding;
+    if (typeof set !== 'boolean')
+      return inside(name, { path: [], expected: 'boolean', got: describeValue(set), suggestion: null });
+  }
+  return null;
+}
+
+/** Whether a handle is of the right type is for its instance to say: what is known here is that it is a handle at all. */
+function checkHandle(type: ValType, value: unknown): Finding | null {
+  if (typeof value === 'object' && value !== null) return null;
+  return wrong(type, value);
+}

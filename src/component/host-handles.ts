@@ -1,0 +1,179 @@
+/**
+ * Resources at the host's edge: guests' resources as objects that callers hold, the host's objects as reps in guests.
+ */
+import type { HostHandles } from '../abi/context.js';
+import type { RuntimeResource } from '../abi/handles.js';
+import { HostError } from '../errors.js';
+import type { ResourceHandle, Value } from '../values.js';
+import type { LiftTarget } from './types.js';
+
+/** What a handle needs of its instance. */
+export interface HandleOwner {
+  readonly poisoned: boolean;
+  /** Methods of a resource type, by WIT name: index of the export. */
+  methodsOf(resource: RuntimeResource): ReadonlyMap<string, number>;
+  call(index: number, args: readonly Value[], target: LiftTarget): Value;
+  destroy(resource: RuntimeResource, rep: number): void;
+  /** Counts the handles that callers hold. */
+  count(change: 1 | -1): void;
+}
+
+type State = 'own' | 'borrow' | 'gone';
+
+/**
+ * A guest's resource in the hands of Lua or TypeScript. An own lives until it is dropped or moved back into a guest; a
+ * borrow until the call that gave it ends.
+ */
+export class GuestHandle implements ResourceHandle {
+  readonly opaqueKind: `resource ${string}`;
+  readonly resource: RuntimeResource;
+  readonly rep: number;
+  private readonly owner: HandleOwner;
+  private state: State;
+  private bound: ReadonlyMap<string, (args: readonly Value[]) => Value> | null = null;
+
+  private readonly target: LiftTarget;
+
+  constructor(owner: HandleOwner, resource: RuntimeResource, rep: number, own: boolean, target: LiftTarget) {
+    this.target = target;
+    this.opaqueKind = `resource ${resource.name}`;
+    this.resource = resource;
+    this.rep = rep;
+    this.owner = owner;
+    this.state = own ? 'own' : 'borrow';
+    if (own) owner.count(1);
+  }
+
+  get alive(): boolean {
+    return this.state !== 'gone';
+  }
+
+  /** The resource's methods by WIT name; each takes its arguments without `self`. */
+  get methods(): ReadonlyMap<string, (args: readonly Value[]) => Value> {
+    if (this.bound === null) {
+      const bind = (index: number) => (args: readonly Value[]) => {
+        this.check();
+        return this.owner.call(index, [this, ...args], this.target);
+      };
+      this.bound = new Map([...this.owner.methodsOf(this.resource)].map(([name, index]) => [name, bind(index)]));
+    }
+    return this.bound;
+  }
+
+  /**
+   * Calls a method with plain values.
+   * @example counter.call('increment')
+   */
+  call(method: string, ...args: Value[]): Value {
+    const bound = this.methods.get(method);
+    if (bound !== undefined) return bound(args);
+    throw new HostError('NotFound', `resource ${this.resource.name} has no method ${method}`, {
+      details: { methods: [...this.methods.keys()] },
+    });
+  }
+
+  private check(): void {
+    if (this.state === 'gone') throw goneError(this.resource.name);
+    if (this.owner.poisoned) {
+      throw new HostError('Internal', `resource ${this.resource.name} is lost: its instance has trapped before`);
+    }
+  }
+
+  /** Destroys an owned resource. Again, or on a borrow: nothing happens. */
+  drop(): void {
+    if (this.state !== 'own') return;
+    this.release();
+    if (!this.owner.poisoned) this.owner.destroy(this.resource, this.rep);
+  }
+
+  [Symbol.dispose](): void {
+    this.drop();
+  }
+
+  /** The handle moves into a guest, or its call has ended. */
+  release(): void {
+    if (this.state === 'own') this.owner.count(-1);
+    this.state = 'gone';
+  }
+
+  get owned(): boolean {
+    return this.state === 'own';
+  }
+}
+
+function goneError(name: string): HostError {
+  return new HostError('Invalid', `resource ${name} was dropped or moved before`);
+}
+
+/** Reps of the host's own objects. An object lent in a call keeps its rep until that call ends. */
+export class HostObjects {
+  private readonly objects: (object | null)[] = [];
+  private readonly free: number[] = [];
+  private lent: number[] = [];
+
+  add(object: object): number {
+    const rep = this.free.pop() ?? this.objects.length;
+    this.objects[rep] = object;
+    return rep;
+  }
+
+  lend(object: object): number {
+    const rep = this.add(object);
+    this.lent.push(rep);
+    return rep;
+  }
+
+  get(rep: number): object {
+    return this.objects[rep] as object;
+  }
+
+  remove(rep: number): object {
+    const object = this.get(rep);
+    this.objects[rep] = null;
+    this.free.push(rep);
+    return object;
+  }
+
+  /** The outermost call has ended. */
+  endCall(): void {
+    if (this.lent.length === 0) return;
+    for (const rep of this.lent) this.remove(rep);
+    this.lent = [];
+  }
+}
+
+/** Destroys a host object that a guest has dropped. */
+export function disposeHostObject(object: object): void {
+  const dispose = (object as { [Symbol.dispose]?: () => void })[Symbol.dispose];
+  if (typeof dispose === 'function') dispose.call(object);
+}
+
+/** The edge of one instance. `borrows` collects handles that end with the call. */
+export function makeHostHandles(owner: HandleOwner, objects: HostObjects, borrows: GuestHandle[]): HostHandles {
+  const isHandle = (resource: RuntimeResource, value: unknown): value is GuestHandle =>
+    value instanceof GuestHandle && value.resource === resource;
+  const isObject = (resource: RuntimeResource, value: unknown): value is object =>
+    resource.hostClass === null ? typeof value === 'object' && value !== null : value instanceof resource.hostClass;
+  return {
+    lift(resource, rep, own, target) {
+      if (resource.impl === null) return own ? objects.remove(rep) : objects.get(rep);
+      const handle = new GuestHandle(owner, resource, rep, own, target);
+      if (!own) borrows.push(handle);
+      return handle;
+    },
+    lowerOwn(resource, value) {
+      if (resource.impl === null) return isObject(resource, value) ? objects.add(value) : undefined;
+      if (!isHandle(resource, value)) return undefined;
+      if (!value.alive) throw goneError(resource.name);
+      if (!value.owned) return undefined;
+      value.release();
+      return value.rep;
+    },
+    lowerBorrow(resource, value) {
+      if (resource.impl === null) return isObject(resource, value) ? objects.lend(value) : undefined;
+      if (!isHandle(resource, value)) return undefined;
+      if (!value.alive) throw goneError(resource.name);
+      return value.rep;
+    },
+  };
+}

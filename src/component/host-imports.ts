@@ -1,0 +1,90 @@
+/** The host's side of imports: from what a user gave (functions and classes by name) to what lowered functions call. */
+import type { Callee } from '../abi/codegen.js';
+import { ArgumentMismatch, Trap } from '../abi/errors.js';
+import { explainValue } from '../abi/explain.js';
+import { MISMATCH } from '../abi/numbers.js';
+import { HostError } from '../errors.js';
+import type { FuncType } from '../wit/types.js';
+import type { HostImportFunction, HostImportInterface, PlanImport } from './types.js';
+
+type Class = new (...args: never[]) => object;
+type Call = (args: readonly unknown[]) => unknown;
+
+/** `get-stderr` → `getStderr`: the spelling that TypeScript authors also use. */
+export function camelName(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function member(holder: object, name: string): unknown {
+  const record = holder as Record<string, unknown>;
+  return record[name] ?? record[camelName(name)];
+}
+
+/** `blob` → `blob`, `Blob`: a resource's class under its WIT name or as TypeScript spells classes. */
+export function resourceClass(given: HostImportInterface | HostImportFunction, name: string): Class | null {
+  const camel = camelName(name);
+  const found =
+    member(given, name) ?? (given as Record<string, unknown>)[`${camel[0]?.toUpperCase()}${camel.slice(1)}`];
+  return typeof found === 'function' ? (found as Class) : null;
+}
+
+const ANNOTATED = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/;
+
+/** The function that `given` has for `name`, or null. */
+export function findHostFunction(given: HostImportInterface | HostImportFunction, name: string): Call | null {
+  if (name === '') return typeof given === 'function' ? (args) => (given as HostImportFunction)(...args) : null;
+  const [, kind, resource = '', method = ''] = ANNOTATED.exec(name) ?? [];
+  if (kind === undefined) return bind(given, member(given, name));
+  const found = resourceClass(given, resource);
+  if (found === null) return null;
+  if (kind === 'constructor') return (args) => new found(...(args as never[]));
+  if (kind === 'static') return bind(found, member(found, method));
+  const named = member(found.prototype, method);
+  if (typeof named !== 'function') return null;
+  return ([self, ...args]) => (named as HostImportFunction).apply(self, args);
+}
+
+function bind(self: object, value: unknown): Call | null {
+  return typeof value === 'function' ? (args) => (value as HostImportFunction).apply(self, args as unknown[]) : null;
+}
+
+/** `wasi:cli/stderr#get-stderr`, without the version: how an import's function is named in messages. */
+export function importLabel(entry: PlanImport, name: string): string {
+  return name === '' ? entry.name : `${entry.name.replace(/@.*$/, '')}#${name}`;
+}
+
+/** What a lowered function calls when the host stands behind it. */
+export function hostCallee(call: Call, label: string, type: FuncType, fail: (thrown: unknown) => void): Callee {
+  return {
+    enter() {},
+    leave() {},
+    fail,
+    call(args, resolve) {
+      const result = run(call, args, label);
+      try {
+        return resolve(result);
+      } catch (thrown) {
+        if (thrown !== MISMATCH) throw thrown;
+        const facts = type.result === null ? null : explainValue(type.result, result);
+        throw new Trap('import-result', {
+          name: label,
+          detail: facts === null ? '' : new ArgumentMismatch(facts).message,
+        });
+      }
+    },
+  };
+}
+
+function run(call: Call, args: readonly unknown[], label: string): unknown {
+  let result: unknown;
+  try {
+    result = call(args);
+  } catch (thrown) {
+    if (thrown instanceof HostError || thrown instanceof Trap) throw thrown;
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Trap('import-failed', { name: label, detail }, thrown);
+  }
+  if (typeof (result as { then?: unknown } | null | undefined)?.then !== 'function') return result;
+  (result as Promise<unknown>).then(undefined, () => undefined); // nobody will wait for it
+  throw new Trap('import-failed', { name: label, detail: 'it returned a promise; imports answer at once' });
+}
