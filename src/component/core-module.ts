@@ -170,7 +170,7 @@ function resolve(spaces: Spaces, type: CoreExternType): CoreItemType {
 
 /** Indices mean nothing outside their module: a reference to a concrete type is printed without its index. */
 function closeRef(type: CoreValType): CoreValType {
-  return type.replace(/\d+\)$/, 'concrete)');
+  return type.replace(/ \d+\)$/, ' concrete)');
 }
 
 /**

@@ -53,7 +53,7 @@ export function readOptions(reader: Reader, what: string): CanonOptions {
     const opcode = readByte(reader);
     if (opcode <= 0x02) {
       const next = ENCODINGS[opcode]!;
-      if (encoding !== null) repeated.push(`string-encoding (${encoding}, then ${next})`);
+      if (encoding !== null) repeated.push(`string-encoding=${encoding}`, `string-encoding=${next}`);
       encoding = next;
     } else if (opcode <= 0x05) {
       const name = INDEX_OPTIONS[opcode as 3 | 4 | 5];
@@ -64,6 +64,11 @@ export function readOptions(reader: Reader, what: string): CanonOptions {
     } else if (opcode === 0x07) {
       unsupported(reader, 'async', `\`canon ${what}\` with the option \`callback\``, start);
       readU32(reader);
+    } else if (opcode === 0x08) {
+      unsupported(reader, 'gc', `\`canon ${what}\` with the option \`core-type\``, start);
+      readU32(reader);
+    } else if (opcode === 0x09) {
+      unsupported(reader, 'gc', `\`canon ${what}\` with the option \`gc\``, start);
     } else badOpcode(reader, opcode, 'canonical option');
   }
   const { memory = null, realloc = null, postReturn = null } = indices;

@@ -66,8 +66,10 @@ function lift(context: Context, scope: Scope, canon: Extract<Canon, { kind: 'lif
       : `lowered parameter types \`[${core.params.join(' ')}]\` do not match parameter types \`[${callee.params.join(' ')}]\``;
     invalid(context, `canon lift of core function ${canon.coreFunc} as ${printType(type)}: ${reason}`);
   }
-  require(context, canon.options, 'realloc', spilledParams || type.params.some(isDynamic), `lift ${printType(type)}`);
-  require(context, canon.options, 'memory', spilledResults || isDynamic(type.result), `lift ${printType(type)}`);
+  const lowersIntoMemory = spilledParams || type.params.some(isDynamic);
+  const needsMemory = lowersIntoMemory || spilledResults || isDynamic(type.result);
+  require(context, canon.options, 'memory', needsMemory, `lift ${printType(type)}`);
+  require(context, canon.options, 'realloc', lowersIntoMemory, `lift ${printType(type)}`);
   if (canon.options.postReturn !== null) checkPostReturn(context, scope, canon.options.postReturn, core.results);
   return type;
 }
@@ -113,9 +115,11 @@ const REALLOC = coreFunc(['i32', 'i32', 'i32', 'i32'], ['i32']);
 
 /** "canonopt Validation". */
 function checkOptions(context: Context, scope: Scope, options: CanonOptions): void {
-  const repeated = options.repeated?.[0];
+  const [repeated, conflicting] = options.repeated ?? [];
   if (repeated !== undefined) {
-    invalid(context, `canonical option \`${repeated}\` is specified more than once, or conflicts with another`);
+    const conflict = conflicting !== undefined && conflicting !== repeated && repeated.startsWith('string-encoding');
+    const reason = conflict ? `conflicts with \`${conflicting}\`` : 'is specified more than once';
+    invalid(context, `canonical option \`${repeated}\` ${reason}`);
   }
   if (options.memory !== null) checkMemory(context, scope, options.memory);
   if (options.realloc === null) return;

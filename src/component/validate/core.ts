@@ -1,5 +1,13 @@
 /** Core modules, module types and core instances inside a component. */
-import type { CoreDefType, CoreExternType, CoreInstanceExpr, CoreModuleDecl, Limits } from '../ast.js';
+import type {
+  CoreDefType,
+  CoreExternType,
+  CoreFuncType,
+  CoreInstanceExpr,
+  CoreModuleDecl,
+  CoreValType,
+  Limits,
+} from '../ast.js';
 import { type CoreItemType, type CoreModuleDescriptor, describeCoreModule } from '../core-module.js';
 import { BinaryError } from '../decode/errors.js';
 import { type Context, countStep, invalid, itemAt, type Scope } from './context.js';
@@ -45,7 +53,25 @@ function addExport(context: Context, exports: Map<string, CoreItemType>, name: s
 
 /** `core:deftype` in `scope`. */
 export function defineCoreType(context: Context, scope: Scope, type: CoreDefType): CoreType {
-  return type.kind === 'func' ? type : defineModuleType(context, scope, type.decls);
+  return type.kind === 'func'
+    ? closeFunc(context, scope.core.type, type)
+    : defineModuleType(context, scope, type.decls);
+}
+
+/** Checks the indices of references to concrete types, which must be function types here, and prints them away. */
+function closeFunc(context: Context, types: readonly CoreType[], type: CoreFuncType): CoreFuncType {
+  const close = (each: CoreValType) => closeRef(context, types, each);
+  return { kind: 'func', params: type.params.map(close), results: type.results.map(close) };
+}
+
+function closeRef(context: Context, types: readonly CoreType[], type: CoreValType): CoreValType {
+  const digits = / (\d+)\)$/.exec(type)?.[1];
+  if (digits === undefined) return type;
+  const index = Number(digits);
+  const recursive = index === types.length;
+  const found = recursive ? null : itemAt(context, types, index, 'core type');
+  if (found?.kind === 'module') invalid(context, `core type index ${index} is a module type, not a function type`);
+  return type.replace(/ \d+\)$/, ' concrete)');
 }
 
 function defineModuleType(context: Context, scope: Scope, decls: readonly CoreModuleDecl[]): ModuleType {
@@ -56,7 +82,7 @@ function defineModuleType(context: Context, scope: Scope, decls: readonly CoreMo
     countStep(context);
     if (decl.kind === 'type') {
       if (decl.type.kind === 'module') invalid(context, 'a module type cannot define a module type');
-      types.push(decl.type);
+      types.push(closeFunc(context, types, decl.type));
     } else if (decl.kind === 'alias') types.push(outerCoreType(context, scope, types, decl));
     else if (decl.kind === 'import') {
       addImport(context, imports, decl.module, decl.name, resolveExtern(context, types, decl.type));
@@ -105,7 +131,7 @@ function resolveExtern(context: Context, types: readonly CoreType[], type: CoreE
       if (type.limits.shared && type.limits.max === null) invalid(context, 'a shared memory must have a maximum size');
       return type;
     case 'global':
-      return type;
+      return { ...type, type: closeRef(context, types, type.type) };
   }
 }
 

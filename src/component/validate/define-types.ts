@@ -154,7 +154,10 @@ function defineFunc(context: Context, scope: Scope, type: Extract<DefType, { kin
 
 function defineResource(context: Context, scope: Scope, type: Extract<DefType, { kind: 'resource' }>): ResourceType {
   if (scope.kind !== 'component') {
-    invalid(context, `resources can only be defined within a concrete component, not in an ${scope.kind}`);
+    invalid(
+      context,
+      `resources can only be defined within a concrete component, not in ${scope.kind === 'component type' ? 'a' : 'an'} ${scope.kind}`,
+    );
   }
   if (type.dtor !== null) {
     const dtor = itemAt(context, scope.core.func, type.dtor, 'core function');

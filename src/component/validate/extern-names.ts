@@ -30,6 +30,8 @@ export function makeExternNames(direction: 'import' | 'export'): ExternNames {
 export function addExternName(names: ExternNames, name: ExternName, entity: Entity): string | null {
   const parsed = parseExternName(name.name);
   if (typeof parsed === 'string') return parsed;
+  if (parsed.kind === 'dependency' && names.direction === 'export')
+    return `\`${name.name}\` is not a valid export name`;
   const key = uniquenessKey(name.name, parsed);
   const previous = names.taken.get(key);
   if (previous !== undefined) {
@@ -44,8 +46,8 @@ export function addExternName(names: ExternNames, name: ExternName, entity: Enti
 }
 
 function checkAnnotation(names: ExternNames, name: string, parsed: ParsedName, entity: Entity): string | null {
-  if (parsed.kind === 'label' || parsed.kind === 'interface') return null;
-  if (entity.kind !== 'func') return `\`${name}\` is not a func but a ${entity.kind}`;
+  if (parsed.kind === 'label' || parsed.kind === 'interface' || parsed.kind === 'dependency') return null;
+  if (entity.kind !== 'func') return `\`${name}\` is not a func but ${article(entity.kind)}`;
   switch (parsed.kind) {
     case 'constructor':
       return checkConstructor(names, name, parsed.resource, entity.type);
@@ -99,7 +101,8 @@ function checkAttributes(name: ExternName, parsed: ParsedName, entity: Entity): 
 }
 
 function checkImplements(name: string, value: string, parsed: ParsedName, entity: Entity): string | null {
-  if (entity.kind !== 'instance') return `only instances can have an \`implements\`: \`${name}\` is a ${entity.kind}`;
+  if (entity.kind !== 'instance')
+    return `only instances can have an \`implements\`: \`${name}\` is ${article(entity.kind)}`;
   if (parsed.kind === 'interface') return `name \`${name}\` is not valid with \`implements\`: expected a plain name`;
   const wrong = parseInterfaceName(value);
   return typeof wrong === 'string' ? `\`implements\` of \`${name}\` must be an interface name: ${wrong}` : null;
@@ -112,4 +115,8 @@ function checkVersionSuffix(name: string, suffix: string, parsed: ParsedName): s
   }
   if (isSemver(version + suffix)) return null;
   return `\`versionsuffix\` of \`${name}\`: \`${version}${suffix}\` is not a semantic version`;
+}
+
+function article(kind: Entity['kind']): string {
+  return kind === 'instance' ? 'an instance' : `a ${kind}`;
 }

@@ -5,7 +5,8 @@ export type ParsedName =
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'constructor'; readonly resource: string }
   | { readonly kind: 'method' | 'static'; readonly resource: string; readonly label: string }
-  | { readonly kind: 'interface'; readonly version: string | null };
+  | { readonly kind: 'interface'; readonly version: string | null }
+  | { readonly kind: 'dependency' };
 
 const LABEL = /^(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*$/;
 const WORDS = /^[a-z][0-9a-z]*(?:-[0-9a-z]+)*$/;
@@ -28,9 +29,24 @@ export function isCanonicalVersion(text: string): boolean {
   return CANONICAL_VERSION.test(text);
 }
 
+/** Import names of earlier drafts, which composition tools still write: a package, a URL or a hash to find it by. */
+const PACKAGE = '[a-z][0-9a-z]*(?:-[0-9a-z]+)*:[a-z][0-9a-z]*(?:-[0-9a-z]+)*';
+const INTEGRITY = 'integrity=<\\s*sha(?:256|384|512)-[0-9A-Za-z+/]+={0,2}[^<>]*>';
+const DEPENDENCY = new RegExp(
+  `^(?:unlocked-dep=<${PACKAGE}(?:@\\*|@\\{(?:>=|<)[^{}]+\\})?>|locked-dep=<(${PACKAGE}(?:@[^<>@]+)?)>(?:,${INTEGRITY})?|url=<[^<>]*>(?:,${INTEGRITY})?|${INTEGRITY})$`,
+);
+
 /** `externname`; a string that says what is wrong when it is none. */
 export function parseExternName(name: string): ParsedName | string {
   if (name.startsWith('[')) return parseAnnotated(name);
+  const dependency = DEPENDENCY.exec(name);
+  if (dependency !== null) {
+    const version = dependency[1]?.split('@')[1];
+    const valid = version === undefined || isSemver(version);
+    return valid
+      ? { kind: 'dependency' }
+      : `\`${name}\` has the version \`${version}\`, which is not a semantic version`;
+  }
   if (name.includes(':')) return parseInterfaceName(name);
   return isLabel(name) ? { kind: 'label', label: name } : notKebab(name, name);
 }
@@ -95,6 +111,8 @@ export function uniquenessKey(name: string, parsed: ParsedName): string {
       return name.toLowerCase();
     case 'constructor':
       return name.toLowerCase();
+    case 'dependency':
+      return name;
     case 'method':
     case 'static': {
       const resource = parsed.resource.toLowerCase();
