@@ -10,6 +10,7 @@ import type { CallContext, FunctionCaller } from './functions/types.js';
 import type { LuaFunctionSource, LuaLibrary, LuaSource, LuaVm, LuaVmOptions } from './lua/types.js';
 import type { Clock } from './pool/clock.js';
 import type { EntryOf, FieldProblem, Registry } from './registry/types.js';
+import { nodeText } from './text-node.js';
 import type { Value } from './values.js';
 
 export interface LuaRoomOptions {
@@ -82,6 +83,7 @@ function vmOptions({ functions, print, clock }: LuaRoomOptions): LuaVmOptions {
     functions,
     print,
     clock: { monotonicMs: () => clock.now(), wallMs: () => Date.now(), timer: (ms, run) => clock.after(ms, run) },
+    text: nodeText(),
     externalBytes: () => process.memoryUsage().arrayBuffers,
   };
 }

@@ -30,6 +30,7 @@ import type {
   Registry,
   RegistrySource,
 } from './registry/types.js';
+import { nodeText } from './text-node.js';
 import { laterTransport, transportNamed } from './transport/transports.js';
 import type { Value } from './values.js';
 
@@ -68,7 +69,7 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
   const table: { current: FunctionTable | null } = { current: null };
   const wiring: Wiring = {
     options,
-    engine: lazily(async () => (await import('./engine/compile.js')).createEngine(options.imports ?? {})),
+    engine: lazily(async () => (await import('./engine/compile.js')).createEngine(options.imports ?? {}, nodeText())),
     lua: luaRoom({
       functions: { call: (id, args, context) => table.current!.call(id, args, context) },
       print: options.print ?? printLine,

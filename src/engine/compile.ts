@@ -2,11 +2,14 @@
  * An entry to a compiled function: its bytes, their plan, the export that `method` means, and the gate in front of its
  * imports. One plan per binary (and WIT text), however many entries use it. What is wrong is told as problems of fields.
  */
-import { compileComponent, compileCoreModule } from '../component/compile.js';
+import { CoreModuleRefused, compileComponent } from '../component/compile.js';
+import { CoreTypeMismatch, compileCoreModule } from '../component/core-plan.js';
+import { UnsupportedFeature } from '../component/decode/errors.js';
 import { instantiate } from '../component/instance.js';
 import type { ComponentPlan, Instance, PlanFunction } from '../component/types.js';
 import { HostBug, HostError } from '../errors.js';
 import type { EntryOf, FieldProblem } from '../registry/types.js';
+import type { TextCodec } from '../text.js';
 import { WitError } from '../wit/error.js';
 import { parseWit } from '../wit/parse.js';
 import { printSignature, printWorld } from '../wit/print.js';
@@ -59,11 +62,12 @@ interface EngineState {
   readonly entries: Map<string, Promise<CompileResult>>;
   readonly compiled: Map<string, CompiledFunction>;
   readonly hostImports: HostImports;
+  readonly text: TextCodec;
 }
 
 /** @param hostImports what TypeScript gives to guests */
-export function createEngine(hostImports: HostImports): Engine {
-  const state: EngineState = { plans: new Map(), entries: new Map(), compiled: new Map(), hostImports };
+export function createEngine(hostImports: HostImports, text: TextCodec): Engine {
+  const state: EngineState = { plans: new Map(), entries: new Map(), compiled: new Map(), hostImports, text };
   return {
     compile(entry, bytes) {
       const known = state.entries.get(entry.id);
@@ -81,7 +85,7 @@ async function compileEntry(state: EngineState, entry: WasmEntry, bytes: Uint8Ar
   if (!planned.ok) return planned;
   const method = resolveMethod(planned.plan, entry.fields.method);
   if (!method.ok) return failed({ path: ['method'], ...method.problem });
-  const compiled = makeFunction(entry, planned.plan, method.export, state.hostImports);
+  const compiled = makeFunction(entry, planned.plan, method.export, state);
   state.compiled.set(entry.id, compiled);
   return { ok: true, compiled };
 }
@@ -90,11 +94,12 @@ function makeFunction(
   entry: WasmEntry,
   plan: ComponentPlan,
   chosen: PlanFunction,
-  host: HostImports,
+  { hostImports: host, text }: EngineState,
 ): CompiledFunction {
   const { id } = entry;
   const grants = entry.fields.imports;
   const options = {
+    text,
     resolveImport: gateFor(grants, host),
     missingImport: (importName: string, functionName: string) =>
       missingImport(id, importName, functionName, grants, host),
@@ -144,15 +149,24 @@ async function makePlan(entry: WasmEntry, bytes: Uint8Array | null, wit: string 
     if (!text.ok) return text;
     binary = text.bytes;
   }
-  const codeField = [entry.kind === 'function.wasm' ? 'path' : 'source'];
   const name = entry.kind === 'function.wasm' ? entry.fields.path : entry.id;
+  return planBinary(binary, witResult.document, name, [entry.kind === 'function.wasm' ? 'path' : 'source']);
+}
+
+/** The plan of a binary; problems point at `field`. */
+export async function planBinary(
+  bytes: Uint8Array,
+  wit: WitDocument | null,
+  name: string,
+  field: FieldProblem['path'] = [],
+): Promise<PlanResult> {
   try {
-    const plan = isComponent(binary)
-      ? await compileComponent(binary, { name })
-      : await compileCoreModule(binary, witResult.document, { name });
+    const plan = isComponent(bytes)
+      ? await compileComponent(bytes, { name })
+      : await compileCoreModule(bytes, wit, { name });
     return { ok: true, plan };
   } catch (error) {
-    return failed(compileProblem(error, codeField));
+    return failed(compileProblem(error, field));
   }
 }
 
@@ -189,18 +203,28 @@ export function isComponent(bytes: Uint8Array): boolean {
 
 /** Whatever refused the code, as a problem of the field that named it. Our own bugs stay bugs. */
 function compileProblem(error: unknown, path: FieldProblem['path']): FieldProblem {
-  if (error instanceof HostBug) throw error;
-  if (error instanceof WebAssembly.CompileError) {
-    const { feature, reason } = explainRefusal(error.message);
-    if (feature !== null) return missingFeature(feature, path, reason);
-    return { path, code: 'wasm-invalid', message: `the module is not valid: ${reason}` };
+  if (error instanceof CoreModuleRefused) return refusedProblem(error, path);
+  if (error instanceof CoreTypeMismatch) {
+    const { exportName, expected, got } = error;
+    const message = `export ${JSON.stringify(exportName)} contradicts its WIT`;
+    return { path: ['wit'], code: 'wit-mismatch', message, expected: `core type ${expected}`, got };
   }
   if (error instanceof HostError) {
     const field = error.details?.field;
     return { path: typeof field === 'string' ? [field] : path, code: 'wasm-invalid', message: error.message };
   }
-  if (error instanceof Error) return { path, code: 'wasm-invalid', message: error.message };
+  if (error instanceof UnsupportedFeature) return { path, code: 'wasm-feature', message: error.message };
+  if (error instanceof Error && INVALID.has(error.name)) return { path, code: 'wasm-invalid', message: error.message };
   throw error;
+}
+
+/** Errors of the component room that say what is wrong with the bytes. */
+const INVALID = new Set(['BinaryError', 'ValidationError', 'MissingImport']);
+
+function refusedProblem(error: CoreModuleRefused, path: FieldProblem['path']): FieldProblem {
+  const { feature, reason } = explainRefusal((error.cause as Error).message);
+  if (feature !== null) return missingFeature(feature, path, `core module ${error.moduleIndex}: ${reason}`);
+  return { path, code: 'wasm-invalid', message: `core module ${error.moduleIndex} is not valid: ${reason}` };
 }
 
 function failed(problem: FieldProblem): { readonly ok: false; readonly problems: readonly FieldProblem[] } {

@@ -1,0 +1,55 @@
+/** `moonwit call`: one function, arguments and answer as JSON. */
+import { createHost } from '../../host.js';
+import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
+import { needRegistry } from '../find-registry.js';
+import { type CliIo, UsageError } from '../io.js';
+import { parseArgument, printJson } from '../json.js';
+import { openOptions } from '../open.js';
+
+export const call: CliCommand = {
+  name: 'call',
+  arguments: '<id> [args...]',
+  summary: 'call one function',
+  description:
+    'Calls a function by its ID and prints its answer. Each argument is one JSON value; integers may have any size,\n' +
+    'bytes (list<u8>) are arrays of numbers. An answer that is a string is printed as it is, anything else as JSON;\n' +
+    'with --json everything is JSON, errors too.',
+  argumentHelp: { id: 'namespace:name, as "moonwit list" prints it', args: 'arguments, each one JSON value' },
+  options: [
+    REGISTRY_OPTION,
+    JSON_OPTION,
+    { flags: '--timeout <ms>', description: 'give up after so many milliseconds' },
+  ],
+  examples: [
+    ['numbers', 'moonwit call myns:compute 6 7'],
+    ['a string needs its own quotes', `moonwit call myns:greet '"Ada"'`],
+    ['a list of records', `moonwit call myns:filter_active '[{"id": 1, "name": "Ada", "tags": [], "active": true}]'`],
+    ['a negative number: end the options first', 'moonwit call myns:compute -- -6 7'],
+  ],
+  async run([id, args], { registry, json, timeout }, io) {
+    const values = ((args ?? []) as readonly string[]).map((text, index) => parseArgument(text, index + 1));
+    const timeoutMs = timeout === undefined ? null : parseTimeout(timeout);
+    const host = await createHost(openOptions(needRegistry(registry, io), io));
+    try {
+      const answer = await host.call(id as string, values, timeoutMs === null ? {} : { timeout: timeoutMs });
+      printAnswer(answer, json === true, io);
+      return 0;
+    } finally {
+      await host.close();
+    }
+  },
+};
+
+function parseTimeout(text: string): number {
+  const ms = Number(text);
+  if (text.trim() === '' || !Number.isFinite(ms) || ms < 0) {
+    throw new UsageError(`--timeout ${text}: expected milliseconds, such as 500`);
+  }
+  return ms;
+}
+
+function printAnswer(answer: unknown, asJson: boolean, io: CliIo): void {
+  if (asJson) io.out(`${printJson(answer ?? null, 0)}\n`);
+  else if (typeof answer === 'string') io.out(`${answer}\n`);
+  else if (answer !== undefined && answer !== null) io.out(`${printJson(answer, 2)}\n`);
+}

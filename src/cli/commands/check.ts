@@ -1,0 +1,68 @@
+/** `moonwit check`: every problem of a registry at once, and what guests import without being granted it. */
+import { loadHost } from '../../host.js';
+import type { FunctionDescription, Host } from '../../host-types.js';
+import { formatProblems } from '../../registry/format.js';
+import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
+import { needRegistry } from '../find-registry.js';
+import { type CliIo, paintFor } from '../io.js';
+import { printJson } from '../json.js';
+import { openOptions } from '../open.js';
+
+export const check: CliCommand = {
+  name: 'check',
+  arguments: '',
+  summary: 'check the registry and everything in it',
+  description:
+    'Reads every file of the registry, checks hashes, compiles every module and resolves every method. Prints all problems\n' +
+    'with their places; the exit code is 1 if there is any. Imports that an entry does not grant are listed: such a guest\n' +
+    'loads and runs, and traps when it calls one.',
+  argumentHelp: {},
+  options: [REGISTRY_OPTION, JSON_OPTION],
+  examples: [
+    ['check the nearest registry', 'moonwit check'],
+    ['check another', 'moonwit check --registry ./registry'],
+    ['in a script: problems as JSON, exit code 1 if there are any', 'moonwit check --json > problems.json'],
+  ],
+  async run(_args, { registry, json }, io) {
+    const folder = needRegistry(registry, io);
+    const result = await loadHost(openOptions(folder, io));
+    if (!result.ok) {
+      const { problems, sources } = result.failure;
+      if (json === true) io.out(`${printJson({ ok: false, problems, imports: [] }, 0)}\n`);
+      else io.err(`${formatProblems(problems, sources)}\n`);
+      return 1;
+    }
+    const imports = openImports(result.host);
+    const functions = result.host.list().length;
+    await result.host.close();
+    if (json === true) io.out(`${printJson({ ok: true, functions, problems: [], imports }, 0)}\n`);
+    else printGood(folder, functions, imports, io);
+    return 0;
+  },
+};
+
+interface OpenImport {
+  readonly function: string;
+  readonly import: string;
+  readonly state: string;
+  readonly grants: readonly string[];
+}
+
+function openImports(host: Host): OpenImport[] {
+  return host.list().flatMap(({ id }) => notGranted(host.describe(id)));
+}
+
+function notGranted({ id, imports }: FunctionDescription): OpenImport[] {
+  return (imports ?? [])
+    .filter((each) => each.state !== 'granted')
+    .map((each) => ({ function: id, import: each.name, state: each.state, grants: each.grants }));
+}
+
+function printGood(folder: string, functions: number, imports: readonly OpenImport[], io: CliIo): void {
+  const paint = paintFor(io.outIsTerminal, io.env);
+  for (const each of imports) {
+    const next = each.grants.length === 0 ? 'this host has no such interface' : `add "${each.grants[0]}" to imports`;
+    io.out(`${each.function} imports ${each.import}, ${each.state} ${paint.dim(`(a call of it traps): ${next}`)}\n`);
+  }
+  io.out(`${paint.green('ok:')} ${folder}: ${functions} ${functions === 1 ? 'function' : 'functions'}, no problems\n`);
+}

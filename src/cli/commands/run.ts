@@ -1,0 +1,58 @@
+/** `moonwit run`: a Lua script from start to end. */
+import { dirname, resolve } from 'node:path';
+import { HostError } from '../../errors.js';
+import { createHost } from '../../host.js';
+import { type CliCommand, REGISTRY_OPTION } from '../command.js';
+import { findRegistry } from '../find-registry.js';
+
+const NEW_LINE = new Uint8Array([10]);
+
+export const run: CliCommand = {
+  name: 'run',
+  arguments: '<file> [args...]',
+  summary: 'run a Lua script',
+  description:
+    'Runs a Lua script. Its host modules (funcs, json, errors, …) are globals, and files beside it can be required.\n' +
+    'The registry is the nearest folder "registry" beside the script or above it, else here or above.\n' +
+    'The script may return its exit code: a whole number from 0 to 255, or true or false.',
+  argumentHelp: { file: 'the Lua file', args: 'what the script sees as ... and arg' },
+  options: [REGISTRY_OPTION],
+  passThrough: true,
+  examples: [
+    ['run a script with the registry beside it', 'moonwit run pipeline.lua'],
+    ['give it arguments: they are strings', 'moonwit run report.lua 2026-01 --verbose'],
+    ['with another registry', 'moonwit run --registry ../shop/registry pipeline.lua'],
+  ],
+  async run([file, args], { registry: option }, io) {
+    const path = resolve(io.cwd, file as string);
+    const registry = findRegistry(option, [dirname(path), io.cwd], io);
+    const host = await createHost({
+      ...(registry === null ? {} : { registry }),
+      projectRoot: registry === null ? io.cwd : dirname(resolve(io.cwd, registry)),
+      print: (line) => io.out(Buffer.concat([line, NEW_LINE])),
+    });
+    try {
+      const [result] = await host.run(path, { args: (args ?? []) as readonly string[] });
+      return exitCodeFor(result);
+    } catch (error) {
+      throw registry === null ? withoutRegistry(error) : error;
+    } finally {
+      await host.close();
+    }
+  },
+};
+
+function exitCodeFor(result: unknown): number {
+  if (result === false) return 1;
+  return typeof result === 'number' && Number.isInteger(result) && result >= 0 && result <= 255 ? result : 0;
+}
+
+/** A script that calls a function where no registry is has a next step. */
+function withoutRegistry(error: unknown): unknown {
+  if (!(error instanceof HostError) || error.kind !== 'NotFound' || !error.message.includes('no handler')) return error;
+  const hint = 'no folder "registry" was found beside the script, here or above: name one with --registry DIR';
+  return new HostError(error.kind, `${error.message}\n  ${hint}`, {
+    details: error.details,
+    ...(error.luaStack === null ? {} : { luaStack: error.luaStack }),
+  });
+}

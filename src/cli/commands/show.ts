@@ -1,0 +1,81 @@
+/** `moonwit show`: one function in full. */
+import { createHost } from '../../host.js';
+import type { FunctionDescription } from '../../host-types.js';
+import type { PoolConfig } from '../../registry/pool.js';
+import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
+import { needRegistry } from '../find-registry.js';
+import { type Paint, paintFor } from '../io.js';
+import { printJson } from '../json.js';
+import { openOptions } from '../open.js';
+
+export const show: CliCommand = {
+  name: 'show',
+  arguments: '<id>',
+  summary: 'show one function: exports, WIT, imports and their grants',
+  description:
+    'Shows where a function is defined, what its guest exports with its WIT, what it imports and whether that is granted.',
+  argumentHelp: { id: 'namespace:name, as "moonwit list" prints it' },
+  options: [REGISTRY_OPTION, JSON_OPTION],
+  examples: [
+    ['everything about one function', 'moonwit show myns:transform_users'],
+    ['its WIT only', 'moonwit show --json myns:transform_users | jq -r .wit'],
+  ],
+  async run([id], { registry, json }, io) {
+    const host = await createHost(openOptions(needRegistry(registry, io), io));
+    try {
+      const described = host.describe(id as string);
+      io.out(json === true ? `${printJson(described, 0)}\n` : text(described, paintFor(io.outIsTerminal, io.env)));
+      return 0;
+    } finally {
+      await host.close();
+    }
+  },
+};
+
+function text(described: FunctionDescription, paint: Paint): string {
+  const { place, pool, method, exports, imports, wit } = described;
+  const lines = [`${paint.bold(described.id)}  ${paint.dim(described.kind)}`];
+  if (described.comment !== null) lines.push(`  ${described.comment.split('\n').join('\n  ')}`);
+  if (described.signature !== null) lines.push(`  ${described.signature}`);
+  lines.push('');
+  if (place !== null) lines.push(`place:   ${place.file}:${place.line}:${place.column}`);
+  if (pool !== null) lines.push(`pool:    ${poolText(pool)}`);
+  if (method !== null) lines.push(`method:  ${method}`);
+  if (exports !== null) lines.push('', 'exports:', ...exports.map((each) => `  ${each}`));
+  if (imports !== null) lines.push('', ...importLines(imports, paint));
+  if (wit !== null)
+    lines.push(
+      '',
+      'wit:',
+      ...wit
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`.trimEnd()),
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function importLines(imports: NonNullable<FunctionDescription['imports']>, paint: Paint): string[] {
+  if (imports.length === 0) return ['imports: none'];
+  return [
+    'imports:',
+    ...imports.map((each) => {
+      if (each.state === 'granted') return `  ${each.name}  ${paint.green('granted')}`;
+      const next = each.grants.length === 0 ? '' : `: add "${each.grants[0]}" to imports`;
+      return `  ${each.name}  ${paint.yellow(each.state)}${next}`;
+    }),
+  ];
+}
+
+function poolText(pool: PoolConfig): string {
+  switch (pool.type) {
+    case 'inline':
+      return 'inline: a new instance for every call';
+    case 'lazy':
+      return `lazy: up to ${pool.maxSize} instances, none while idle`;
+    case 'adaptive':
+      return `adaptive: up to ${pool.maxSize} instances${pool.warmStart ? ', warm start' : ''}`;
+    case 'static':
+      return `static: ${pool.size} instances, ${pool.workers} calls at once, ${pool.buffer} waiting`;
+  }
+}

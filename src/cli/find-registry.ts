@@ -1,0 +1,55 @@
+/** Which registry a command works on. */
+import { statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type CliIo, UsageError } from './io.js';
+
+const FOLDER = 'registry';
+
+/** The nearest folder called `registry`, in `start` or above it; null where there is none. */
+export function nearestRegistry(start: string): string | null {
+  let folder = resolve(start);
+  for (;;) {
+    const candidate = join(folder, FOLDER);
+    if (isFolder(candidate)) return candidate;
+    const parent = dirname(folder);
+    if (parent === folder) return null;
+    folder = parent;
+  }
+}
+
+/**
+ * The registry of a command: `--registry`, or the nearest to one of `starts`, in their order; null where there is none.
+ * @throws UsageError, when `--registry` names no folder
+ */
+export function findRegistry(option: string | undefined, starts: readonly string[], io: CliIo): string | null {
+  if (option !== undefined) {
+    const path = resolve(io.cwd, option);
+    if (!isFolder(path)) throw new UsageError(`--registry ${option}: no such folder`);
+    return shownPath(path, io);
+  }
+  for (const start of starts) {
+    const found = nearestRegistry(start);
+    if (found !== null) return shownPath(found, io);
+  }
+  return null;
+}
+
+/** As {@link findRegistry} from the working directory, for commands that need one. @throws UsageError */
+export function needRegistry(option: string | undefined, io: CliIo): string {
+  const found = findRegistry(option, [io.cwd], io);
+  if (found !== null) return found;
+  throw new UsageError(
+    'no folder "registry" here or above: name one with --registry DIR, or make one with: moonwit init',
+  );
+}
+
+/** Relative to the working directory where that is shorter to read; specs run in-process, so never relative to another. */
+function shownPath(path: string, io: CliIo): string {
+  if (resolve(io.cwd) !== process.cwd()) return path;
+  const short = relative(io.cwd, path);
+  return short.startsWith('..') || short === '' ? path : short;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

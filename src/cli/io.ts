@@ -1,0 +1,35 @@
+/** What a command may touch of the outside: passed in, so that specs can run commands in their own process. */
+
+export interface CliIo {
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  out(text: string | Uint8Array): void;
+  err(text: string): void;
+  /** Whether each stream is a terminal. */
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+}
+
+/** Wrong usage: printed with a hint, exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+export interface Paint {
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly bold: (text: string) => string;
+}
+
+/** Colours on a terminal only, and not where `NO_COLOR` is set (to anything but nothing) or the terminal is dumb. */
+export function paintFor(isTerminal: boolean, env: CliIo['env']): Paint {
+  const noColor = env.NO_COLOR !== undefined && env.NO_COLOR !== '';
+  const on = isTerminal && !noColor && env.TERM !== 'dumb';
+  const code = (open: number, close: number) => (text: string) => (on ? `\x1b[${open}m${text}\x1b[${close}m` : text);
+  return { red: code(31, 39), yellow: code(33, 39), green: code(32, 39), dim: code(2, 22), bold: code(1, 22) };
+}

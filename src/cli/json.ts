@@ -1,0 +1,101 @@
+/** JSON for the command line: integers of any size, and values that JSON has no word for. */
+import { UsageError } from './io.js';
+
+/** A key that no text given by a person holds. */
+const BIG = '\u0000moonwit:bigint';
+
+/** A JSON string, or a number. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * Parses JSON; integers beyond ±2^53 become bigint instead of losing digits.
+ * @throws SyntaxError
+ */
+export function parseJson(text: string): unknown {
+  const plain: unknown = JSON.parse(text);
+  if (!/\d{16}/.test(text)) return plain;
+  const marked = text.replace(TOKENS, (token) => {
+    const isUnsafe = /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
+    return isUnsafe ? `{${JSON.stringify(BIG)}:"${token}"}` : token;
+  });
+  return JSON.parse(marked, (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !(BIG in value)) return value;
+    return BigInt(value[BIG] as string);
+  });
+}
+
+/** Parses a command-line argument. @throws UsageError that shows how to write it */
+export function parseArgument(text: string, number: number): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const reason = (error as Error).message;
+    const hint = looksLikeText(text) ? `a string needs its own quotes: '${JSON.stringify(text)}'` : reason;
+    throw new UsageError(`argument ${number} is not JSON: ${shorten(text)}\n  ${hint}`);
+  }
+}
+
+function looksLikeText(text: string): boolean {
+  return /^[\p{L}_/.]/u.test(text) && !/^(?:null|true|false)/.test(text);
+}
+
+function shorten(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}
+
+/**
+ * Prints a plain value as JSON that {@link parseJson} and the functions take back: bigint as an integer, bytes as numbers,
+ * undefined as null; NaN and the infinities, which JSON lacks, as their names.
+ *
+ * @param indent spaces a level; 0: one line
+ */
+export function printJson(value: unknown, indent: number): string {
+  return printed(value, indent, '');
+}
+
+function printed(value: unknown, indent: number, margin: string): string {
+  switch (typeof value) {
+    case 'bigint':
+      return String(value);
+    case 'number':
+      if (!Number.isFinite(value)) return JSON.stringify(String(value));
+      return Object.is(value, -0) ? '-0' : JSON.stringify(value);
+    case 'string':
+    case 'boolean':
+      return JSON.stringify(value);
+    case 'object':
+      return value === null ? 'null' : printedObject(value, indent, margin);
+    default:
+      return 'null';
+  }
+}
+
+function printedObject(value: object, indent: number, margin: string): string {
+  const inner = margin + ' '.repeat(indent);
+  const wrap = (open: string, parts: string[], close: string): string => {
+    if (parts.length === 0) return open + close;
+    if (indent === 0) return `${open}${parts.join(',')}${close}`;
+    const line = `${open}${parts.join(', ')}${close}`;
+    if (margin.length + line.length <= 80 && !line.includes('\n'))
+      return open === '{' ? `{ ${parts.join(', ')} }` : line;
+    return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${margin}${close}`;
+  };
+  if (value instanceof Uint8Array) return `[${[...value].join(indent === 0 ? ',' : ', ')}]`;
+  if (Array.isArray(value))
+    return wrap(
+      '[',
+      value.map((each) => printed(each, indent, inner)),
+      ']',
+    );
+  if (value instanceof Map) {
+    const pairs = [...value].map(([key, each]) => `[${printed(key, 0, '')}, ${printed(each, indent, inner)}]`);
+    return wrap('[', pairs, ']');
+  }
+  const opaque = (value as { opaqueKind?: unknown }).opaqueKind;
+  if (typeof opaque === 'string') return JSON.stringify(`<${opaque}>`);
+  const colon = indent === 0 ? ':' : ': ';
+  const fields = Object.entries(value).map(
+    ([key, each]) => `${JSON.stringify(key)}${colon}${printed(each, indent, inner)}`,
+  );
+  return wrap('{', fields, '}');
+}
