@@ -129,7 +129,7 @@ function isTopMistake(cursor: Cursor): boolean {
   if (cursor.token.escaped) return false;
   if (isWord(cursor, 'import') || isWord(cursor, 'export') || isWord(cursor, 'include')) return true;
   if (isWord(cursor, 'func') || isWord(cursor, 'package')) return true;
-  return /^\s+[%A-Za-z]/.test(cursor.text.slice(cursor.token.end, cursor.token.end + 80));
+  return /^\s+(?!func\b|async\b)[%A-Za-z]/.test(cursor.text.slice(cursor.token.end, cursor.token.end + 80));
 }
 
 function refuseBareItem(cursor: Cursor, into: PackageSyntax): void {
@@ -257,10 +257,15 @@ function parsePathItem(cursor: Cursor, direction: 'imports' | 'exports', first: 
   const second = cursor.token;
   const ahead = openAt(cursor);
   if (isOperator(ahead, ':') || isOperator(ahead, ';')) {
-    throw unsupported(cursor, 'an interface under another name is', `write "interface { … }" behind "${first.text}:"`, {
-      start: first.span.start,
-      end: second.end,
-    });
+    throw unsupported(
+      cursor,
+      'an interface under another name is',
+      `name it "ns:pkg/name", or write "interface { … }" behind "${first.text}:"`,
+      {
+        start: first.span.start,
+        end: second.end,
+      },
+    );
   }
   if (!isOperator(ahead, '/'))
     throw unexpected(cursor, '"func", "interface" or a package\'s name', ['func', 'interface']);

@@ -95,7 +95,11 @@ export function openScope(
     if (type.kind === 'own' || type.kind === 'borrow') visitResource(type.resource);
     for (const inner of innerTypes(type)) visit(inner);
   };
-  for (const { type, usedFrom } of types) if (type !== null && usedFrom === undefined) visitInside(type);
+  for (const declaration of types) {
+    const { type, usedFrom } = declaration;
+    const isDefined = type !== null && usedFrom === undefined && defining.get(type) === declaration;
+    if (isDefined) visitInside(type);
+  }
   for (const fn of functions) {
     if (fn.role.kind !== 'freestanding') visitResource(fn.role.resource);
     for (const param of fn.type.params) visit(param.type);

@@ -97,7 +97,8 @@ function resolveResourceFunctions(
     const own = canonicalName(fn.name.text);
     const of = canonicalName(resource.name);
     const key = fn.kind === 'constructor' ? `[constructor]${of}` : own === of ? of : `${of}.${own}`;
-    claimName(context, names, key, fn.name, `resource "${resource.name}"`);
+    const name = fn.kind === 'constructor' ? { text: 'constructor', span: fn.name.span } : fn.name;
+    claimName(context, names, key, name, `resource "${resource.name}"`);
     return resolveFunction(context, scope, fn, resource);
   });
 }
@@ -118,7 +119,7 @@ export function resolveFunction(
   const where = syntax.kind === 'constructor' ? `the constructor of "${name}"` : `function "${name}"`;
   if (syntax.kind === 'method') {
     const self = paramNames.find((param) => canonicalName(param.text) === 'self');
-    if (self !== undefined) throw failAt(context, 'a method has its "self" without saying so: remove it', self.span);
+    if (self !== undefined) throw failAt(context, 'a method has its "self" already: remove this one', self.span);
     params.unshift({ name: 'self', type: { kind: 'borrow', resource: resource! } });
   }
   claimAll(context, paramNames, where);

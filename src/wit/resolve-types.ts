@@ -42,24 +42,29 @@ export function failAt(context: ResolveContext, message: string, span: Span, fac
 /** Names of one scope that must differ, whatever their case. */
 export type NameSet = Map<string, Name>;
 
-/** @param key the name in the form that is compared. @throws WitError if the scope has it */
-export function claimName(context: ResolveContext, names: NameSet, key: string, name: Name, where: string): void {
+/**
+ * @param key the name in the form that is compared
+ * @param hint what to do about it
+ * @throws WitError if the scope has it
+ */
+export function claimName(
+  context: ResolveContext,
+  names: NameSet,
+  key: string,
+  name: Name,
+  where: string,
+  hint = 'rename one',
+): void {
   const first = names.get(key);
   if (first === undefined) {
     names.set(key, name);
     return;
   }
   const line = new WitError('', context.text, first.span).line;
-  const other = first.text === name.text ? '' : ` (names that differ only in case are one name: "${first.text}")`;
-  throw failAt(
-    context,
-    `"${name.text}" is declared twice in ${where}, first in line ${line}${other}: rename one`,
-    name.span,
-    {
-      expected: 'a name that is still free',
-      got: name.text,
-    },
-  );
+  const isOnlyCase = first.text !== name.text && canonicalName(first.text) === canonicalName(name.text);
+  const other = isOnlyCase ? ` (names that differ only in case are one name: "${first.text}")` : '';
+  const message = `"${name.text}" is declared twice in ${where}, first in line ${line}${other}: ${hint}`;
+  throw failAt(context, message, name.span, { expected: 'a name that is still free', got: name.text });
 }
 
 export function claimAll(context: ResolveContext, names: readonly Name[], where: string): void {

@@ -82,9 +82,9 @@ function addItem(context: WorldContext, build: Build, scope: TypeScope, item: Wo
   }
 }
 
-function claim(context: WorldContext, build: Build, direction: Direction, name: Name): Side {
+function claim(context: WorldContext, build: Build, direction: Direction, name: Name, hint?: string): Side {
   const side = build[direction];
-  claimName(context, side.names, canonicalName(name.text), name, `the ${direction} of ${build.label}`);
+  claimName(context, side.names, canonicalName(name.text), name, `the ${direction} of ${build.label}`, hint);
   return side;
 }
 
@@ -105,7 +105,7 @@ function include(
     const name = renamed(declaration.name);
     const there = build.types.get(name.text);
     if (there !== undefined && sameThing(there, declaration)) continue;
-    claim(context, build, 'imports', name);
+    claim(context, build, 'imports', name, renameHint(name));
     build.types.set(name.text, { ...declaration, name: name.text });
   }
   for (const direction of ['imports', 'exports'] as const) {
@@ -114,17 +114,23 @@ function include(
       const isNamed = context.interfaces.get(found.id) === found;
       if (isNamed && build[direction].interfaces.has(found)) continue;
       const name = isNamed ? { text: found.id, span: item.path.span } : renamed(found.id);
-      claim(context, build, direction, name).interfaces.add(isNamed ? found : { ...found, id: name.text });
+      claim(context, build, direction, name, renameHint(name)).interfaces.add(
+        isNamed ? found : { ...found, id: name.text },
+      );
     }
     for (const fn of world[direction].functions) {
       spend(context, item.path.span);
       if (fn.role.kind !== 'freestanding') build[direction].functions.add(fn);
       else {
         const name = renamed(fn.name);
-        claim(context, build, direction, name).functions.add({ ...fn, name: name.text });
+        claim(context, build, direction, name, renameHint(name)).functions.add({ ...fn, name: name.text });
       }
     }
   }
+}
+
+function renameHint(name: Name): string {
+  return `write "include … with { ${name.text} as another-name }"`;
 }
 
 function spend(context: WorldContext, span: Span): void {

@@ -84,7 +84,7 @@ function resolveInterfaces(context: ResolveContext, tables: Tables): Map<string,
       return [{ on, span: item.path.span }];
     }),
   );
-  if (found.order === null) throw circle(context, 'interfaces use each other in a circle', found);
+  if (found.order === null) throw circle(context, 'interface', 'use', found);
   const interfaces = new Map<string, WitInterface>();
   for (const node of found.order) {
     const find = (path: PathSyntax): WitInterface =>
@@ -108,7 +108,7 @@ function resolveWorlds(
       item.kind === 'include' ? [{ on: worldNode(node.package, item.path), span: item.path.span }] : [],
     ),
   );
-  if (found.order === null) throw circle(context, 'worlds include each other in a circle', found);
+  if (found.order === null) throw circle(context, 'world', 'include', found);
   const worlds = new Map<string, WitWorld>();
   const budget = { items: MAX_WORLD_ITEMS };
   const rank = new Map([...interfaces.values()].map((item, index) => [item, index]));
@@ -128,12 +128,16 @@ function resolveWorlds(
 
 function circle(
   context: ResolveContext,
-  what: string,
+  kind: string,
+  verb: string,
   found: { readonly cycle: readonly { readonly id: string }[]; readonly span: { start: number; end: number } },
 ): Error {
   const shown = found.cycle.slice(0, 5).map((node) => `"${node.id}"`);
   const more = found.cycle.length > shown.length ? ', …' : '';
-  const message = `${what}: ${shown.join(', ')}${more}, ${shown[0]}; move what they share into another`;
+  const message =
+    shown.length === 1
+      ? `${kind} ${shown[0]} ${verb}s itself: leave that out`
+      : `${kind}s ${verb} each other in a circle: ${shown.join(', ')}${more}, ${shown[0]}; move what they share into another`;
   return failAt(context, message, found.span, { got: found.cycle[0]!.id });
 }
 

@@ -1,0 +1,135 @@
+/** Annotations for the Lua language server: a world's exports as typed overloads of `funcs.call`. */
+import { functionPath } from './path.js';
+import { OWN_NAMES, signatureText } from './print-types.js';
+import { stubTypes } from './stub-types.js';
+import type { ResourceType, ValType, WitFunction, WitWorld } from './types.js';
+
+type NameOf = (declared: ValType | ResourceType) => string | undefined;
+type Text = (type: ValType) => string;
+
+/**
+ * A `---@meta` file: a class or alias for each named type and resource, and one `funcs.call` for each exported function
+ * under the ID `namespace:function_name`.
+ * @param namespace the registry namespace of the entries, `myns`; dots are kept
+ */
+export function luaStub(world: WitWorld, namespace: string): string {
+  const spell = (name: string): string => `${namespace}.${name.replaceAll('-', '_')}`;
+  const { types, resources, nameOf, functionsOf } = stubTypes(world, spell);
+  const text = (type: ValType): string => nameOf(type) ?? structure(type, text, nameOf);
+  const lines = ['---@meta', `-- World ${world.id}`];
+  for (const type of types) lines.push('', ...definition(type, nameOf, text));
+  for (const resource of resources) lines.push('', ...resourceClass(resource, functionsOf(resource), nameOf, text));
+  const exported = [
+    ...world.exports.functions.map((fn) => ({ fn, id: null as string | null })),
+    ...world.exports.interfaces.flatMap(({ id, functions }) =>
+      functions.map((fn) => ({ fn, id: id as string | null })),
+    ),
+  ];
+  // A method is called on the object that a function gave out, not by an ID.
+  const callable = exported.filter(({ fn }) => fn.role.kind !== 'method');
+  if (callable.length > 0) lines.push('', '---@class funcs');
+  for (const { fn, id } of callable) {
+    lines.push(`-- method: ${functionPath(id, fn)}`, `--   ${signatureText(fn, OWN_NAMES)}`);
+    lines.push(`---@field call ${callType(fn, namespace, text)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function structure(type: ValType, text: Text, nameOf: NameOf): string {
+  switch (type.kind) {
+    case 'bool':
+      return 'boolean';
+    case 's64':
+    case 'u64':
+      return 'integer|int64';
+    case 'f32':
+    case 'f64':
+      return 'number';
+    case 'char':
+    case 'string':
+      return 'string';
+    case 'list':
+      return type.element.kind === 'u8' ? 'string' : `${grouped(text(type.element))}[]`;
+    case 'option':
+      return type.type.kind === 'option' ? `{ some: ${text(type.type)} }?` : `${grouped(text(type.type))}?`;
+    case 'tuple':
+      return `{ ${type.types.map((inner, index) => `[${index + 1}]: ${text(inner)}`).join(', ')} }`;
+    case 'result':
+      return `${payload('ok', type.ok, text)}|${payload('err', type.err, text)}`;
+    case 'own':
+    case 'borrow':
+      return nameOf(type.resource) ?? type.resource.name;
+    case 'record':
+      return `{ ${type.fields.map((field) => `${key(field.name)}: ${text(field.type)}`).join(', ')} }`;
+    case 'variant':
+      return type.cases.map((one) => payload(one.name, one.type, text)).join('|');
+    case 'enum':
+      return type.names.map((name) => `"${name}"`).join('|');
+    case 'flags':
+      return `{ ${type.names.map((name) => `${key(name)}: true?`).join(', ')} }`;
+    default:
+      return 'integer';
+  }
+}
+
+function payload(name: string, type: ValType | null, text: Text): string {
+  return `{ ${key(name)}: ${type === null ? 'true' : text(type)} }`;
+}
+
+function definition(type: ValType, nameOf: NameOf, text: Text): string[] {
+  const name = nameOf(type)!;
+  if (type.kind !== 'record') return [`---@alias ${name} ${structure(type, text, nameOf)}`];
+  return [`---@class ${name}`, ...type.fields.map((field) => `---@field ${key(field.name)} ${text(field.type)}`)];
+}
+
+function resourceClass(
+  resource: ResourceType,
+  functions: readonly WitFunction[],
+  nameOf: NameOf,
+  text: Text,
+): string[] {
+  const name = nameOf(resource)!;
+  const methods = functions
+    .filter((fn) => fn.role.kind === 'method')
+    .map((fn) => {
+      const params = [`self: ${name}`, ...paramTexts(fn.type.params.slice(1), text)];
+      return `---@field ${luaName(fn.name)} fun(${params.join(', ')})${resultText(fn, text, '')}`;
+    });
+  return [`---@class ${name}`, ...methods, `---@field drop fun(self: ${name})`];
+}
+
+function callType(fn: WitFunction, namespace: string, text: Text): string {
+  const id = `${namespace}:${fn.name.replaceAll('-', '_')}`;
+  const params = [`id: "${id}"`, ...paramTexts(fn.type.params, text)];
+  return `fun(${params.join(', ')})${resultText(fn, text, ', Error?')}`;
+}
+
+function resultText(fn: WitFunction, text: Text, more: string): string {
+  if (fn.type.result === null) return more === '' ? '' : `: nil${more}`;
+  const result = grouped(text(fn.type.result));
+  return more === '' || result.endsWith('?') ? `: ${result}${more}` : `: ${result}?${more}`;
+}
+
+function paramTexts(params: readonly { readonly name: string; readonly type: ValType }[], text: Text): string[] {
+  return params.map((param) => `${luaName(param.name)}: ${text(param.type)}`);
+}
+
+/** A union in brackets, so that what follows is about the whole. */
+function grouped(text: string): string {
+  return /^[\w.]+$|^\{[^|]*\}$|\[\]$|\)$/.test(text) && !text.includes('|') ? text : `(${text})`;
+}
+
+function key(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9]*$/.test(name) && !RESERVED.has(name) ? name : `["${name}"]`;
+}
+
+const RESERVED = new Set(
+  `and break do else elseif end false for function goto if in local nil not or repeat return then true until while`.split(
+    ' ',
+  ),
+);
+
+function luaName(name: string): string {
+  const spelt = name.replaceAll('-', '_');
+  return RESERVED.has(spelt) ? `${spelt}_` : spelt;
+}
