@@ -102,7 +102,7 @@ function importLines(world: WitWorld, nameOf: NameOf, text: Text): string[] {
       resource === null || usedFrom !== undefined ? [] : [`    ${key(name)}: typeof ${nameOf(resource)!};`],
     );
     const members = functions.filter(isPlain).map((fn) => `    ${member(fn, text)}`);
-    lines.push(`  ${key(id)}: {`, ...classes, ...members, '  };');
+    lines.push(...keyedLines(id, [...classes, ...members]));
   }
   return [...lines, ...world.imports.functions.filter(isPlain).map((fn) => `  ${member(fn, text)}`)];
 }
@@ -111,9 +111,18 @@ function importLines(world: WitWorld, nameOf: NameOf, text: Text): string[] {
 function exportLines(world: WitWorld, text: Text): string[] {
   const lines: string[] = [];
   for (const { id, functions } of world.exports.interfaces) {
-    lines.push(`  ${key(id)}: {`, ...functions.map((fn) => `    ${member(fn, text)}`), '  };');
+    lines.push(
+      ...keyedLines(
+        id,
+        functions.map((fn) => `    ${member(fn, text)}`),
+      ),
+    );
   }
   return [...lines, ...world.exports.functions.map((fn) => `  ${member(fn, text)}`)];
+}
+
+function keyedLines(id: string, members: readonly string[]): string[] {
+  return members.length === 0 ? [`  ${key(id)}: object;`] : [`  ${key(id)}: {`, ...members, '  };'];
 }
 
 function member(fn: WitFunction, text: Text): string {
