@@ -1,6 +1,15 @@
 /** Documents to entries: namespaces, names, kinds and IDs, before any field is looked at. */
 import { MAX_ID_LENGTH } from './limits.js';
-import { clip, type DocNode, describeNode, type FieldPath, isAbsent, type MapNode, type ScalarNode } from './nodes.js';
+import {
+  clip,
+  type DocNode,
+  describeNode,
+  type FieldPath,
+  formatFieldPath,
+  isAbsent,
+  type MapNode,
+  type ScalarNode,
+} from './nodes.js';
 import { locate, type SourceText } from './positions.js';
 import { type EntryOrigin, type FileText, type ProblemList, placeProblem } from './problems.js';
 import type { ParsedDocument } from './read-yaml.js';
@@ -43,7 +52,7 @@ export function collectEntries(problems: ProblemList, textOf: TextOf) {
   const documents: RawDocument[] = [];
 
   const add = (found: FoundSource, parsed: ParsedDocument): void => {
-    if (parsed.root === null) return;
+    if (parsed.root === null || isAbsent(parsed.root)) return;
     const origin = { id: null, source: parsed.source, node: parsed.root, path: [], nameSpan: parsed.root.span, textOf };
     const silent = parsed.broken;
     const report = (path: FieldPath, facts: ProblemFacts): void => {
@@ -133,7 +142,7 @@ function duplicateId(id: string, first: RawEntry): ProblemFacts {
 
 function placeText(source: SourceText, origin: EntryOrigin): string {
   const { line, column } = locate(source, origin.nameSpan);
-  return line === 0 ? `${source.file} ${origin.path.join(' ')}` : `${source.file}:${line}:${column}`;
+  return line === 0 ? `${source.file} ${formatFieldPath(origin.path)}` : `${source.file}:${line}:${column}`;
 }
 
 function readName(

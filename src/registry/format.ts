@@ -31,7 +31,7 @@ export function formatProblems(
   const linesOf = (file: string): readonly string[] => {
     const known = lines.get(file);
     if (known !== undefined) return known;
-    const split = (sources.get(file) ?? '').split('\n');
+    const split = sources.get(file)?.split('\n') ?? [];
     lines.set(file, split);
     return split;
   };

@@ -1,8 +1,7 @@
 /** Reads nodes by schema: the one place that turns what was written into what entries hold, and says what does not fit. */
 import { readChoice, readCode, readFilled, readNumber, readReference, readWhole } from './interpret-scalars.js';
 import { clip, type DocNode, type FieldPath, formatFieldPath, isAbsent, type MapNode } from './nodes.js';
-import { locate } from './positions.js';
-import { makeProblem } from './problems.js';
+import { placeProblem } from './problems.js';
 import { INVALID, type ReadContext, report, requiredFacts, wrongType } from './read-context.js';
 import { camelCase, type FieldTable, type Report, type SchemaData } from './schema.js';
 import type { MetaMap, MetaValue } from './types.js';
@@ -135,25 +134,13 @@ function unknownField(
 ): void {
   const names = (): string[] => [...Object.keys(table), ...known];
   const owner = path.length === 0 ? cx.owner : formatFieldPath(path);
-  const fullPath = [...path, key];
-  const span = fieldKeySpan(cx.origin.node, fullPath);
   const facts = {
     code: 'unknown-field',
     message: `${owner} has no field ${JSON.stringify(clip(key, 60))}`,
     expected: `one of ${names().join(', ')}`,
     ...cx.problems.suggest(key, names),
   };
-  const { source, id, path: entryPath } = cx.origin;
-  cx.problems.push(makeProblem(facts, id, [...entryPath, ...fullPath], source.file, locate(source, span)));
-}
-
-function fieldKeySpan(root: DocNode, path: FieldPath): { start: number; end: number } | null {
-  let node: DocNode | undefined = root;
-  for (const step of path.slice(0, -1)) {
-    if (node?.type === 'map') node = node.fields.get(String(step))?.value;
-    else if (node?.type === 'list') node = node.items[step as number];
-  }
-  return node?.type === 'map' ? (node.fields.get(String(path[path.length - 1]))?.keySpan ?? null) : null;
+  cx.problems.push(placeProblem(cx.origin, [...path, key], facts, 'key'));
 }
 
 function readChecked(

@@ -149,7 +149,7 @@ function readOptions(meta: DocNode, context: ReadContext): CallOptionFields | nu
   for (const name of node.fields.keys()) {
     if (known.fields.has(name)) continue;
     checkOptionName(name, (below, facts) => {
-      context.problems.push(placeProblem(context.origin, ['meta', 'options', ...below], facts));
+      context.problems.push(placeProblem(context.origin, ['meta', 'options', ...below], facts, 'key'));
     });
   }
   return readField(

@@ -109,7 +109,12 @@ export interface EntryOrigin {
  * A problem at a field of an entry. A place `within` the field's text leads into the file behind `file://`, or into the YAML
  * text itself where that is written as it is; else the field is pointed at.
  */
-export function placeProblem(origin: EntryOrigin, path: FieldPath, facts: ProblemFacts): Problem {
+export function placeProblem(
+  origin: EntryOrigin,
+  path: FieldPath,
+  facts: ProblemFacts,
+  at: 'value' | 'key' = 'value',
+): Problem {
   const { node, field } = nodeAt(origin.node, path);
   const fullPath = [...origin.path, ...path];
   if (node.type === 'scalar' && facts.within !== undefined) {
@@ -124,6 +129,6 @@ export function placeProblem(origin: EntryOrigin, path: FieldPath, facts: Proble
   }
   let span = node.span;
   if (node === origin.node) span = origin.nameSpan;
-  else if (node.type !== 'scalar' && field !== null) span = field.keySpan;
+  else if (field !== null && (at === 'key' || node.type !== 'scalar')) span = field.keySpan;
   return makeProblem(facts, origin.id, fullPath, origin.source.file, locate(origin.source, span));
 }

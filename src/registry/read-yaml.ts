@@ -176,7 +176,7 @@ function nodeReader(yaml: typeof Yaml, source: SourceText, problems: ProblemList
 
   const mergeInto = (fields: Map<string, MapField>, node: DocNode, span: Span | null): void => {
     const maps = node.type === 'list' ? node.items : [node];
-    for (const map of maps) {
+    for (const map of stopped ? [] : maps) {
       if (map.type !== 'map') {
         fault(map.span ?? span, { code: 'bad-key', message: '<< takes a map, or a list of maps' });
         continue;
