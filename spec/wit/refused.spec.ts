@@ -270,6 +270,8 @@ const REFUSED: [string, string, string][] = [
   ['f: func();;', '1:11-12', 'expected a function, a type, an interface or a world, got ";"'],
   ['export f: func();', '1:1-7', 'expected a function, a type, an interface or a world, got "export"'],
   ['f: func(a: u32) => u32;', '1:17-18', 'expected ";", got "="'],
+  ['package a:b; use c as d; interface i {}', '1:18-19', 'unknown interface "c": declare it in package "a:b"'],
+  ['use a:b/c;', '1:5-10', 'package "a:b" is not in this text: add "package a:b { … }" to it'],
 ];
 
 function errorOf(text: string): WitError {

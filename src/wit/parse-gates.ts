@@ -27,7 +27,8 @@ export function parseGates(cursor: Cursor): void {
     if (word.kind !== 'name' || !GATES.some((gate) => gate === word.text)) {
       throw unexpected(cursor, 'since, unstable or deprecated', GATES);
     }
-    if (cursor.unversioned) {
+    // Only gates that name a version need one to compare with.
+    if (cursor.unversioned && word.text !== 'unstable') {
       const message = `@${word.text} stands in a package without a version: add one to the package's name`;
       throw fail(cursor, message, span, { expected: 'a package with a version', got: `@${word.text}` });
     }

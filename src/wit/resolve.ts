@@ -26,6 +26,7 @@ interface Tables {
 export function resolveDocument(syntax: DocumentSyntax, text: string): WitDocument {
   const context = openContext(text);
   const tables = collect(context, syntax);
+  checkAliases(context, tables);
   const interfaces = resolveInterfaces(context, tables);
   const find = (from: PackageNode) => (path: PathSyntax) =>
     interfaces.get(pathId(context, tables, from, path, 'interface'))!;
@@ -74,6 +75,17 @@ function collect(context: ResolveContext, syntax: DocumentSyntax): Tables {
     }
   }
   return { packages, interfaces, worlds };
+}
+
+/** A `use path as name;` at the top that leads nowhere is a mistake, used or not. */
+function checkAliases(context: ResolveContext, tables: Tables): void {
+  for (const found of tables.packages.values()) {
+    const withoutAliases = { ...found, aliasPaths: new Map<string, PathSyntax>() };
+    for (const { path } of found.aliases) {
+      const isWorld = tables.worlds.has(makeId(path.package ?? found.name, path.name));
+      if (!isWorld) pathId(context, tables, withoutAliases, path, 'interface');
+    }
+  }
 }
 
 function resolveInterfaces(context: ResolveContext, tables: Tables): Map<string, WitInterface> {
