@@ -1,7 +1,7 @@
 /** Which registry a command works on. */
 import { statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { type CliIo, UsageError } from './io.js';
+import { dirname, join, resolve } from 'node:path';
+import { type CliIo, shownPath, UsageError } from './io.js';
 
 const FOLDER = 'registry';
 
@@ -25,11 +25,11 @@ export function findRegistry(option: string | undefined, starts: readonly string
   if (option !== undefined) {
     const path = resolve(io.cwd, option);
     if (!isFolder(path)) throw new UsageError(`--registry ${option}: no such folder`);
-    return shownPath(path, io);
+    return registryPath(path, io);
   }
   for (const start of starts) {
     const found = nearestRegistry(start);
-    if (found !== null) return shownPath(found, io);
+    if (found !== null) return registryPath(found, io);
   }
   return null;
 }
@@ -43,11 +43,9 @@ export function needRegistry(option: string | undefined, io: CliIo): string {
   );
 }
 
-/** Relative to the working directory where that is shorter to read; specs run in-process, so never relative to another. */
-function shownPath(path: string, io: CliIo): string {
-  if (resolve(io.cwd) !== process.cwd()) return path;
-  const short = relative(io.cwd, path);
-  return short.startsWith('..') || short === '' ? path : short;
+/** Problems print this path, so it is short where the file system agrees with `io` on what it is relative to. */
+function registryPath(path: string, io: CliIo): string {
+  return resolve(io.cwd) === process.cwd() ? shownPath(path, io) : path;
 }
 
 function isFolder(path: string): boolean {

@@ -1,5 +1,7 @@
 /** What a command may touch of the outside: passed in, so that specs can run commands in their own process. */
 
+import { relative } from 'node:path';
+
 export interface CliIo {
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
@@ -16,6 +18,12 @@ export class UsageError extends Error {
     super(message);
     this.name = 'UsageError';
   }
+}
+
+/** Relative to the working directory where that stays below it, else as it is. */
+export function shownPath(path: string, io: CliIo): string {
+  const short = relative(io.cwd, path);
+  return short.startsWith('..') ? path : short;
 }
 
 export interface Paint {

@@ -149,8 +149,13 @@ async function makePlan(entry: WasmEntry, bytes: Uint8Array | null, wit: string 
     if (!text.ok) return text;
     binary = text.bytes;
   }
-  const name = entry.kind === 'function.wasm' ? entry.fields.path : entry.id;
+  const name = entry.kind === 'function.wasm' ? fileStem(entry.fields.path) : entry.name;
   return planBinary(binary, witResult.document, name, [entry.kind === 'function.wasm' ? 'path' : 'source']);
+}
+
+/** `/wasm/mapper.wasm` as `mapper`. */
+export function fileStem(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.wasm$/, '');
 }
 
 /** The plan of a binary; problems point at `field`. */

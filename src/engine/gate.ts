@@ -86,7 +86,9 @@ export function reportImports(
   grants: readonly ImportGrant[],
   host: HostImports,
 ): readonly ImportReport[] {
-  return plan.imports.map((each) => {
+  // What has no function (types only) cannot be called and needs no grant.
+  const callable = plan.imports.filter((each) => functionsOf(each).length > 0);
+  return callable.map((each) => {
     const functions = functionsOf(each);
     const needed = new Set(functions.flatMap((name) => grantsFor(each.name, name, host)));
     const open = functions.filter((name) => !isGranted(each.name, name, grants, host));

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { ComponentPlan, PlanFunction } from '../../component/types.js';
+import { fileStem } from '../../engine/compile.js';
 import { type DescribedBinary, describeBinary } from '../../engine/describe.js';
 import { HostError } from '../../errors.js';
 import { registryError } from '../../registry/format.js';
@@ -11,7 +12,7 @@ import { nodeFiles } from '../../registry/node-files.js';
 import type { Registry } from '../../registry/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
-import { type CliIo, UsageError } from '../io.js';
+import { type CliIo, shownPath, UsageError } from '../io.js';
 import { printJson } from '../json.js';
 
 export const add: CliCommand = {
@@ -40,7 +41,7 @@ export const add: CliCommand = {
     const folder = resolve(io.cwd, needRegistry(option, io));
     const source = resolve(io.cwd, file as string);
     const bytes = await readBinary(source);
-    const binary = await describeBinary(bytes, basename(source));
+    const binary = await describeBinary(bytes, fileStem(basename(source)));
     const registry = await openRegistry(folder);
     const plan = planEntries({ folder, source, bytes, binary, registry, namespace, methods: method });
     await writeAll(plan, source);
@@ -96,8 +97,8 @@ function planEntries(request: AddRequest): AddPlan {
   }
   const inside = source.startsWith(folder + sep);
   const wasmFile = inside ? source : join(folder, 'wasm', basename(source));
-  const stem = snake(basename(source).replace(/\.wasm$/, ''));
-  const entries = chosenExports(binary.plan, request.methods).map((each) => entryOf(each, binary));
+  const stem = snake(fileStem(basename(source)));
+  const entries = entriesOf(chosenExports(binary.plan, request.methods), binary);
   const fsId = findFolder(registry, dirname(wasmFile)) ?? null;
   const fsName = fsId === null ? `${stem}_files` : null;
   for (const name of [...(fsName === null ? [] : [fsName]), ...entries.map((each) => each.name)]) {
@@ -124,8 +125,24 @@ function chosenExports(plan: ComponentPlan, methods: readonly string[] | undefin
   });
 }
 
-function entryOf(each: PlanFunction, binary: DescribedBinary): EntryPlan {
-  return { name: snake(each.function.name), method: each.path, signature: binary.signature(each) };
+/** Functions of one name in several interfaces get the interface's short name in front. */
+function entriesOf(exports: readonly PlanFunction[], binary: DescribedBinary): EntryPlan[] {
+  const count = new Map<string, number>();
+  for (const { function: fn } of exports) count.set(fn.name, (count.get(fn.name) ?? 0) + 1);
+  const used = new Set<string>();
+  return exports.map((each) => {
+    const { name } = each.function;
+    const prefix = count.get(name) === 1 || each.interface === null ? '' : `${shortName(each.interface)}_`;
+    let unique = snake(`${prefix}${name}`);
+    while (used.has(unique)) unique += '_';
+    used.add(unique);
+    return { name: unique, method: each.path, signature: binary.signature(each) };
+  });
+}
+
+/** `iface` of `ns:pkg/iface@1.2.3`. */
+function shortName(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1).replace(/@.*$/, '');
 }
 
 /** `transform-users` as `transform_users`: what one writes in Lua. */
@@ -150,7 +167,7 @@ interface YamlParts extends AddRequest {
 function yamlText(parts: YamlParts): string {
   const { namespace, wasmFile, entries, fsId, fsName, folder, bytes } = parts;
   const hash = createHash('sha256').update(bytes).digest('hex');
-  const lines = ['version: "1.0"', `namespace: ${quoted(namespace)}`, '', 'entries:'];
+  const lines = [...importLines(parts.binary), 'version: "1.0"', `namespace: ${quoted(namespace)}`, '', 'entries:'];
   if (fsName !== null) {
     const directory = `./${relative(folder, dirname(wasmFile)).split(sep).join('/')}`;
     lines.push(`  - name: ${fsName}`, '    kind: fs.directory', `    directory: ${quoted(directory)}`, '');
@@ -164,7 +181,6 @@ function yamlText(parts: YamlParts): string {
       `    path: ${quoted(`/${basename(wasmFile)}`)}`,
       `    hash: sha256:${hash}`,
       `    method: ${quoted(each.method)}`,
-      ...importLines(parts.binary),
       '    pool:',
       '      type: lazy',
       '',
@@ -176,11 +192,10 @@ function yamlText(parts: YamlParts): string {
 function importLines({ imports }: DescribedBinary): string[] {
   if (imports.length === 0) return [];
   const groups = [...new Set(imports.flatMap((each) => each.grants.slice(0, 1)))];
-  const names = imports.map((each) => `    #   ${each.name}`);
   return [
-    '    # It imports what follows; a call of what is not granted traps.',
-    ...names,
-    ...(groups.length === 0 ? [] : [`    # imports: [${groups.map(quoted).join(', ')}]`]),
+    '# The binary imports what follows. Nothing is granted yet: a call of one traps.',
+    ...imports.map((each) => `#   ${each.name}`),
+    ...(groups.length === 0 ? [] : [`# An entry that needs them says: imports: [${groups.map(quoted).join(', ')}]`]),
   ];
 }
 
@@ -221,7 +236,7 @@ function report(plan: AddPlan, asJson: boolean, io: CliIo): void {
     io.out(`${printJson({ file: plan.yamlFile, binary: plan.wasmFile, functions: ids }, 0)}\n`);
     return;
   }
-  io.out(`wrote ${relative(io.cwd, plan.yamlFile)}\n\n`);
+  io.out(`wrote ${shownPath(plan.yamlFile, io)}\n\n`);
   for (const [index, each] of plan.entries.entries()) io.out(`  ${ids[index]}  ${each.signature}\n`);
   io.out(`\nNext: moonwit show ${ids[0]}\n`);
 }

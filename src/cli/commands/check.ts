@@ -60,9 +60,20 @@ function notGranted({ id, imports }: FunctionDescription): OpenImport[] {
 
 function printGood(folder: string, functions: number, imports: readonly OpenImport[], io: CliIo): void {
   const paint = paintFor(io.outIsTerminal, io.env);
-  for (const each of imports) {
-    const next = each.grants.length === 0 ? 'this host has no such interface' : `add "${each.grants[0]}" to imports`;
-    io.out(`${each.function} imports ${each.import}, ${each.state} ${paint.dim(`(a call of it traps): ${next}`)}\n`);
+  for (const [key, names] of groupByGrant(imports)) {
+    const { id, state, grant } = JSON.parse(key) as { id: string; state: string; grant: string | null };
+    const next = grant === null ? 'no host interface of that name' : `to grant them: imports: ["${grant}"]`;
+    io.out(`${paint.yellow(`${state}:`)} ${id} imports ${names.join(', ')}\n  a call of one traps; ${next}\n`);
   }
   io.out(`${paint.green('ok:')} ${folder}: ${functions} ${functions === 1 ? 'function' : 'functions'}, no problems\n`);
+}
+
+/** Imports of one function that one line of its entry would grant. */
+function groupByGrant(imports: readonly OpenImport[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const each of imports) {
+    const key = JSON.stringify({ id: each.function, state: each.state, grant: each.grants[0] ?? null });
+    groups.set(key, [...(groups.get(key) ?? []), each.import]);
+  }
+  return groups;
 }

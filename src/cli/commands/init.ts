@@ -1,8 +1,9 @@
 /** `moonwit init`: a folder that runs. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { HostError } from '../../errors.js';
 import type { CliCommand } from '../command.js';
+import { shownPath } from '../io.js';
 
 const FILES: Readonly<Record<string, string>> = {
   'registry/_index.yaml': `version: "1.0"
@@ -45,7 +46,10 @@ return {
 if err then error(err) end
 print("2 + 3 = " .. sum)
 
-print(funcs.call("app:hello", "Ada"))
+local greeting
+greeting, err = funcs.call("app:hello", "Ada")
+if err then error(err) end
+print(greeting)
 `,
 };
 
@@ -64,8 +68,8 @@ export const init: CliCommand = {
   async run([dir = '.'], _flags, io) {
     const folder = resolve(io.cwd, dir as string);
     for (const [name, text] of Object.entries(FILES)) await writeNew(join(folder, name), text);
-    for (const name of Object.keys(FILES)) io.out(`wrote ${join(relative(io.cwd, folder), name)}\n`);
-    const shown = relative(io.cwd, folder);
+    const shown = shownPath(folder, io);
+    for (const name of Object.keys(FILES)) io.out(`wrote ${join(shown, name)}\n`);
     io.out(`\nNow run:\n${shown === '' ? '' : `  cd ${shown}\n`}  moonwit run main.lua\n  moonwit list\n`);
     return 0;
   },
