@@ -5,8 +5,6 @@ import {
   commaList,
   expectName,
   expectOperator,
-  expectVersion,
-  expectWords,
   fail,
   isOperator,
   isWord,
@@ -17,6 +15,7 @@ import {
 } from './cursor.js';
 import type { Span } from './error.js';
 import { parseGates } from './parse-gates.js';
+import { parseAs, parsePackageName, parsePath, pathAfterNamespace } from './parse-path.js';
 import { isTypeDef, parseFunc, parseFunction, parseTypeDef, TYPE_WORDS } from './parse-types.js';
 import type {
   AliasSyntax,
@@ -80,23 +79,6 @@ function emptyPackage(name: string | null, span: Span): MutablePackage {
   return { name, span, aliases: [], body: { declarations: [], functions: [] }, interfaces: [], worlds: [] };
 }
 
-function parsePackageName(cursor: Cursor): Name {
-  advance(cursor);
-  const start = cursor.token.start;
-  const namespace = expectWords(cursor, 'a namespace');
-  expectOperator(cursor, ':');
-  const name = expectWords(cursor, "a package's name");
-  refuseNesting(cursor);
-  const version = takeOperator(cursor, '@') ? `@${expectVersion(cursor)}` : '';
-  return { text: `${namespace.text}:${name.text}${version}`, span: { start, end: cursor.previousEnd } };
-}
-
-function refuseNesting(cursor: Cursor): void {
-  if (isOperator(cursor, ':') || isOperator(cursor, '/')) {
-    throw unsupported(cursor, 'nested namespaces and packages are', 'name packages as "ns:pkg"', cursor.token);
-  }
-}
-
 function parseNestedPackage(cursor: Cursor, name: Name): PackageSyntax {
   const found = emptyPackage(name.text, name.span);
   cursor.unversioned = !name.text.includes('@');
@@ -151,33 +133,6 @@ function parseTopUse(cursor: Cursor, into: MutablePackage): void {
   if (!isOperator(cursor, ';')) throw unexpected(cursor, '";", "as" or ".{"', ['as']);
   advance(cursor);
   into.aliases.push({ name, path });
-}
-
-function parseAs(cursor: Cursor): Name {
-  advance(cursor);
-  return expectName(cursor, 'a new name');
-}
-
-/** `use-path` of the grammar. */
-function parsePath(cursor: Cursor): PathSyntax {
-  const first = expectName(cursor, "an interface's name");
-  if (!isOperator(cursor, ':')) return { package: null, name: first.text, span: first.span };
-  advance(cursor);
-  return pathAfterNamespace(cursor, first);
-}
-
-function pathAfterNamespace(cursor: Cursor, namespace: Name): PathSyntax {
-  const packageName = expectWords(cursor, "a package's name");
-  if (isOperator(cursor, ':')) refuseNesting(cursor);
-  expectOperator(cursor, '/');
-  const name = expectName(cursor, "an interface's name");
-  if (isOperator(cursor, '/')) refuseNesting(cursor);
-  const version = takeOperator(cursor, '@') ? `@${expectVersion(cursor)}` : '';
-  return {
-    package: `${namespace.text}:${packageName.text}${version}`,
-    name: name.text,
-    span: { start: namespace.span.start, end: cursor.previousEnd },
-  };
 }
 
 function parseUse(cursor: Cursor): UseSyntax {

@@ -1,17 +1,8 @@
 /** An interface's body (or a text's bare items): `use`, definitions and functions made into declarations. */
 import { nearestName } from '../nearest.js';
+import { claimAll, claimName, failAt, type NameSet } from './claims.js';
 import { canonicalName } from './names.js';
-import {
-  borrows,
-  claimAll,
-  claimName,
-  failAt,
-  type NameSet,
-  type ResolveContext,
-  resolveDefinitions,
-  resolveType,
-  type TypeScope,
-} from './resolve-types.js';
+import { borrows, type ResolveContext, resolveDefinitions, resolveType, type TypeScope } from './resolve-types.js';
 import type { FunctionSyntax, PathSyntax, RenameSyntax, TypeDefSyntax, UseSyntax } from './syntax.js';
 import type { Param, ResourceType, TypeDeclaration, ValType, WitFunction, WitInterface } from './types.js';
 

@@ -1,7 +1,8 @@
 /** One scope's types: names looked up, forward references ordered, cycles and type bombs refused. */
 import { nearestName } from '../nearest.js';
-import { type Span, WitError, type WitErrorFacts } from './error.js';
-import { canonicalName, PRIMITIVES } from './names.js';
+import { claimAll, failAt, type TextContext } from './claims.js';
+import type { Span, WitError } from './error.js';
+import { PRIMITIVES } from './names.js';
 import { type Need, orderByNeeds } from './order.js';
 import { MAX_TYPE_DEPTH } from './parse-types.js';
 import type { Name, TypeDefSyntax, TypeSyntax } from './syntax.js';
@@ -17,8 +18,7 @@ interface TypeFacts {
   readonly borrows: boolean;
 }
 
-export interface ResolveContext {
-  readonly text: string;
+export interface ResolveContext extends TextContext {
   readonly facts: WeakMap<ValType, TypeFacts>;
   /** Declarations of interfaces that were used from, by name. */
   readonly declarations: WeakMap<WitInterface, ReadonlyMap<string, TypeDeclaration>>;
@@ -33,43 +33,6 @@ export interface TypeScope {
   /** `interface "types"`, `this text`: for messages. */
   readonly label: string;
   readonly declared: ReadonlyMap<string, TypeDeclaration>;
-}
-
-export function failAt(context: ResolveContext, message: string, span: Span, facts: WitErrorFacts = {}): WitError {
-  return new WitError(message, context.text, span, facts);
-}
-
-/** Names of one scope that must differ, whatever their case. */
-export type NameSet = Map<string, Name>;
-
-/**
- * @param key the name in the form that is compared
- * @param hint what to do about it
- * @throws WitError if the scope has it
- */
-export function claimName(
-  context: ResolveContext,
-  names: NameSet,
-  key: string,
-  name: Name,
-  where: string,
-  hint = 'rename one',
-): void {
-  const first = names.get(key);
-  if (first === undefined) {
-    names.set(key, name);
-    return;
-  }
-  const line = new WitError('', context.text, first.span).line;
-  const isOnlyCase = first.text !== name.text && canonicalName(first.text) === canonicalName(name.text);
-  const other = isOnlyCase ? ` (names that differ only in case are one name: "${first.text}")` : '';
-  const message = `"${name.text}" is declared twice in ${where}, first in line ${line}${other}: ${hint}`;
-  throw failAt(context, message, name.span, { expected: 'a name that is still free', got: name.text });
-}
-
-export function claimAll(context: ResolveContext, names: readonly Name[], where: string): void {
-  const set: NameSet = new Map();
-  for (const name of names) claimName(context, set, canonicalName(name.text), name, where);
 }
 
 /**

@@ -1,9 +1,10 @@
 /** A world: what it imports and exports once `include` is done and what its interfaces need is imported too. */
 import { nearestName } from '../nearest.js';
+import { claimName, failAt, type NameSet } from './claims.js';
 import type { Span } from './error.js';
 import { canonicalName, splitId } from './names.js';
 import { type FindInterface, resolveDeclarations, resolveFunction, resolveInterface } from './resolve-body.js';
-import { claimName, failAt, type NameSet, type ResolveContext, type TypeScope } from './resolve-types.js';
+import type { ResolveContext, TypeScope } from './resolve-types.js';
 import type { Name, PathSyntax, RenameSyntax, WorldItemSyntax, WorldSyntax } from './syntax.js';
 import type { TypeDeclaration, WitFunction, WitInterface, WitWorld } from './types.js';
 

@@ -1,9 +1,10 @@
 /** A whole text: packages, their interfaces in the order of `use`, their worlds in the order of `include`. */
 import { nearestName } from '../nearest.js';
+import { claimName, failAt, type NameSet } from './claims.js';
 import { canonicalName, makeId } from './names.js';
 import { type Need, orderByNeeds } from './order.js';
 import { resolveInterface } from './resolve-body.js';
-import { claimName, failAt, type NameSet, openContext, type ResolveContext } from './resolve-types.js';
+import { openContext, type ResolveContext } from './resolve-types.js';
 import { MAX_WORLD_ITEMS, resolveWorld, type WorldContext } from './resolve-world.js';
 import type { DocumentSyntax, InterfaceSyntax, PackageSyntax, PathSyntax, WorldSyntax } from './syntax.js';
 import type { ResourceType, TypeDeclaration, WitDocument, WitInterface, WitWorld } from './types.js';
