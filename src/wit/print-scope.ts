@@ -46,6 +46,42 @@ export function openScope(
   { homes, known }: Surroundings,
 ): PrintScope {
   const types = given.map((one) => withoutLostUse(one, known));
+  const scope = beginScope(id, types, functions, homes);
+  const { defining, missing } = scope;
+  for (const declaration of types) {
+    const { type, usedFrom } = declaration;
+    const isDefined = type !== null && usedFrom === undefined && defining.get(type) === declaration;
+    if (isDefined) nameInside(scope, type);
+  }
+  for (const fn of functions) {
+    if (fn.role.kind !== 'freestanding') nameResource(scope, fn.role.resource);
+    for (const param of fn.type.params) nameType(scope, param.type);
+    if (fn.type.result !== null) nameType(scope, fn.type.result);
+  }
+  const names: PrintNames = {
+    typeName: (type) => defining.get(type)?.name,
+    resourceName: (resource) => defining.get(resource)?.name ?? resource.name,
+  };
+  return { types: [...missing, ...types], names, defining };
+}
+
+/** A scope while it is being completed. */
+interface Filling {
+  readonly id: string | null;
+  readonly homes: Homes;
+  readonly defining: Map<Declared, TypeDeclaration>;
+  readonly byName: ReadonlyMap<string, TypeDeclaration>;
+  readonly taken: Set<string>;
+  readonly missing: TypeDeclaration[];
+  readonly seen: Set<ValType>;
+}
+
+function beginScope(
+  id: string | null,
+  types: readonly TypeDeclaration[],
+  functions: readonly WitFunction[],
+  homes: Homes,
+): Filling {
   const defining = new Map<Declared, TypeDeclaration>();
   const byName = new Map<string, TypeDeclaration>();
   for (const declaration of types) {
@@ -55,61 +91,55 @@ export function openScope(
     byName.set(canonicalName(declaration.name), declaration);
   }
   const taken = new Set([...byName.keys(), ...functions.map((fn) => canonicalName(fn.name))]);
-  const missing: TypeDeclaration[] = [];
-  const seen = new Set<ValType>();
-  const supply = (
-    declared: Declared,
-    wanted: string,
-    facts: { type: ValType | null; resource: ResourceType | null },
-  ) => {
-    const home = homes.get(declared);
-    const name = freeName(home?.name ?? wanted, taken);
-    taken.add(canonicalName(name));
-    const used = home === undefined || isOwn(declared) ? {} : { usedFrom: home.id };
-    const usedName = home !== undefined && !isOwn(declared) && home.name !== name ? { usedName: home.name } : {};
-    const declaration = { name, ...facts, ...used, ...usedName };
-    missing.push(declaration);
-    defining.set(declared, declaration);
-  };
-  const isOwn = (declared: Declared): boolean => (homes.get(declared)?.id ?? id) === id;
-  const visitResource = (resource: ResourceType): void => {
-    if (defining.has(resource)) return;
-    const twin = byName.get(canonicalName(resource.name));
-    // An interface that is both imported and exported has its resource twice, under one name.
-    if (twin !== undefined && twin.resource !== null && isOwn(resource)) defining.set(resource, twin);
-    else supply(resource, resource.name, { type: null, resource });
-  };
-  const visit = (type: ValType): void => {
-    if (seen.has(type) || defining.has(type)) return;
-    seen.add(type);
-    const twin = type.name === undefined ? undefined : byName.get(canonicalName(type.name));
-    if (twin?.type && isOwn(type) && sameShape(twin.type, type)) {
-      defining.set(type, twin);
-      return;
-    }
-    if (isOwn(type)) visitInside(type);
-    if (type.name !== undefined || needsName(type))
-      supply(type, type.name ?? `${type.kind}-type`, { type, resource: null });
-  };
-  const visitInside = (type: ValType): void => {
-    if (type.kind === 'own' || type.kind === 'borrow') visitResource(type.resource);
-    for (const inner of innerTypes(type)) visit(inner);
-  };
-  for (const declaration of types) {
-    const { type, usedFrom } = declaration;
-    const isDefined = type !== null && usedFrom === undefined && defining.get(type) === declaration;
-    if (isDefined) visitInside(type);
+  return { id, homes, defining, byName, taken, missing: [], seen: new Set() };
+}
+
+/** True unless another interface of the text declares it. */
+function isOwn(scope: Filling, declared: Declared): boolean {
+  return (scope.homes.get(declared)?.id ?? scope.id) === scope.id;
+}
+
+function nameType(scope: Filling, type: ValType): void {
+  if (scope.seen.has(type) || scope.defining.has(type)) return;
+  scope.seen.add(type);
+  const twin = type.name === undefined ? undefined : scope.byName.get(canonicalName(type.name));
+  if (twin?.type && isOwn(scope, type) && sameShape(twin.type, type)) {
+    scope.defining.set(type, twin);
+    return;
   }
-  for (const fn of functions) {
-    if (fn.role.kind !== 'freestanding') visitResource(fn.role.resource);
-    for (const param of fn.type.params) visit(param.type);
-    if (fn.type.result !== null) visit(fn.type.result);
-  }
-  const names: PrintNames = {
-    typeName: (type) => defining.get(type)?.name,
-    resourceName: (resource) => defining.get(resource)?.name ?? resource.name,
-  };
-  return { types: [...missing, ...types], names, defining };
+  if (isOwn(scope, type)) nameInside(scope, type);
+  if (type.name === undefined && !needsName(type)) return;
+  supply(scope, type, type.name ?? `${type.kind}-type`, { type, resource: null });
+}
+
+function nameInside(scope: Filling, type: ValType): void {
+  if (type.kind === 'own' || type.kind === 'borrow') nameResource(scope, type.resource);
+  for (const inner of innerTypes(type)) nameType(scope, inner);
+}
+
+function nameResource(scope: Filling, resource: ResourceType): void {
+  if (scope.defining.has(resource)) return;
+  const twin = scope.byName.get(canonicalName(resource.name));
+  // An interface that is both imported and exported has its resource twice, under one name.
+  if (twin !== undefined && twin.resource !== null && isOwn(scope, resource)) scope.defining.set(resource, twin);
+  else supply(scope, resource, resource.name, { type: null, resource });
+}
+
+/** Declares what was not: by `use` from its home, else in place. */
+function supply(
+  scope: Filling,
+  declared: Declared,
+  wanted: string,
+  facts: Pick<TypeDeclaration, 'type' | 'resource'>,
+): void {
+  const home = isOwn(scope, declared) ? undefined : scope.homes.get(declared);
+  const name = freeName(home?.name ?? wanted, scope.taken);
+  scope.taken.add(canonicalName(name));
+  const used = home === undefined ? {} : { usedFrom: home.id };
+  const usedName = home === undefined || home.name === name ? {} : { usedName: home.name };
+  const declaration = { name, ...facts, ...used, ...usedName };
+  scope.missing.push(declaration);
+  scope.defining.set(declared, declaration);
 }
 
 /** A type taken from an interface that is not in the text is defined in place. */
