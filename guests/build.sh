@@ -25,13 +25,17 @@ SAMPLE_REGISTRY_build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
 build_fail_handles() { text_guest fail-handles fail-handles/component.wat; }
 build_imports() { c_guest imports; }
 
-# libc's preview1 calls become wasi 0.2 imports through the adapter.
-build_libc() {
+# adapted_guest NAME: as c_guest, and libc's preview1 calls become wasi 0.2 imports through the adapter.
+adapted_guest() {
   install_adapter
-  core libc libc libc -- -s
-  "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTER" -o "$cache/build/libc.wasm"
-  finish libc "$cache/build/libc.wasm"
+  core "$1" "$1" "$1" -- -s
+  "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTER" -o "$cache/build/$1.wasm"
+  finish "$1" "$cache/build/$1.wasm"
 }
+
+build_libc() { adapted_guest libc; }
+build_files() { adapted_guest files; }
+
 build_crossings() { text_guest crossings crossings/component.wat; }
 build_linked() { text_guest linked linked/component.wat; }
 # Two components linked into one: a UTF-16 half that imports what a UTF-8 half exports.
@@ -227,7 +231,7 @@ build_core() {
   text_guest core/old-names core/old-names.wat
 }
 
-GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc crossings linked compose core)
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc files crossings linked compose core)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
