@@ -5,6 +5,8 @@
  * in string-keys.ts, string-meter.ts and table-access.ts, and is held against the C-style API by specs.
  */
 
+// Fengari's files require each other in circles: its own entry must come first, or their constants are undefined.
+import 'fengari';
 import lobjectModule from 'fengari/src/lobject.js';
 import lstringModule from 'fengari/src/lstring.js';
 import ltableModule from 'fengari/src/ltable.js';

@@ -1,0 +1,94 @@
+/** Interleaved measuring: ours and theirs in turn, in one process, so that a drifting machine moves both. */
+
+/** One row of the table. */
+export interface Row {
+  /** Never changes: results are compared over time by it. */
+  readonly id: string;
+  readonly unit: 'us' | 'ms';
+  /** What `ratio` compares with; null: `median` itself is held to the target. */
+  readonly against: string | null;
+  /** Upper bound of the ratio (or of the median in `unit`, without `against`); null: no target, reported only. */
+  readonly target: number | null;
+  /** What is compared: the median of rounds, or the mean over all (where garbage collection is part of the cost). */
+  readonly of?: 'median' | 'mean';
+  readonly setup: () => Promise<Contestants>;
+}
+
+export interface Contestants {
+  readonly ours: Contestant;
+  readonly theirs?: Contestant;
+}
+
+export interface Contestant {
+  /** Runs `count` times; the whole is timed. */
+  readonly run: (count: number) => unknown;
+  /** Runs a round; small enough that a round takes milliseconds. */
+  readonly perRound: number;
+  readonly rounds: number;
+}
+
+export interface Measured {
+  readonly id: string;
+  readonly median: number;
+  readonly p99: number;
+  readonly mean: number;
+  readonly unit: string;
+  /** Half the distance between the quartiles, in `unit`. */
+  readonly spread: number;
+  readonly against: string | null;
+  readonly theirs: number | null;
+  readonly ratio: number | null;
+  readonly target: number | null;
+  readonly holds: boolean | null;
+}
+
+const NS = { us: 1e3, ms: 1e6 } as const;
+
+async function timeRound({ run, perRound }: Contestant): Promise<number> {
+  const start = process.hrtime.bigint();
+  await run(perRound);
+  return Number(process.hrtime.bigint() - start) / perRound;
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] as number;
+}
+
+function statistics(rounds: number[], unit: 'us' | 'ms') {
+  const sorted = rounds.map((ns) => ns / NS[unit]).sort((a, b) => a - b);
+  return {
+    median: quantile(sorted, 0.5),
+    p99: quantile(sorted, 0.99),
+    mean: sorted.reduce((sum, each) => sum + each, 0) / sorted.length,
+    spread: (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 2,
+  };
+}
+
+/** Warms both up, then measures them in turn. */
+export async function measure(row: Row): Promise<Measured> {
+  const { ours, theirs } = await row.setup();
+  const contestants = theirs === undefined ? [ours] : [ours, theirs];
+  const rounds: number[][] = contestants.map(() => []);
+  const total = Math.max(...contestants.map((each) => each.rounds));
+  for (const each of contestants) for (let i = 0; i < Math.min(5, each.rounds); i++) await timeRound(each);
+  for (let i = 0; i < total; i++) {
+    for (const [which, each] of contestants.entries()) {
+      if (i < each.rounds) rounds[which]?.push(await timeRound(each));
+    }
+  }
+  const mine = statistics(rounds[0] as number[], row.unit);
+  const other = rounds[1] === undefined ? null : statistics(rounds[1], row.unit);
+  const of = row.of ?? 'median';
+  const ratio = other === null ? null : mine[of] / other[of];
+  const held = ratio ?? mine[of];
+  return {
+    id: row.id,
+    ...mine,
+    unit: row.unit,
+    against: row.against,
+    theirs: other?.[of] ?? null,
+    ratio,
+    target: row.target,
+    holds: row.target === null ? null : held <= row.target,
+  };
+}
