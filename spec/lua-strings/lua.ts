@@ -10,6 +10,7 @@ import {
   lua_settop,
   lua_tolstring,
   lua_touserdata,
+  luaL_checkstack,
   luaL_loadbufferx,
   luaL_newstate,
   luaL_requiref,
@@ -91,6 +92,7 @@ export function run(L: LuaState, source: string): string[] {
     return [`error: ${Buffer.from(lua_tolstring(L, -1) ?? []).toString('latin1')}`];
   }
   const texts: string[] = [];
+  luaL_checkstack(L, 2 * lua_gettop(L) + 10, null);
   for (let index = 1, count = lua_gettop(L); index <= count; index++) {
     texts.push(Buffer.from(luaL_tolstring(L, index)).toString('latin1'));
   }
