@@ -155,6 +155,9 @@ export function readVec<T>(reader: Reader, limit: number, what: string, read: (r
   return items;
 }
 
+/** Up to this many ASCII bytes `fromCharCode` is faster than the decoder. */
+const SHORT_NAME = 200;
+const NOT_ASCII = /[\u0080-\u00ff]/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads `core:name`: a length in bytes and UTF-8. */
@@ -168,13 +171,9 @@ export function readName(reader: Reader): string {
   const end = pos + length;
   if (end > reader.end) malformed(reader, `unexpected end: a name of ${length} bytes announced`, start);
   reader.pos = end;
-  let text = '';
-  for (let i = pos; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte >= 0x80) return decodeUtf8(reader, pos, end);
-    text += String.fromCharCode(byte);
-  }
-  return text;
+  if (length > SHORT_NAME) return decodeUtf8(reader, pos, end);
+  const text = String.fromCharCode.apply(null, bytes.subarray(pos, end) as unknown as number[]);
+  return NOT_ASCII.test(text) ? decodeUtf8(reader, pos, end) : text;
 }
 
 function decodeUtf8(reader: Reader, start: number, end: number): string {

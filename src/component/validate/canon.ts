@@ -68,8 +68,8 @@ function lift(context: Context, scope: Scope, canon: Extract<Canon, { kind: 'lif
   }
   const lowersIntoMemory = spilledParams || type.params.some(isDynamic);
   const needsMemory = lowersIntoMemory || spilledResults || isDynamic(type.result);
-  require(context, canon.options, 'memory', needsMemory, `lift ${printType(type)}`);
-  require(context, canon.options, 'realloc', lowersIntoMemory, `lift ${printType(type)}`);
+  require(context, canon.options, 'memory', needsMemory, 'lift', type);
+  require(context, canon.options, 'realloc', lowersIntoMemory, 'lift', type);
   if (canon.options.postReturn !== null) checkPostReturn(context, scope, canon.options.postReturn, core.results);
   return type;
 }
@@ -92,8 +92,8 @@ function lower(context: Context, scope: Scope, canon: Extract<Canon, { kind: 'lo
     invalid(context, 'canonical option `post-return` cannot be specified for lowerings');
   }
   const needsMemory = spilledParams || spilledResults || type.params.some(isDynamic);
-  require(context, canon.options, 'memory', needsMemory, `lower ${printType(type)}`);
-  require(context, canon.options, 'realloc', isDynamic(type.result), `lower ${printType(type)}`);
+  require(context, canon.options, 'memory', needsMemory, 'lower', type);
+  require(context, canon.options, 'realloc', isDynamic(type.result), 'lower', type);
   return core;
 }
 
@@ -106,9 +106,11 @@ function require(
   options: CanonOptions,
   option: 'memory' | 'realloc',
   needed: boolean,
-  what: string,
+  direction: 'lift' | 'lower',
+  type: FuncType,
 ): void {
-  if (needed && options[option] === null) invalid(context, `canonical option \`${option}\` is required to ${what}`);
+  if (!needed || options[option] !== null) return;
+  invalid(context, `canonical option \`${option}\` is required to ${direction} ${printType(type)}`);
 }
 
 const REALLOC = coreFunc(['i32', 'i32', 'i32', 'i32'], ['i32']);

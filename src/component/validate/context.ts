@@ -54,7 +54,13 @@ export function internShape(context: Context, key: string, reserved: number): nu
   return shape;
 }
 
-/** The one object for a list of labels (which are kebab-case, so that a comma separates them). */
+/** Labels that were checked before, or undefined; they are kebab-case, so that a comma separates them. */
+export function knownLabels(context: Context, names: readonly string[]): Labels | undefined {
+  const labels = context.labels.get(names.join(','));
+  return labels?.names.length === names.length ? labels : undefined;
+}
+
+/** The one object for a list of checked labels. */
 export function internLabels(context: Context, names: readonly string[]): Labels {
   const key = names.join(',');
   let labels = context.labels.get(key);

@@ -1,7 +1,16 @@
 /** `deftype` and the declarations of component and instance types: Binary.md, "Type Definitions". */
 import type { DefType, TypeDecl, ValTypeRef } from '../ast.js';
 import { defineAlias } from './aliases.js';
-import { type Context, freshIdentity, internLabels, invalid, itemAt, makeScope, type Scope } from './context.js';
+import {
+  type Context,
+  freshIdentity,
+  internLabels,
+  invalid,
+  itemAt,
+  knownLabels,
+  makeScope,
+  type Scope,
+} from './context.js';
 import { defineCoreType } from './core.js';
 import { sameTypes } from './core-match.js';
 import { addExportDecl, addImport } from './externs.js';
@@ -116,6 +125,7 @@ function checkLabels(
 }
 
 function checkUniqueLabels(context: Context, names: readonly string[], what: string): void {
+  if (knownLabels(context, names) !== undefined) return;
   const taken = new Map<string, string>();
   for (const name of names) {
     if (name === '') invalid(context, `${what} cannot be empty`);

@@ -74,9 +74,21 @@ function assemble(
   children: readonly (ValueType | null)[],
   resource: ResourceType | null,
 ): ValueType {
-  const inside = children.filter((child) => child !== null);
-  const shapes = children.map((child) => child?.shape ?? '').join(',');
-  const key = `${kind} ${labels.id} ${shapes} ${resource?.identity.id ?? ''}`;
+  let key = `${kind} ${labels.id} ${resource === null ? '' : resource.identity.id}`;
+  let depth = 0;
+  let dynamic = kind === 'list';
+  let hasBorrow = kind === 'borrow';
+  let hasResource = resource !== null;
+  let open = hasResource;
+  for (const child of children) {
+    key += child === null ? ',' : `,${child.shape}`;
+    if (child === null) continue;
+    depth = Math.max(depth, child.depth);
+    dynamic ||= child.dynamic;
+    hasBorrow ||= child.hasBorrow;
+    hasResource ||= child.hasResource;
+    open ||= child.open;
+  }
   return {
     kind,
     labels,
@@ -85,11 +97,11 @@ function assemble(
     shape: internShape(context, key, PRIMITIVE_COUNT),
     ...layoutOf(kind, labels.names.length, children),
     flat: flatten(kind, children),
-    depth: 1 + inside.reduce((most, child) => Math.max(most, child.depth), 0),
-    dynamic: kind === 'list' || inside.some((child) => child.dynamic),
-    hasBorrow: kind === 'borrow' || inside.some((child) => child.hasBorrow),
-    hasResource: resource !== null || inside.some((child) => child.hasResource),
-    open: resource !== null || inside.some((child) => child.open),
+    depth: depth + 1,
+    dynamic,
+    hasBorrow,
+    hasResource,
+    open,
   };
 }
 
@@ -201,15 +213,21 @@ export function makeFuncType(
   params: readonly ValueType[],
   result: ValueType | null,
 ): FuncType {
-  const all = result === null ? params : [...params, result];
-  const key = `func ${labels.id} ${params.map((param) => param.shape).join(',')} ${result?.shape ?? ''}`;
+  let key = `func ${labels.id} ${result === null ? '' : result.shape}`;
+  let hasResource = result?.hasResource ?? false;
+  let open = result?.open ?? false;
+  for (const param of params) {
+    key += `,${param.shape}`;
+    hasResource ||= param.hasResource;
+    open ||= param.open;
+  }
   return {
     kind: 'func',
     labels,
     params,
     result,
     shape: internShape(context, key, PRIMITIVE_COUNT),
-    hasResource: all.some((type) => type.hasResource),
-    open: all.some((type) => type.open),
+    hasResource,
+    open,
   };
 }

@@ -39,7 +39,7 @@ const DEPENDENCY = new RegExp(
 /** `externname`; a string that says what is wrong when it is none. */
 export function parseExternName(name: string): ParsedName | string {
   if (name.startsWith('[')) return parseAnnotated(name);
-  const dependency = DEPENDENCY.exec(name);
+  const dependency = name.includes('=<') ? DEPENDENCY.exec(name) : null;
   if (dependency !== null) {
     const version = dependency[1]?.split('@')[1];
     const valid = version === undefined || isSemver(version);
