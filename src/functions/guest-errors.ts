@@ -1,5 +1,5 @@
 /** What goes wrong in a guest's call, told to the caller: the one place where its prose is made. */
-import { ArgumentMismatch, Trap } from '../abi/errors.js';
+import { ArgumentMismatch, type MismatchFacts, Trap } from '../abi/errors.js';
 import { HostError } from '../errors.js';
 import { formatPath } from '../values.js';
 
@@ -28,8 +28,9 @@ function mismatchError({ facts }: ArgumentMismatch, fn: GuestFunction): HostErro
     ...(inArgument ? [`argument ${facts.argument + 1} (${facts.argumentName})`] : []),
     ...(path === '' ? [] : [path]),
   ].join(': ');
+  const suggestion = suggestionOf(facts);
   const lines = [`${place}: expected ${facts.expected}, got ${facts.got}`, `  ${fn.signature}`];
-  if (facts.suggestion !== null) lines.push(`  did you mean ${facts.suggestion}?`);
+  if (suggestion !== null) lines.push(`  ${suggestion.text}`);
   return new HostError('Invalid', lines.join('\n'), {
     details: {
       function: fn.id,
@@ -37,9 +38,17 @@ function mismatchError({ facts }: ArgumentMismatch, fn: GuestFunction): HostErro
       path,
       expected: facts.expected,
       got: facts.got,
-      ...(facts.suggestion === null ? {} : { suggestion: facts.suggestion }),
+      ...(suggestion === null ? {} : { suggestion: suggestion.name }),
     },
   });
+}
+
+/** A missing field is found under a name much like its own; anything else is itself much like what would be right. */
+function suggestionOf({ suggestion, got, path }: MismatchFacts): { name: string; text: string } | null {
+  if (suggestion === null) return null;
+  const field = path.at(-1);
+  if (got !== 'nil' || typeof field !== 'string') return { name: suggestion, text: `did you mean ${suggestion}?` };
+  return { name: field, text: `there is ${JSON.stringify(suggestion)}: did you mean ${field}?` };
 }
 
 function trapError(trap: Trap, fn: GuestFunction): HostError {
