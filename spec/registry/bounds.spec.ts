@@ -68,6 +68,33 @@ describe('aliases', () => {
   });
 });
 
+test('a document meta copied into many entries is bounded, and shared where nothing is laid over it', async () => {
+  const keys = Array.from({ length: 1000 }, (_, i) => `k${i}: 1`).join(', ');
+  const document = (meta: string): string => {
+    const list = Array.from({ length: 501 }, (_, i) => `  - {name: l${i}, kind: library.lua, source: x${meta}}\n`);
+    return `namespace: ns\nmeta: {${keys}}\nentries:\n${list.join('')}`;
+  };
+  const registry = expectRegistry(await loadText(document('')));
+  expect(registry.get('ns:l500')?.meta).toBe(registry.get('ns:l0')?.meta);
+  expect(await codes(loadText(document(', meta: {a: 1}')))).toEqual(['too-large']);
+});
+
+test('texts in messages are cut', async () => {
+  const long = 'x'.repeat(1_000_000);
+  const text = entries(
+    `  - {name: d, kind: fs.directory, directory: ${long}}\n  - {name: f, kind: ${long}}\n  - {name: l, kind: library.lua, source: file://${long}, ${long}: 1}\n`,
+  );
+  const { problems } = expectFailure(await loadText(text));
+  expect(problems.map((problem) => problem.code)).toEqual([
+    'missing-folder',
+    'unknown-kind',
+    'missing-file',
+    'unknown-field',
+  ]);
+  for (const { message, expected, got, path } of problems)
+    expect(JSON.stringify([message, expected, got, path]).length).toBeLessThan(1000);
+});
+
 describe('size', () => {
   test('of a document is bounded', async () => {
     const filler = (bytes: number): string =>

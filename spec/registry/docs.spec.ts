@@ -61,6 +61,7 @@ describe('docs/registry.md', () => {
   test('names every code of a problem', () => {
     const codes = [
       'documents',
+      'drafts',
       'interpret',
       'interpret-scalars',
       'load',

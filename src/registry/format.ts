@@ -71,8 +71,9 @@ function formatProblem(problem: Problem, linesOf: (file: string) => readonly str
 }
 
 function placeOf(problem: Problem): string {
-  if (problem.line > 0) return `${problem.file}:${problem.line}:${problem.column}`;
-  return problem.path === '' ? problem.file : `${problem.file}: ${problem.path}`;
+  const file = printable(problem.file);
+  if (problem.line > 0) return `${file}:${problem.line}:${problem.column}`;
+  return problem.path === '' ? file : `${file}: ${printable(problem.path)}`;
 }
 
 /** The source line and a line of carets, both cut to what a terminal shows. */

@@ -3,43 +3,22 @@
  * problems, and a registry with any is no registry.
  */
 import { HostError } from '../errors.js';
-import { collectEntries, type RawDocument, type RawEntry, type TextOf } from './documents.js';
-import { type ReadFields, readEntryFields, readField } from './interpret.js';
-import { type CallOptionFields, checkOptionName, NO_OPTIONS, OPTION_FIELDS } from './kinds/options.js';
-import { type Kind, kindTable, PLANNED_KINDS } from './kinds/table.js';
-import type { DocNode, MapNode } from './nodes.js';
+import { collectEntries, type RawEntry, type TextOf } from './documents.js';
+import { type Draft, draftEntries, type LoadContext } from './drafts.js';
+import type { Kind } from './kinds/table.js';
+import { MAX_NODES } from './limits.js';
 import { locate } from './positions.js';
-import { type EntryOrigin, type ProblemList, placeProblem, problemList } from './problems.js';
-import type { FoundReference, ReadContext } from './read-context.js';
+import { placeProblem, problemList } from './problems.js';
+import type { FoundReference } from './read-context.js';
 import { readJson } from './read-json.js';
 import { readObject } from './read-object.js';
 import { readYaml } from './read-yaml.js';
 import { checkLibraryCircles, checkReferences } from './references.js';
 import { freezeDeep, makeRegistry } from './registry.js';
-import { type FieldTable, free } from './schema.js';
 import { findSources, registryFolder } from './sources.js';
-import { type BinaryStore, binaryStore, findFolder, hashFault } from './storage.js';
-import { type TextStore, textStore } from './texts.js';
-import type { CodeEntry, Entry, FieldProblem, FileSource, LoadOptions, LoadResult, MetaMap } from './types.js';
-
-/** An entry on its way: its fields were read, whatever they hold. */
-interface Draft {
-  readonly raw: RawEntry;
-  readonly fields: ReadFields;
-  readonly references: readonly FoundReference[];
-  readonly meta: MetaMap;
-  readonly options: CallOptionFields;
-}
-
-interface LoadContext {
-  readonly options: LoadOptions;
-  readonly files: FileSource;
-  readonly root: string;
-  readonly problems: ProblemList;
-  readonly texts: TextStore;
-  readonly textOf: TextOf;
-  readonly binaries: BinaryStore;
-}
+import { binaryStore, findFolder, hashFault } from './storage.js';
+import { textStore } from './texts.js';
+import type { CodeEntry, Entry, FieldProblem, LoadOptions, LoadResult } from './types.js';
 
 /**
  * Reads and checks a registry. What is wrong with it is in the result; exceptions are bugs, or come from the file source.
@@ -63,6 +42,7 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
     texts,
     textOf,
     binaries: binaryStore(options.files),
+    copies: { left: MAX_NODES },
   };
   const collected = await readDocuments(cx);
   for (const document of collected.documents)
@@ -90,90 +70,6 @@ async function readDocuments(cx: LoadContext) {
     else collected.add(found, readObject(found.source, found.object, cx.problems));
   }
   return { ...collected, sources };
-}
-
-interface SharedMeta {
-  readonly meta: MetaMap;
-  readonly options: CallOptionFields | null;
-}
-const NO_META: MetaMap = Object.freeze({});
-
-function draftEntries(entries: readonly RawEntry[], documents: readonly RawDocument[], cx: LoadContext): Draft[] {
-  const tables: Record<string, FieldTable> = kindTable(cx.options.hostImports ?? []);
-  const shared = new Map<DocNode, SharedMeta>();
-  for (const { origin, meta } of documents) {
-    if (meta === null) continue;
-    const context = readContext(origin, '', 'document', cx);
-    shared.set(meta, {
-      meta: readField(meta, free, ['meta'], context) ?? NO_META,
-      options: readOptions(meta, context),
-    });
-  }
-  const drafts: Draft[] = [];
-  for (const raw of entries) {
-    const table = Object.hasOwn(tables, raw.kind) ? tables[raw.kind] : undefined;
-    if (table === undefined) reportKind(raw, Object.keys(tables), cx.problems);
-    else
-      drafts.push(draftEntry(raw, table, raw.document.meta === null ? undefined : shared.get(raw.document.meta), cx));
-  }
-  return drafts;
-}
-
-function draftEntry(raw: RawEntry, table: FieldTable, shared: SharedMeta | undefined, cx: LoadContext): Draft {
-  const context = readContext(raw.origin, raw.namespace, raw.kind, cx);
-  const metaNode = raw.node.fields.get('meta')?.value;
-  const hasMeta = metaNode !== undefined && !(metaNode.type === 'scalar' && metaNode.value === null);
-  const own = hasMeta ? readField(metaNode, free, ['meta'], context) : null;
-  const ownOptions = hasMeta ? readOptions(metaNode, context) : null;
-  const meta = Object.assign(Object.create(null) as object, shared?.meta, own) as MetaMap;
-  const fields = readEntryFields(raw.node, table, raw.knownNames, context);
-  return { raw, fields, references: context.references, meta, options: ownOptions ?? shared?.options ?? NO_OPTIONS };
-}
-
-function readContext(origin: EntryOrigin, namespace: string, owner: string, cx: LoadContext): ReadContext {
-  const textFault: ReadContext['textFault'] = (node) => {
-    const text = cx.texts.of(node);
-    return text === null || text.ok ? null : text.facts;
-  };
-  return { origin, namespace, owner, problems: cx.problems, references: [], textFault };
-}
-
-/** `meta.options`, or null where there are none. */
-function readOptions(meta: DocNode, context: ReadContext): CallOptionFields | null {
-  const node = meta.type === 'map' ? meta.fields.get('options')?.value : undefined;
-  if (node === undefined || node.type !== 'map') return null;
-  const known: MapNode = {
-    ...node,
-    fields: new Map([...node.fields].filter(([name]) => Object.hasOwn(OPTION_FIELDS, name))),
-  };
-  for (const name of node.fields.keys()) {
-    if (known.fields.has(name)) continue;
-    checkOptionName(name, (below, facts) => {
-      context.problems.push(placeProblem(context.origin, ['meta', 'options', ...below], facts, 'key'));
-    });
-  }
-  return readField(
-    known,
-    { type: 'record', fields: OPTION_FIELDS },
-    ['meta', 'options'],
-    context,
-  ) as CallOptionFields | null;
-}
-
-function reportKind(raw: RawEntry, built: readonly string[], problems: ProblemList): void {
-  const facts = PLANNED_KINDS.includes(raw.kind)
-    ? {
-        code: 'kind-not-built',
-        message: `kind ${raw.kind} is documented but not built yet`,
-        expected: `one of ${built.join(', ')}`,
-      }
-    : {
-        code: 'unknown-kind',
-        message: `unknown kind ${JSON.stringify(raw.kind.slice(0, 60))}`,
-        expected: `one of ${built.join(', ')}`,
-        ...problems.suggest(raw.kind, () => [...built, ...PLANNED_KINDS]),
-      };
-  problems.push(placeProblem(raw.origin, ['kind'], facts));
 }
 
 function libraries(drafts: readonly Draft[]): Map<string, { entry: RawEntry; references: readonly FoundReference[] }> {

@@ -3,7 +3,7 @@
  * stands in its text; nothing here knows what a field means.
  */
 
-/** Byte-free offsets (UTF-16 units) into a document's text, end exclusive; null for documents given as objects. */
+/** Offsets in UTF-16 units into a document's text, end exclusive; null for documents given as objects. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -50,7 +50,7 @@ export function formatFieldPath(path: FieldPath): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
-    else if (/^[A-Za-z_][\w.-]*$/.test(step)) text += text === '' ? step : `.${step}`;
+    else if (/^[A-Za-z_][\w.-]{0,99}$/.test(step)) text += text === '' ? step : `.${step}`;
     else text += `[${JSON.stringify(clip(step, 60))}]`;
   }
   return text;

@@ -22,7 +22,7 @@ export function readJson(source: SourceText, problems: ProblemList): ParsedDocum
   const text = source.text ?? '';
   if (text.trim() === '') return { source, root: null, broken: false };
   try {
-    return { source, root: jsonReader(source, text, problems)(), broken: false };
+    return { source, root: readWhole({ source, text, problems, at: 0, count: 0 }), broken: false };
   } catch (thrown) {
     if (!(thrown instanceof JsonFault)) throw thrown;
     problems.add({ source, span: { start: thrown.at, end: thrown.at + 1 }, path: [], entry: null }, thrown.facts);
@@ -33,112 +33,106 @@ export function readJson(source: SourceText, problems: ProblemList): ParsedDocum
 const TOKEN = /[{}[\],:]|"[^"\\]*(?:\\.[^"\\]*)*"|-?[\w.+-]+/y;
 const SPACE = /[ \t\r\n]*/y;
 
-function jsonReader(source: SourceText, text: string, problems: ProblemList): () => DocNode {
-  let at = 0;
-  let count = 0;
+/** Where the reading stands in its text. */
+interface Cursor {
+  readonly source: SourceText;
+  readonly text: string;
+  readonly problems: ProblemList;
+  at: number;
+  /** Values read so far. */
+  count: number;
+}
 
-  const skip = (): void => {
-    SPACE.lastIndex = at;
-    SPACE.exec(text);
-    at = SPACE.lastIndex;
-  };
-  const fail = (expected: string): never => {
-    const got = at < text.length ? clip(text.slice(at).split('\n', 1)[0]!, 20) : 'the end of the file';
-    throw new JsonFault(at, { code: 'json-syntax', message: 'not valid JSON', expected, got });
-  };
-  /** The token at `at`, which is left behind it; null when there is none. */
-  const token = (): { text: string; start: number } | null => {
-    skip();
-    TOKEN.lastIndex = at;
-    const match = TOKEN.exec(text);
-    if (match === null) return null;
-    const start = at;
-    at = TOKEN.lastIndex;
-    return { text: match[0], start };
-  };
-  const next = (): string => {
-    skip();
-    return text[at] ?? '';
-  };
-  const expect = (char: string): void => {
-    if (next() !== char) fail(`"${char}"`);
-    at++;
-  };
+function readWhole(cursor: Cursor): DocNode {
+  const root = readValue(cursor, 0);
+  if (nextChar(cursor) !== '') fail(cursor, 'the end of the file');
+  return root;
+}
 
-  const scalar = (): ScalarNode => {
-    const found = token();
-    if (found === null) return fail('a value');
-    let value: Scalar;
-    try {
-      value = JSON.parse(found.text) as Scalar;
-    } catch {
-      at = found.start;
-      return fail('a value');
+function readValue(cursor: Cursor, depth: number): DocNode {
+  const first = nextChar(cursor);
+  cursor.count++;
+  if (depth > MAX_DEPTH) throw new JsonFault(cursor.at, TOO_DEEP);
+  if (cursor.count > MAX_NODES) throw new JsonFault(cursor.at, TOO_MANY_NODES);
+  if (first === '{') return readMap(cursor, depth);
+  if (first === '[') return readList(cursor, depth);
+  return readScalar(cursor);
+}
+
+/** Leaves blanks behind and looks at what follows; '' is the end. */
+function nextChar(cursor: Cursor): string {
+  SPACE.lastIndex = cursor.at;
+  SPACE.exec(cursor.text);
+  cursor.at = SPACE.lastIndex;
+  return cursor.text[cursor.at] ?? '';
+}
+
+function expectChar(cursor: Cursor, char: string): void {
+  if (nextChar(cursor) !== char) fail(cursor, `"${char}"`);
+  cursor.at++;
+}
+
+function fail(cursor: Cursor, expected: string): never {
+  const { text, at } = cursor;
+  const got = at < text.length ? clip(text.slice(at, at + 200).split('\n', 1)[0]!, 20) : 'the end of the file';
+  throw new JsonFault(at, { code: 'json-syntax', message: 'not valid JSON', expected, got });
+}
+
+function readScalar(cursor: Cursor): ScalarNode {
+  nextChar(cursor);
+  const start = cursor.at;
+  TOKEN.lastIndex = start;
+  const written = TOKEN.exec(cursor.text)?.[0];
+  if (written === undefined) return fail(cursor, 'a value');
+  let value: Scalar;
+  try {
+    value = JSON.parse(written) as Scalar;
+  } catch {
+    return fail(cursor, 'a value');
+  }
+  cursor.at = start + written.length;
+  const style = typeof value === 'string' ? 'quoted' : 'plain';
+  return { type: 'scalar', value, written, style, span: { start, end: cursor.at } };
+}
+
+function readMap(cursor: Cursor, depth: number): DocNode {
+  const start = cursor.at;
+  const fields = new Map<string, MapField>();
+  readItems(cursor, '}', () => {
+    if (nextChar(cursor) !== '"') fail(cursor, 'a key in double quotes');
+    const name = readScalar(cursor);
+    const key = String(name.value);
+    expectChar(cursor, ':');
+    const value = readValue(cursor, depth + 1);
+    const first = fields.get(key);
+    if (first === undefined) fields.set(key, { key, keySpan: name.span, value });
+    else reportDuplicate(cursor, name, first);
+  });
+  return { type: 'map', fields, span: { start, end: cursor.at } };
+}
+
+function reportDuplicate({ source, problems }: Cursor, name: ScalarNode, first: MapField): void {
+  const { line, column } = locate(source, first.keySpan);
+  const message = `key ${clip(name.written, 60)} is given twice: first at ${source.file}:${line}:${column}`;
+  problems.add({ source, span: name.span, path: [], entry: null }, { code: 'duplicate-key', message });
+}
+
+function readList(cursor: Cursor, depth: number): DocNode {
+  const start = cursor.at;
+  const items: DocNode[] = [];
+  readItems(cursor, ']', () => items.push(readValue(cursor, depth + 1)));
+  return { type: 'list', items, span: { start, end: cursor.at } };
+}
+
+/** What stands between an opening bracket, which is next, and `close`, separated by commas. */
+function readItems(cursor: Cursor, close: string, readItem: () => void): void {
+  cursor.at++;
+  if (nextChar(cursor) !== close) {
+    readItem();
+    while (nextChar(cursor) === ',') {
+      cursor.at++;
+      readItem();
     }
-    const style = typeof value === 'string' ? 'quoted' : 'plain';
-    return { type: 'scalar', value, written: found.text, style, span: { start: found.start, end: at } };
-  };
-
-  const key = (): ScalarNode & { value: string } => {
-    if (next() !== '"') fail('a key in double quotes');
-    return scalar() as ScalarNode & { value: string };
-  };
-
-  const map = (depth: number): DocNode => {
-    const start = at;
-    const fields = new Map<string, MapField>();
-    at++;
-    if (next() === '}') at++;
-    else {
-      for (;;) {
-        const name = key();
-        expect(':');
-        const value = read(depth + 1);
-        const first = fields.get(name.value);
-        if (first === undefined) fields.set(name.value, { key: name.value, keySpan: name.span, value });
-        else {
-          const place = locate(source, first.keySpan);
-          const message = `key ${clip(name.written, 60)} is given twice: first at ${source.file}:${place.line}:${place.column}`;
-          problems.add({ source, span: name.span, path: [], entry: null }, { code: 'duplicate-key', message });
-        }
-        if (next() !== ',') break;
-        at++;
-      }
-      expect('}');
-    }
-    return { type: 'map', fields, span: { start, end: at } };
-  };
-
-  const list = (depth: number): DocNode => {
-    const start = at;
-    const items: DocNode[] = [];
-    at++;
-    if (next() === ']') at++;
-    else {
-      for (;;) {
-        items.push(read(depth + 1));
-        if (next() !== ',') break;
-        at++;
-      }
-      expect(']');
-    }
-    return { type: 'list', items, span: { start, end: at } };
-  };
-
-  const read = (depth: number): DocNode => {
-    const first = next();
-    count++;
-    if (depth > MAX_DEPTH) throw new JsonFault(at, TOO_DEEP);
-    if (count > MAX_NODES) throw new JsonFault(at, TOO_MANY_NODES);
-    if (first === '{') return map(depth);
-    if (first === '[') return list(depth);
-    return scalar();
-  };
-
-  return () => {
-    const root = read(0);
-    skip();
-    if (at < text.length) fail('the end of the file');
-    return root;
-  };
+  }
+  expectChar(cursor, close);
 }

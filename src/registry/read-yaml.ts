@@ -35,9 +35,9 @@ export async function readYaml(source: SourceText, problems: ProblemList): Promi
       const span = { start: fault.pos[0], end: fault.pos[1] };
       problems.add({ source, span, path: [], entry: null }, { code: 'yaml-syntax', message: sentence(fault.message) });
     }
-    const reader = nodeReader(yaml, source, problems);
-    const root = document.contents === null ? null : reader.read(document.contents, 0).node;
-    parsed.push({ source, root, broken: faults.length > 0 || reader.gaveUp() });
+    const reading: Reading = { yaml, source, problems, anchors: new Map(), total: 0, stopped: false };
+    const root = document.contents === null ? null : readNode(reading, document.contents, 0).node;
+    parsed.push({ source, root, broken: faults.length > 0 || reading.stopped });
   }
   return parsed;
 }
@@ -88,106 +88,113 @@ interface Sized {
   readonly size: number;
 }
 
-interface NodeReader {
-  read(node: unknown, depth: number): Sized;
-  /** A bound was exceeded: parts of what was read are missing. */
-  gaveUp(): boolean;
+/** The state of reading one document. */
+interface Reading {
+  readonly yaml: typeof Yaml;
+  readonly source: SourceText;
+  readonly problems: ProblemList;
+  readonly anchors: Map<string, Sized>;
+  /** Nodes read so far, aliases written out. */
+  total: number;
+  /** A bound was exceeded: what is left is not read. */
+  stopped: boolean;
 }
 
-function nodeReader(yaml: typeof Yaml, source: SourceText, problems: ProblemList): NodeReader {
-  const anchors = new Map<string, Sized>();
-  let total = 0;
-  let stopped = false;
+function fault(reading: Reading, span: Span | null, facts: ProblemFacts): void {
+  reading.problems.add({ source: reading.source, span, path: [], entry: null }, facts);
+}
 
-  const fault = (span: Span | null, facts: ProblemFacts): void =>
-    problems.add({ source, span, path: [], entry: null }, facts);
-  const stop = (span: Span | null, facts: ProblemFacts): Sized => {
-    if (!stopped) fault(span, facts);
-    stopped = true;
-    return { node: nothing(span), size: 1 };
-  };
+function stop(reading: Reading, span: Span | null, facts: ProblemFacts): Sized {
+  if (!reading.stopped) fault(reading, span, facts);
+  reading.stopped = true;
+  return { node: nothing(span), size: 1 };
+}
 
-  const read = (node: unknown, depth: number): Sized => {
-    const span = spanOf(node);
-    if (stopped) return { node: nothing(span), size: 1 };
-    if (depth > MAX_DEPTH) return stop(span, TOO_DEEP);
-    const sized = yaml.isAlias(node) ? readAlias(node, span) : readOwn(node, span, depth);
-    // A collection's nodes were counted one by one on the way; an alias brings its whole size.
-    total += yaml.isAlias(node) ? sized.size : 1;
-    if (total > MAX_NODES) return stop(span, TOO_MANY_NODES);
-    if (yaml.isNode(node) && !yaml.isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, sized);
-    return sized;
-  };
+function readNode(reading: Reading, node: unknown, depth: number): Sized {
+  const { yaml, anchors } = reading;
+  const span = spanOf(node);
+  if (reading.stopped) return { node: nothing(span), size: 1 };
+  if (depth > MAX_DEPTH) return stop(reading, span, TOO_DEEP);
+  const isAlias = yaml.isAlias(node);
+  const sized = isAlias ? readAlias(reading, node, span) : readOwn(reading, node, span, depth);
+  // A collection's nodes were counted one by one on the way; an alias brings its whole size.
+  reading.total += isAlias ? sized.size : 1;
+  if (reading.total > MAX_NODES) return stop(reading, span, TOO_MANY_NODES);
+  if (!isAlias && yaml.isNode(node) && node.anchor !== undefined) anchors.set(node.anchor, sized);
+  return sized;
+}
 
-  const readAlias = (alias: Yaml.Alias, span: Span | null): Sized => {
-    const target = anchors.get(alias.source);
-    if (target !== undefined) return target;
-    const message = `alias *${clip(alias.source, 60)} has no anchor before it`;
-    fault(span, { code: 'alias', message, ...problems.suggest(alias.source, () => anchors.keys()) });
-    return { node: nothing(span), size: 1 };
-  };
+function readAlias(reading: Reading, alias: Yaml.Alias, span: Span | null): Sized {
+  const { anchors, problems } = reading;
+  const target = anchors.get(alias.source);
+  if (target !== undefined) return target;
+  const message = `alias *${clip(alias.source, 60)} has no anchor before it`;
+  fault(reading, span, { code: 'alias', message, ...problems.suggest(alias.source, () => anchors.keys()) });
+  return { node: nothing(span), size: 1 };
+}
 
-  const readOwn = (node: unknown, span: Span | null, depth: number): Sized => {
-    if (yaml.isMap(node)) return readMap(node, span, depth);
-    if (yaml.isSeq(node)) {
-      const items: DocNode[] = [];
-      let size = 1;
-      for (const item of node.items) {
-        const read1 = read(item, depth + 1);
-        items.push(read1.node);
-        size += read1.size;
-      }
-      return { node: { type: 'list', items, span }, size };
+function readOwn(reading: Reading, node: unknown, span: Span | null, depth: number): Sized {
+  const { yaml } = reading;
+  if (yaml.isMap(node)) return readMap(reading, node, span, depth);
+  if (yaml.isScalar(node)) return { node: scalarNode(node, span), size: 1 };
+  if (!yaml.isSeq(node)) return { node: nothing(span), size: 1 };
+  const items: DocNode[] = [];
+  let size = 1;
+  for (const item of node.items) {
+    const sized = readNode(reading, item, depth + 1);
+    items.push(sized.node);
+    size += sized.size;
+  }
+  return { node: { type: 'list', items, span }, size };
+}
+
+function readMap(reading: Reading, map: Yaml.YAMLMap, span: Span | null, depth: number): Sized {
+  const fields = new Map<string, MapField>();
+  const merged: DocNode[] = [];
+  let size = 1;
+  for (const pair of map.items) {
+    const keySpan = spanOf(pair.key);
+    const value = pair.value === null ? { node: nothing(keySpan), size: 1 } : readNode(reading, pair.value, depth + 1);
+    size += value.size;
+    const key = keyText(reading.yaml, pair.key);
+    const first = key === null ? undefined : fields.get(key);
+    if (key === null) fault(reading, keySpan ?? span, { code: 'bad-key', message: 'a key must be plain text' });
+    else if (key === '<<') merged.push(value.node);
+    else if (first === undefined) fields.set(key, { key, keySpan, value: value.node });
+    else reportDuplicate(reading, key, keySpan, first);
+  }
+  for (const node of merged) size += mergeInto(reading, fields, node, span);
+  return { node: { type: 'map', fields, span }, size };
+}
+
+function keyText(yaml: typeof Yaml, key: unknown): string | null {
+  if (!yaml.isScalar(key) || key.value === null) return null;
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+}
+
+function reportDuplicate(reading: Reading, key: string, span: Span | null, first: MapField): void {
+  const { source } = reading;
+  const { line, column } = locate(source, first.keySpan);
+  const name = JSON.stringify(clip(key, 60));
+  const message = `key ${name} is given twice: first at ${source.file}:${line}:${column}`;
+  fault(reading, span, { code: 'duplicate-key', message });
+}
+
+/** Adds what `<<` names and the map does not have itself; gives how much that was. */
+function mergeInto(reading: Reading, fields: Map<string, MapField>, node: DocNode, span: Span | null): number {
+  let size = 0;
+  for (const map of node.type === 'list' ? node.items : [node]) {
+    if (reading.stopped) break;
+    if (map.type !== 'map') {
+      fault(reading, map.span ?? span, { code: 'bad-key', message: '<< takes a map, or a list of maps' });
+      continue;
     }
-    if (yaml.isScalar(node)) return { node: scalarNode(node, span), size: 1 };
-    return { node: nothing(span), size: 1 };
-  };
-
-  const readMap = (map: Yaml.YAMLMap, span: Span | null, depth: number): Sized => {
-    const fields = new Map<string, MapField>();
-    const merged: DocNode[] = [];
-    let size = 1;
-    for (const pair of map.items) {
-      const keySpan = spanOf(pair.key);
-      const value = pair.value === null ? { node: nothing(keySpan), size: 1 } : read(pair.value, depth + 1);
-      size += value.size;
-      const key = keyText(pair.key);
-      if (key === null) fault(keySpan ?? span, { code: 'bad-key', message: 'a key must be plain text' });
-      else if (key === '<<') merged.push(value.node);
-      else if (fields.has(key)) duplicateKey(key, keySpan, fields.get(key)!);
-      else fields.set(key, { key, keySpan, value: value.node });
-    }
-    for (const node of merged) mergeInto(fields, node, span);
-    return { node: { type: 'map', fields, span }, size };
-  };
-
-  const keyText = (key: unknown): string | null => {
-    if (!yaml.isScalar(key) || key.value === null) return null;
-    return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-  };
-
-  const duplicateKey = (key: string, span: Span | null, first: MapField): void => {
-    const { line, column } = locate(source, first.keySpan);
-    fault(span, {
-      code: 'duplicate-key',
-      message: `key ${JSON.stringify(clip(key, 60))} is given twice: first at ${source.file}:${line}:${column}`,
-    });
-  };
-
-  const mergeInto = (fields: Map<string, MapField>, node: DocNode, span: Span | null): void => {
-    const maps = node.type === 'list' ? node.items : [node];
-    for (const map of stopped ? [] : maps) {
-      if (map.type !== 'map') {
-        fault(map.span ?? span, { code: 'bad-key', message: '<< takes a map, or a list of maps' });
-        continue;
-      }
-      total += map.fields.size;
-      if (total > MAX_NODES) stop(span, TOO_MANY_NODES);
-      for (const field of stopped ? [] : map.fields.values()) if (!fields.has(field.key)) fields.set(field.key, field);
-    }
-  };
-
-  return { read, gaveUp: () => stopped };
+    size += map.fields.size;
+    reading.total += map.fields.size;
+    if (reading.total > MAX_NODES) stop(reading, span, TOO_MANY_NODES);
+    else for (const field of map.fields.values()) if (!fields.has(field.key)) fields.set(field.key, field);
+  }
+  return size;
 }
 
 /** Where an absent value would be: pointed at by its key. */

@@ -1,7 +1,7 @@
 /** What entries say about folders and binaries, held against the disk: folders exist, binaries are there and have their hash. */
 import { HostError } from '../errors.js';
 import { MAX_BINARY_BYTES } from './limits.js';
-import type { FieldPath } from './nodes.js';
+import { clip, type FieldPath } from './nodes.js';
 import { insidePath } from './paths.js';
 import { nearestFile } from './texts.js';
 import type { FileSource, ProblemFacts } from './types.js';
@@ -18,8 +18,13 @@ export async function findFolder(files: FileSource, path: string, autoInit: bool
   const expected = 'a folder; auto_init: true would make it when it is first used';
   const facts =
     found === null
-      ? { code: 'missing-folder', message: `no such folder: ${path}`, expected, ...(await nearestFile(files, path)) }
-      : { code: 'missing-folder', message: `not a folder: ${path}`, expected: 'a folder' };
+      ? {
+          code: 'missing-folder',
+          message: `no such folder: ${clip(path, 300)}`,
+          expected,
+          ...(await nearestFile(files, path)),
+        }
+      : { code: 'missing-folder', message: `not a folder: ${clip(path, 300)}`, expected: 'a folder' };
   return { ok: false, path: ['directory'], facts };
 }
 
@@ -65,7 +70,7 @@ export function binaryStore(files: FileSource): BinaryStore {
       if (below === null) {
         const facts = {
           code: 'path-escape',
-          message: `path traversal detected in file path: ${path}`,
+          message: `path traversal detected in file path: ${clip(path, 300)}`,
           expected: 'a path inside the filesystem',
         };
         return { ok: false, path: ['path'], facts };
@@ -81,7 +86,7 @@ export function binaryStore(files: FileSource): BinaryStore {
 
 async function readBinary(files: FileSource, full: string, folder: string): Promise<Found<Binary>> {
   const fail = (facts: ProblemFacts): Found<Binary> => ({ ok: false, path: ['path'], facts });
-  const message = `failed to open file: ${full}`;
+  const message = `failed to open file: ${clip(full, 300)}`;
   const [target, realFolder] = [await files.resolve(full), await files.resolve(folder)];
   if (target === null || realFolder === null) {
     return fail({ code: 'missing-file', message, got: 'no such file', ...(await nearestFile(files, full)) });

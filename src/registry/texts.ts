@@ -77,13 +77,14 @@ async function loadText(files: FileSource, root: string, path: string): Promise<
   if (realRoot !== null && !files.isInside(target.path, realRoot.path)) return traversal(path);
   const read = await files.read(target.path, MAX_TEXT_BYTES);
   if (!read.ok) {
-    const message = `failed to open file: ${full}`;
+    const message = `failed to open file: ${clip(full, 300)}`;
     const code = read.reason === 'too-large' ? 'too-large' : 'unreadable-file';
     const limit = read.reason === 'too-large' ? { expected: `at most ${MAX_TEXT_BYTES} bytes` } : {};
     return { ok: false, facts: { code, message, got: read.detail, ...limit } };
   }
   const text = decodeUtf8(read.bytes);
-  if (text === null) return { ok: false, facts: { code: 'not-utf8', message: `${full} is not valid UTF-8` } };
+  if (text === null)
+    return { ok: false, facts: { code: 'not-utf8', message: `${clip(full, 300)} is not valid UTF-8` } };
   return { ok: true, source: sourceText(full, text) };
 }
 
@@ -92,7 +93,7 @@ async function missing(files: FileSource, full: string): Promise<LoadedText> {
     ok: false,
     facts: {
       code: 'missing-file',
-      message: `failed to open file: ${full}`,
+      message: `failed to open file: ${clip(full, 300)}`,
       got: 'no such file',
       ...(await nearestFile(files, full)),
     },

@@ -40,7 +40,7 @@ export type Entry = { [K in Kind]: EntryOf<K> }[Kind];
 export const FUNCTION_KINDS = ['function.wat', 'function.wasm', 'function.lua'] as const;
 export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 export type FunctionEntry = { [K in FunctionKind]: EntryOf<K> }[FunctionKind];
-/** Entries that hold code, in the order of nothing: what {@link LoadOptions.check} sees. */
+/** Entries that hold code: what {@link LoadOptions.check} sees. */
 export type CodeEntry = FunctionEntry | EntryOf<'library.lua'>;
 
 /** Why an entry is wrong, without its place. Every field is printed under the message. */
@@ -163,7 +163,7 @@ export interface Registry {
   functions(): readonly FunctionEntry[];
   nearestId(id: string): string | null;
   /**
-   * The verified bytes of a binary; one copy per hash, kept until {@link forgetBinaries}.
+   * The verified bytes of a binary; one copy per file, kept until {@link forgetBinaries}.
    * @throws HostError NotFound (the file went away), Invalid (it no longer has its hash)
    */
   readBinary(entry: EntryOf<'function.wasm'>): Promise<Uint8Array>;
