@@ -34,10 +34,15 @@ export interface Context {
   place: string;
 }
 
+/** Names can be 100 KB long; a message is not. */
+const LONGEST = 1000;
+
 /** Throws a ValidationError for the definition that is being validated. */
 export function invalid(context: Context, message: string): never {
   const text = context.place === '' ? message : `${context.place}: ${message}`;
-  throw new ValidationError(text, context.offset, [...context.path]);
+  throw new ValidationError(text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`, context.offset, [
+    ...context.path,
+  ]);
 }
 
 /** Counts a step of work that the size of the binary alone does not bound. */

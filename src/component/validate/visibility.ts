@@ -26,11 +26,14 @@ export function nameTypes(
       return null;
     }
     case 'instance':
+      if (named.has(entity.type)) return null;
       for (const inner of entity.type.exports.values()) {
         countStep(context);
         const nameless = nameTypes(context, scope, direction, inner);
         if (nameless !== null) return nameless;
       }
+      if (direction === 'import') scope.importedTypes.add(entity.type);
+      scope.exportedTypes.add(entity.type);
       return null;
     case 'func':
       return namelessInFunc(context, entity.type, named, new Set());
