@@ -73,7 +73,10 @@ const TEXTS: readonly [string, string, readonly string[]][] = [
   [
     'a duplicate ID',
     WAT('  - name: f\n    kind: nonsense\n'),
-    ['7:11-12 duplicate-id ns:f: duplicate ID ns:f: first defined at t.yaml:3:11'],
+    [
+      '7:11-12 duplicate-id ns:f: duplicate ID ns:f: first defined at t.yaml:3:11',
+      '8:11-19 unknown-kind ns:f: unknown kind "nonsense"',
+    ],
   ],
   [
     'an unknown kind',

@@ -31,7 +31,7 @@ export interface RawEntry {
   readonly node: MapNode;
   readonly origin: EntryOrigin & { readonly id: string };
   readonly document: RawDocument;
-  /** The document has syntax errors, or the ID is taken: known by its ID, not checked further. */
+  /** The document has syntax errors: known by its ID, not checked further. */
   readonly skipped: boolean;
   /** Names that the entry may have besides its kind's fields. */
   readonly knownNames: ReadonlySet<string>;
@@ -45,91 +45,86 @@ const SINGLE_ENTRY_FIELDS: ReadonlySet<string> = new Set(['name', 'kind', 'meta'
 const NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
 const NAME_EXPECTED = 'letters, digits, "_", and "." or "-" between them';
 
-/** Collects the entries of parsed documents; IDs are in `entries` once, the first place wins. */
-export function collectEntries(problems: ProblemList, textOf: TextOf) {
-  const entries: RawEntry[] = [];
-  const byId = new Map<string, RawEntry>();
-  const documents: RawDocument[] = [];
+/** What the documents read so far hold. */
+export interface Collected {
+  readonly problems: ProblemList;
+  readonly textOf: TextOf;
+  readonly documents: RawDocument[];
+  /** In written order, with those whose ID was taken: their fields are checked too. */
+  readonly entries: RawEntry[];
+  /** Of a duplicate ID, the first. */
+  readonly byId: Map<string, RawEntry>;
+}
 
-  const add = (found: FoundSource, parsed: ParsedDocument): void => {
-    if (parsed.root === null || isAbsent(parsed.root)) return;
-    const origin = { id: null, source: parsed.source, node: parsed.root, path: [], nameSpan: parsed.root.span, textOf };
-    const silent = parsed.broken;
-    const report = (path: FieldPath, facts: ProblemFacts): void => {
-      if (!silent) problems.push(placeProblem(origin, path, facts));
-    };
-    if (parsed.root.type !== 'map') {
-      const expected = 'a map of namespace and entries';
-      const got = describeNode(parsed.root);
-      report([], { code: 'wrong-type', message: 'not a registry document', expected, got });
-      return;
-    }
-    const root = parsed.root;
-    const document = { origin, meta: root.fields.get('meta')?.value ?? null, below: found.below };
-    const namespace = readName(root, 'namespace', [], report);
-    const isSingle = !root.fields.has('entries') && (root.fields.has('name') || root.fields.has('kind'));
-    if (isSingle) addEntry(root, [], { ...document, meta: null }, namespace, silent, SINGLE_ENTRY_FIELDS);
-    else {
-      documents.push(document);
-      checkDocumentFields(root, origin, problems, silent);
-      for (const [index, node] of entryNodes(root, report).entries()) {
-        const path = ['entries', index];
-        if (node.type === 'map') addEntry(node, path, document, namespace, silent, ENTRY_FIELDS);
-        else
-          report(path, {
-            code: 'wrong-type',
-            message: 'an entry is a map',
-            expected: 'a map of name, kind and its fields',
-            got: describeNode(node),
-          });
-      }
-    }
+export function newCollection(problems: ProblemList, textOf: TextOf): Collected {
+  return { problems, textOf, documents: [], entries: [], byId: new Map() };
+}
+
+type Reporter = (path: FieldPath, facts: ProblemFacts) => void;
+
+/** Adds the entries of one document. Of a document with syntax errors only the IDs count, and nothing more is reported. */
+export function collectDocument(into: Collected, found: FoundSource, parsed: ParsedDocument): void {
+  const { root, source, broken } = parsed;
+  if (root === null || isAbsent(root)) return;
+  const origin = { id: null, source, node: root, path: [], nameSpan: root.span, textOf: into.textOf };
+  const report: Reporter = (path, facts) => {
+    if (!broken) into.problems.push(placeProblem(origin, path, facts));
   };
+  if (root.type !== 'map') {
+    const expected = 'a map of namespace and entries';
+    const got = describeNode(root);
+    report([], { code: 'wrong-type', message: 'not a registry document', expected, got });
+    return;
+  }
+  const namespace = readName(root, 'namespace', [], report);
+  const document = { origin, meta: root.fields.get('meta')?.value ?? null, below: found.below };
+  if (!root.fields.has('entries') && (root.fields.has('name') || root.fields.has('kind'))) {
+    const single = { document: { ...document, meta: null }, namespace, broken, knownNames: SINGLE_ENTRY_FIELDS };
+    collectEntry(into, root, [], single);
+    return;
+  }
+  into.documents.push(document);
+  checkDocumentFields(root, origin, into.problems, broken);
+  const shared = { document, namespace, broken, knownNames: ENTRY_FIELDS };
+  for (const [index, node] of entryNodes(root, report).entries()) {
+    const path = ['entries', index];
+    const expected = 'a map of name, kind and its fields';
+    if (node.type === 'map') collectEntry(into, node, path, shared);
+    else report(path, { code: 'wrong-type', message: 'an entry is a map', expected, got: describeNode(node) });
+  }
+}
 
-  const addEntry = (
-    node: MapNode,
-    path: FieldPath,
-    document: RawDocument,
-    namespace: string | null,
-    silent: boolean,
-    knownNames: ReadonlySet<string>,
-  ): void => {
-    const { source } = document.origin;
-    const nameSpan = node.fields.get('name')?.value.span ?? node.span;
-    const place = { source, node, path, nameSpan, textOf };
-    const reportAs = (id: string | null) => (below: FieldPath, facts: ProblemFacts) => {
-      if (!silent) problems.push(placeProblem({ ...place, id }, below, facts));
+/** What an entry has from its document. */
+interface EntrySurroundings {
+  readonly document: RawDocument;
+  readonly namespace: string | null;
+  readonly broken: boolean;
+  readonly knownNames: ReadonlySet<string>;
+}
+
+function collectEntry(into: Collected, node: MapNode, path: FieldPath, around: EntrySurroundings): void {
+  const { document, namespace, broken, knownNames } = around;
+  const nameSpan = node.fields.get('name')?.value.span ?? node.span;
+  const place = { source: document.origin.source, node, path, nameSpan, textOf: into.textOf };
+  const reportAs = (id: string | null): Reporter => {
+    return (below, facts) => {
+      if (!broken) into.problems.push(placeProblem({ ...place, id }, below, facts));
     };
-    const name = readName(node, 'name', [], reportAs(null));
-    const id = `${namespace ?? ''}:${name ?? ''}`;
-    const kind = readKind(node, reportAs(name === null ? null : id));
-    if (name === null || namespace === null || kind === null) return;
-    if (id.length > MAX_ID_LENGTH) {
-      reportAs(null)(['name'], {
-        code: 'invalid-name',
-        message: 'the ID is too long',
-        expected: `at most ${MAX_ID_LENGTH} letters`,
-      });
-      return;
-    }
-    const first = byId.get(id);
-    if (first !== undefined) reportAs(id)([], duplicateId(id, first));
-    const entry: RawEntry = {
-      id,
-      namespace,
-      name,
-      kind,
-      node,
-      origin: { ...place, id },
-      document,
-      knownNames,
-      skipped: silent || first !== undefined,
-    };
-    entries.push(entry);
-    if (first === undefined) byId.set(id, entry);
   };
-
-  return { add, entries, byId, documents };
+  const name = readName(node, 'name', [], reportAs(null));
+  const id = `${namespace ?? ''}:${name ?? ''}`;
+  const kind = readKind(node, reportAs(name === null || namespace === null ? null : id));
+  if (name === null || namespace === null || kind === null) return;
+  if (id.length > MAX_ID_LENGTH) {
+    const expected = `at most ${MAX_ID_LENGTH} letters`;
+    reportAs(null)(['name'], { code: 'invalid-name', message: 'the ID is too long', expected });
+    return;
+  }
+  const entry = { id, namespace, name, kind, node, origin: { ...place, id }, document, knownNames, skipped: broken };
+  into.entries.push(entry);
+  const first = into.byId.get(id);
+  if (first === undefined) into.byId.set(id, entry);
+  else reportAs(id)([], duplicateId(id, first));
 }
 
 function duplicateId(id: string, first: RawEntry): ProblemFacts {
@@ -145,12 +140,7 @@ function placeText(source: SourceText, origin: EntryOrigin): string {
   return line === 0 ? `${source.file} ${formatFieldPath(origin.path)}` : `${source.file}:${line}:${column}`;
 }
 
-function readName(
-  node: MapNode,
-  field: 'namespace' | 'name',
-  path: FieldPath,
-  report: (path: FieldPath, facts: ProblemFacts) => void,
-): string | null {
+function readName(node: MapNode, field: 'namespace' | 'name', path: FieldPath, report: Reporter): string | null {
   const value = node.fields.get(field)?.value;
   if (value === undefined || isAbsent(value)) {
     report(path, { code: 'required', message: `missing ${field}` });
@@ -166,7 +156,7 @@ function readName(
   return null;
 }
 
-function readKind(node: MapNode, report: (path: FieldPath, facts: ProblemFacts) => void): string | null {
+function readKind(node: MapNode, report: Reporter): string | null {
   const value = node.fields.get('kind')?.value;
   if (value === undefined || isAbsent(value)) {
     report([], { code: 'required', message: 'missing kind' });
@@ -182,7 +172,7 @@ function readKind(node: MapNode, report: (path: FieldPath, facts: ProblemFacts) 
   return null;
 }
 
-function entryNodes(root: MapNode, report: (path: FieldPath, facts: ProblemFacts) => void): readonly DocNode[] {
+function entryNodes(root: MapNode, report: Reporter): readonly DocNode[] {
   const entries = root.fields.get('entries');
   if (entries === undefined) {
     report([], { code: 'required', message: 'missing entries', expected: 'a list of entries' });

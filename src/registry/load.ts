@@ -3,7 +3,7 @@
  * problems, and a registry with any is no registry.
  */
 import { HostError } from '../errors.js';
-import { collectEntries, type RawEntry, type TextOf } from './documents.js';
+import { type Collected, collectDocument, newCollection, type RawEntry, type TextOf } from './documents.js';
 import { type Draft, draftEntries, type LoadContext } from './drafts.js';
 import type { Kind } from './kinds/table.js';
 import { MAX_NODES } from './limits.js';
@@ -59,15 +59,15 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
   return finish(built, collected.sources, cx);
 }
 
-async function readDocuments(cx: LoadContext) {
-  const collected = collectEntries(cx.problems, cx.textOf);
+async function readDocuments(cx: LoadContext): Promise<Collected & { sources: Map<string, string> }> {
+  const collected = newCollection(cx.problems, cx.textOf);
   const sources = new Map<string, string>();
   for (const found of await findSources(cx.options, cx.problems)) {
     if (found.source.text !== null) sources.set(found.source.file, found.source.text);
     if (found.notation === 'yaml') {
-      for (const parsed of await readYaml(found.source, cx.problems)) collected.add(found, parsed);
-    } else if (found.notation === 'json') collected.add(found, readJson(found.source, cx.problems));
-    else collected.add(found, readObject(found.source, found.object, cx.problems));
+      for (const parsed of await readYaml(found.source, cx.problems)) collectDocument(collected, found, parsed);
+    } else if (found.notation === 'json') collectDocument(collected, found, readJson(found.source, cx.problems));
+    else collectDocument(collected, found, readObject(found.source, found.object, cx.problems));
   }
   return { ...collected, sources };
 }
