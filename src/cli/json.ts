@@ -58,8 +58,7 @@ function printed(value: unknown, indent: number, margin: string): string {
     case 'bigint':
       return String(value);
     case 'number':
-      if (!Number.isFinite(value)) return JSON.stringify(String(value));
-      return Object.is(value, -0) ? '-0' : JSON.stringify(value);
+      return printedNumber(value);
     case 'string':
     case 'boolean':
       return JSON.stringify(value);
@@ -68,6 +67,14 @@ function printed(value: unknown, indent: number, margin: string): string {
     default:
       return 'null';
   }
+}
+
+function printedNumber(value: number): string {
+  if (!Number.isFinite(value)) return JSON.stringify(String(value));
+  if (Object.is(value, -0)) return '-0';
+  const text = JSON.stringify(value);
+  // A float beyond ±2^53 is told from an integer of that size.
+  return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? `${text}.0` : text;
 }
 
 function printedObject(value: object, indent: number, margin: string): string {

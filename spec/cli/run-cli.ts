@@ -1,0 +1,33 @@
+/** Runs command lines in this process, with streams that are kept. */
+import { runCli } from '../../src/cli/program.js';
+
+export interface CliResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CliSetting {
+  readonly cwd: string;
+  readonly env?: { readonly [name: string]: string | undefined };
+  readonly terminal?: boolean;
+}
+
+export async function cli(args: readonly string[], setting: CliSetting): Promise<CliResult> {
+  let out = '';
+  let err = '';
+  const terminal = setting.terminal ?? false;
+  const code = await runCli(args, '9.9.9', {
+    cwd: setting.cwd,
+    env: setting.env ?? {},
+    out: (text) => {
+      out += typeof text === 'string' ? text : Buffer.from(text).toString();
+    },
+    err: (text) => {
+      err += text;
+    },
+    outIsTerminal: terminal,
+    errIsTerminal: terminal,
+  });
+  return { code, out, err };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { PlanImport } from '../../src/component/types.js';
+import { gateFor, type HostImports, missingImport, providedBy } from '../../src/engine/gate.js';
+import { preview1Group } from '../../src/engine/preview1.js';
+import { type ImportGrant, parseImport } from '../../src/registry/kinds/imports.js';
+
+const grants = (...names: string[]): ImportGrant[] =>
+  names.map((name) => parseImport(name) ?? { group: name.toLowerCase(), interface: null });
+
+const planImport = (name: string): PlanImport => ({
+  name,
+  kind: 'interface',
+  interface: { id: name, types: [], functions: [] },
+  function: null,
+  coreFunctions: [],
+});
+
+describe('missingImport()', () => {
+  test.each([
+    ['wasi:cli/stderr@0.2.0', 'get-stderr', 'add "wasi:cli" to imports'],
+    ['wasi:cli/stderr@0.2.12', 'get-stderr', 'add "wasi:cli" to imports'],
+    ['wasi:io/poll@0.2.0', 'poll', 'add "wasi:io" to imports'],
+    ['wasi:filesystem/types@0.2.0', '[method]descriptor.read', 'add "wasi:filesystem" to imports'],
+    ['wippy:runtime/funcs@0.1.0', 'call-string', 'add "funcs" to imports'],
+    ['wasi_snapshot_preview1', 'random_get', 'add "wasi:random" to imports'],
+    ['acme:shop/prices@1.0.0', 'price', 'add "acme:shop/prices" to imports'],
+  ])('%s#%s says: %s', (name, fn, hint) => {
+    const host = { 'acme:shop/prices': {} };
+    const error = missingImport('myns:f', name, fn, [], host);
+    const bare = name.replace(/@.*/, '');
+    expect(error).toMatchObject({
+      kind: 'PermissionDenied',
+      message: `myns:f called ${bare}#${fn}, which its entry does not grant: ${hint}`,
+    });
+  });
+
+  test('what no host has is Unavailable, granted or not', () => {
+    expect(missingImport('myns:f', 'acme:x/y@1.0.0', 'z', [], {})).toMatchObject({
+      kind: 'Unavailable',
+      message:
+        'myns:f called acme:x/y#z, which this host does not provide: give it to createHost in imports, then name it in the entry',
+    });
+  });
+});
+
+describe('gateFor()', () => {
+  const prices = { price: () => 1 };
+  const host: HostImports = { 'acme:shop/prices@1.2.0': prices };
+
+  test.each<[string, string[], string, boolean]>([
+    ['the same version', ['acme:shop/prices'], 'acme:shop/prices@1.2.0', true],
+    ['another version of the major', ['acme:shop/prices'], 'acme:shop/prices@1.0.0', true],
+    ['another major', ['acme:shop/prices'], 'acme:shop/prices@2.0.0', false],
+    ['nothing granted', [], 'acme:shop/prices@1.2.0', false],
+    ['another interface granted', ['acme:shop/stock'], 'acme:shop/prices@1.2.0', false],
+    ['a WASI group granted', ['wasi:cli'], 'acme:shop/prices@1.2.0', false],
+  ])('%s', (_, granted, name, passes) => {
+    expect(gateFor(grants(...granted), host)(planImport(name))).toBe(passes ? prices : undefined);
+  });
+});
+
+test('providedBy() takes 0.2.x for 0.2.y, and not 0.3', () => {
+  const host = { 'wasi:clocks/wall-clock@0.2.0': {} };
+  expect(providedBy('wasi:clocks/wall-clock@0.2.12', host)).toBeDefined();
+  expect(providedBy('wasi:clocks/wall-clock@0.3.0', host)).toBeUndefined();
+  expect(providedBy('constructor', {})).toBeUndefined();
+});
+
+test.each([
+  ['fd_write', 'wasi:cli'],
+  ['path_open', 'wasi:filesystem'],
+  ['clock_time_get', 'wasi:clocks'],
+  ['random_get', 'wasi:random'],
+  ['sock_send', 'wasi:sockets'],
+  ['proc_exit', 'wasi:cli'],
+  ['poll_oneoff', 'wasi:io'],
+])('preview 1 %s is granted by %s', (name, group) => {
+  expect(preview1Group(name)[0]).toBe(group);
+});
+
+test('preview 1 has no fd_nonsense', () => {
+  expect(preview1Group('nonsense')).toEqual([]);
+});
