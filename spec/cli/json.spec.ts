@@ -63,7 +63,7 @@ describe('printJson()', () => {
   test.each([0, 2])('gives back any JSON value, with an indent of %i', (indent) => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(parseJson(printJson(value, indent))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(parseJson(printJson(value, indent))).toEqual(value);
       }),
     );
   });
