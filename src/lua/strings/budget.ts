@@ -1,4 +1,8 @@
-/** What library functions draw on, supplied by the VM: it decides what is too much, and how that ends. */
+/**
+ * What library functions draw on, supplied by the VM: it decides what is too much, and how that ends. Where Fengari's own
+ * strings draw on it (meter.ts), it is called in the middle of an instruction: it must raise a Lua error on the thread
+ * that runs, putting the value onto the stack itself, because the frame has no room for the C-style API.
+ */
 
 export interface Budget {
   /**

@@ -43,8 +43,17 @@ export function reportSteps(matcher: Matcher): void {
  * @returns the offsets where the match starts and ends, or null; the captures are in the matcher
  */
 export function searchFrom(matcher: Matcher, start: number): { start: number; end: number } | null {
-  const last = matcher.pattern.anchored ? start : matcher.subject.length;
+  const { pattern, subject } = matcher;
+  const last = pattern.anchored ? start : subject.length;
+  const first = pattern.items[0];
+  // Where the first item needs a byte, places that do not have it are passed over.
+  const needed = first?.kind === 'single' && first.least > 0 && !pattern.anchored ? first : null;
   for (let at = start; at <= last; at++) {
+    if (needed !== null) {
+      const from = at;
+      while (at < last && !matches(needed, subject[at]!)) at++;
+      matcher.steps += at - from;
+    }
     const end = matchAt(matcher, at);
     if (end !== FAIL) return { start: at, end };
   }
