@@ -5,6 +5,7 @@
  */
 import { HostBug } from '../errors.js';
 import type { TextCodec } from '../text.js';
+import type { HandleType } from '../wit/types.js';
 import { Trap } from './errors.js';
 import type { BorrowScope, ComponentInstance, ResourceHandleEntry, RuntimeResource } from './handles.js';
 
@@ -16,6 +17,9 @@ export interface HostHandles {
   lowerOwn(resource: RuntimeResource, value: unknown): number | undefined;
   lowerBorrow(resource: RuntimeResource, value: unknown): number | undefined;
 }
+
+/** Says why `value` is no handle that could be lowered to `type`, or null when it is one. */
+export type HandleCheck = (type: HandleType, value: unknown) => string | null;
 
 export type Realloc = (oldPtr: number, oldByteLength: number, alignment: number, byteLength: number) => number;
 
@@ -54,6 +58,8 @@ export class LiftLowerContext {
   /** Set while a call with borrows is under way. */
   scope: BorrowScope | null = null;
   lenders: ResourceHandleEntry[] = [];
+  /** Indices of the handles that the host has lowered in this call, to take back when another argument does not fit. */
+  readonly given: number[] = [];
   /** Where short strings are checked before they are copied. */
   readonly scratch: Uint8Array = new Uint8Array(SCRATCH_LENGTH);
 
@@ -99,6 +105,12 @@ export class LiftLowerContext {
     const memorySize = this.u8.length;
     if (ptr + byteLength > memorySize) throw new Trap('realloc-out-of-bounds', { ptr, byteLength, memorySize });
     return ptr;
+  }
+
+  /** Takes back the handles that this call has lowered. */
+  takeBack(): void {
+    for (const index of this.given) this.inst.handles.remove(index);
+    this.given.length = 0;
   }
 
   /** Takes `byteLength` from what this call may still hand over. */

@@ -118,8 +118,8 @@ function describeMismatch(facts: MismatchFacts): string {
 /** V8's words for core traps. Matched in order; the first that fits names the trap. */
 const CORE_TRAPS: readonly (readonly [RegExp, TrapCode])[] = [
   [/^unreachable/, 'unreachable'],
-  [/memory access out of bounds|segment.*out of bounds|memory.*out of bounds/, 'memory-out-of-bounds'],
-  [/table index is out of bounds|table access out of bounds|table.*out of bounds/, 'table-out-of-bounds'],
+  [/memory access out of bounds|data segment.*out of bounds|memory.*out of bounds/, 'memory-out-of-bounds'],
+  [/table index is out of bounds|table.*out of bounds|element segment.*out of bounds/, 'table-out-of-bounds'],
   [/signature mismatch/, 'indirect-call-mismatch'],
   [/divide by zero|remainder by zero/, 'divide-by-zero'],
   [/divide result unrepresentable|integer overflow/, 'integer-overflow'],
@@ -136,13 +136,16 @@ const CORE_TRAPS: readonly (readonly [RegExp, TrapCode])[] = [
  * @param thrown anything caught around a core call
  */
 export function trapFromCore(thrown: unknown): Trap | null {
-  if (thrown instanceof Trap) return thrown;
+  if (thrown instanceof Trap) return thrown.frames.length === 0 ? withFrames(thrown, thrown) : thrown;
   if (thrown instanceof WebAssembly.RuntimeError) {
     const code = CORE_TRAPS.find(([pattern]) => pattern.test(thrown.message))?.[1] ?? 'unknown-core-trap';
     return withFrames(new Trap(code, { detail: thrown.message }, thrown), thrown);
   }
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
     return withFrames(new Trap('stack-exhausted', {}, thrown), thrown);
+  }
+  if (thrown instanceof RangeError && /wasm memory|webassembly\.memory|allocate memory/i.test(thrown.message)) {
+    return withFrames(new Trap('out-of-memory', { detail: thrown.message }, thrown), thrown);
   }
   const Exception = (WebAssembly as { Exception?: new (...args: never[]) => object }).Exception;
   if (Exception !== undefined && thrown instanceof Exception) return new Trap('uncaught-exception', {}, thrown);

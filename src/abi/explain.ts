@@ -5,7 +5,8 @@
 
 import { nearestName } from '../nearest.js';
 import { ByteString, EMPTY, Float64, type PathStep } from '../values.js';
-import type { FuncType, RecordType, ResultType, TupleType, ValType, VariantType } from '../wit/types.js';
+import type { FuncType, HandleType, RecordType, ResultType, TupleType, ValType, VariantType } from '../wit/types.js';
+import type { HandleCheck } from './context.js';
 import { describeType, describeValue } from './describe.js';
 import type { MismatchFacts } from './errors.js';
 import { asName, lowerChar, lowerFloat, lowerInt, lowerS64, lowerU64, MISMATCH } from './numbers.js';
@@ -23,12 +24,21 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Without an instance at hand: any object may be a handle. */
+const ANY_OBJECT: HandleCheck = (_, value) =>
+  typeof value === 'object' && value !== null ? null : describeValue(value);
+
 /**
- * The first thing wrong with a call's arguments, or null when they fit (handles apart: those know their instances).
+ * The first thing wrong with a call's arguments, or null when they fit.
  *
  * @param args as given to the call
+ * @param checkHandle knows the instance's handles
  */
-export function explainArguments(type: FuncType, args: readonly unknown[]): MismatchFacts | null {
+export function explainArguments(
+  type: FuncType,
+  args: readonly unknown[],
+  checkHandle: HandleCheck = ANY_OBJECT,
+): MismatchFacts | null {
   const { params } = type;
   const required = params.findLastIndex((param) => param.type.kind !== 'option') + 1;
   if (args.length > params.length || args.length < required) {
@@ -37,7 +47,7 @@ export function explainArguments(type: FuncType, args: readonly unknown[]): Mism
     return { argument: -1, argumentName: '', path: [], expected, got: String(args.length), suggestion: null };
   }
   for (const [argument, param] of params.entries()) {
-    const finding = check(param.type, args[argument], 0);
+    const finding = check(param.type, args[argument], { depth: 0, checkHandle });
     if (finding !== null) return { argument, argumentName: param.name, ...finding, path: finding.path.reverse() };
   }
   return null;
@@ -48,8 +58,12 @@ function countArguments(count: number): string {
 }
 
 /** The first thing wrong with one value (a host import's result). */
-export function explainValue(type: ValType, value: unknown): MismatchFacts | null {
-  const finding = check(type, value, 0);
+export function explainValue(
+  type: ValType,
+  value: unknown,
+  checkHandle: HandleCheck = ANY_OBJECT,
+): MismatchFacts | null {
+  const finding = check(type, value, { depth: 0, checkHandle });
   return finding === null ? null : { argument: -1, argumentName: '', ...finding, path: finding.path.reverse() };
 }
 
@@ -62,29 +76,39 @@ function inside(step: PathStep, finding: Finding | null): Finding | null {
   return finding;
 }
 
+/** How far down the walk is, and what it asks about handles. */
+interface Walk {
+  readonly depth: number;
+  readonly checkHandle: HandleCheck;
+}
+
+function deeper(walk: Walk): Walk {
+  return { depth: walk.depth + 1, checkHandle: walk.checkHandle };
+}
+
 /** Types are bounded by their definitions, so this recursion is; `depth` guards against types made by hand. */
-function check(type: ValType, value: unknown, depth: number): Finding | null {
-  if (depth > MAX_DEPTH) return wrong(type, value, `at most ${MAX_DEPTH} levels`);
+function check(type: ValType, value: unknown, walk: Walk): Finding | null {
+  if (walk.depth > MAX_DEPTH) return wrong(type, value, `at most ${MAX_DEPTH} levels`);
   switch (type.kind) {
     case 'record':
-      return checkRecord(type, value, depth);
+      return checkRecord(type, value, walk);
     case 'tuple':
-      return checkTuple(type, value, depth);
+      return checkTuple(type, value, walk);
     case 'list':
-      return checkList(type.element, type, value, depth);
+      return checkList(type.element, type, value, walk);
     case 'option':
-      return checkOption(type.type, type, value, depth);
+      return checkOption(type.type, type, value, walk);
     case 'variant':
-      return checkVariant(type, value, depth);
+      return checkVariant(type, value, walk);
     case 'result':
-      return checkResult(type, value, depth);
+      return checkResult(type, value, walk);
     case 'enum':
       return checkName(type, type.names, value);
     case 'flags':
       return checkFlags(type, type.names, value);
     case 'own':
     case 'borrow':
-      return checkHandle(type, value);
+      return checkHandle(type, value, walk);
     default:
       return checkScalar(type, value);
   }
@@ -178,7 +202,7 @@ function fieldOf(map: Record<string, unknown>, name: string): unknown {
   return snake === null ? undefined : map[snake];
 }
 
-function checkRecord(type: RecordType, value: unknown, depth: number): Finding | null {
+function checkRecord(type: RecordType, value: unknown, walk: Walk): Finding | null {
   const map = mapOf(value);
   if (map === null) return wrong(type, value);
   const names = type.fields.map((field) => field.name);
@@ -189,7 +213,7 @@ function checkRecord(type: RecordType, value: unknown, depth: number): Finding |
       const finding = wrong(field.type, given);
       return inside(field.name, { ...finding, suggestion: nearestName(field.name, known) });
     }
-    const finding = inside(field.name, check(field.type, given, depth + 1));
+    const finding = inside(field.name, check(field.type, given, deeper(walk)));
     if (finding !== null) return finding;
   }
   const misspelt = type.fields.some((field) => fieldOf(map, field.name) === undefined)
@@ -205,49 +229,53 @@ function checkRecord(type: RecordType, value: unknown, depth: number): Finding |
   });
 }
 
-function checkTuple(type: TupleType, value: unknown, depth: number): Finding | null {
+function checkTuple(type: TupleType, value: unknown, walk: Walk): Finding | null {
   const list: unknown = value === EMPTY ? [] : value;
   const wanted = `${describeType(type)} (an array of ${type.types.length})`;
   if (!Array.isArray(list)) return wrong(type, value, wanted);
   if (list.length > type.types.length) return { ...wrong(type, value, wanted), got: `${list.length} elements` };
   for (const [i, each] of type.types.entries()) {
-    const finding = inside(i + 1, check(each, list[i], depth + 1));
+    const finding = inside(i + 1, check(each, list[i], deeper(walk)));
     if (finding !== null) return finding;
   }
   return null;
 }
 
-function checkList(element: ValType, type: ValType, value: unknown, depth: number): Finding | null {
+function checkList(element: ValType, type: ValType, value: unknown, walk: Walk): Finding | null {
   if (value === EMPTY) return null;
-  if (
-    element.kind === 'u8' &&
-    (value instanceof Uint8Array || value instanceof ByteString || typeof value === 'string')
-  ) {
-    return null;
+  if (element.kind === 'u8') {
+    if (typeof value === 'string') return checkString(type, value);
+    if (value instanceof Uint8Array || value instanceof ByteString) return null;
   }
   const isTyped = ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof Uint8Array);
   if (!Array.isArray(value) && !isTyped) return wrong(type, value);
   const list = value as ArrayLike<unknown>;
   for (let i = 0; i < list.length; i++) {
-    const finding = inside(i + 1, check(element, list[i], depth + 1));
+    const finding = inside(i + 1, check(element, list[i], deeper(walk)));
     if (finding !== null) return finding;
   }
   return null;
 }
 
-function checkOption(inner: ValType, type: ValType, value: unknown, depth: number): Finding | null {
+function checkOption(inner: ValType, type: ValType, value: unknown, walk: Walk): Finding | null {
   if (value === undefined || value === null) return null;
-  if (inner.kind !== 'option') return check(inner, value, depth + 1);
+  if (inner.kind !== 'option') return check(inner, value, deeper(walk));
   const map = mapOf(value);
-  if (map === null) return wrong(type, value, '{} (some of none) or {some = value}');
-  return inside('some', check(inner, map.some, depth + 1));
+  const other = map === null ? undefined : Object.keys(map).find((key) => key !== 'some');
+  if (map === null || other !== undefined) {
+    return {
+      ...wrong(type, value, '{} (some of none) or {some = value}'),
+      suggestion: nearestName(other ?? '', ['some']),
+    };
+  }
+  return inside('some', check(inner, map.some, deeper(walk)));
 }
 
 function payloadOf(value: unknown): unknown {
   return Object.values(mapOf(value) ?? {})[0];
 }
 
-function checkVariant(type: VariantType, value: unknown, depth: number): Finding | null {
+function checkVariant(type: VariantType, value: unknown, walk: Walk): Finding | null {
   const names = type.cases.map((each) => each.name);
   const name = asName(value);
   const keys = name === undefined ? Object.keys(mapOf(value) ?? {}) : [name];
@@ -260,7 +288,7 @@ function checkVariant(type: VariantType, value: unknown, depth: number): Finding
     return wrong(type, value, `{${key} = ${describeType(found.type)}}`);
   }
   const payload = payloadOf(value);
-  if (found.type !== null) return inside(key, check(found.type, payload, depth + 1));
+  if (found.type !== null) return inside(key, check(found.type, payload, deeper(walk)));
   if (payload === undefined || payload === null || payload === true) return null;
   return inside(key, {
     path: [],
@@ -275,7 +303,7 @@ function unknownName(type: ValType, names: readonly string[], got: string): Find
   return { path: [], expected, got: JSON.stringify(got), suggestion: nearestName(got, names) };
 }
 
-function checkResult(type: ResultType, value: unknown, depth: number): Finding | null {
+function checkResult(type: ResultType, value: unknown, walk: Walk): Finding | null {
   const map = mapOf(value);
   const keys = map === null ? [] : Object.keys(map);
   const emptyFits = type.ok?.kind === 'option' || type.err?.kind === 'option';
@@ -286,7 +314,7 @@ function checkResult(type: ResultType, value: unknown, depth: number): Finding |
   const side = key === 'ok' ? type.ok : type.err;
   if (side !== null) {
     if (key === 'err' && side.kind === 'option' && payload === true) return null;
-    return inside(key, check(side, payload, depth + 1));
+    return inside(key, check(side, payload, deeper(walk)));
   }
   if (payload === undefined || payload === null || payload === true) return null;
   return inside(key, { path: [], expected: 'true (no payload)', got: describeValue(payload), suggestion: null });
@@ -317,8 +345,7 @@ function checkFlags(type: ValType, names: readonly string[], value: unknown): Fi
   return null;
 }
 
-/** Whether a handle is of the right type is for its instance to say: what is known here is that it is a handle at all. */
-function checkHandle(type: ValType, value: unknown): Finding | null {
-  if (typeof value === 'object' && value !== null) return null;
-  return wrong(type, value);
+function checkHandle(type: HandleType, value: unknown, walk: Walk): Finding | null {
+  const got = walk.checkHandle(type, value);
+  return got === null ? null : { ...wrong(type, value), got };
 }

@@ -18,7 +18,10 @@ const INTS: Record<string, { fits: (v: string) => string; min: number; max: numb
 /** An expression for a scalar as one core value. `v` is a variable. */
 function scalarExpr(gen: GenContext, type: ValType, v: string): string | null {
   const int = INTS[type.kind];
-  if (int !== undefined) return `(${int.fits(v)} ? ${v} : lowerInt(${v}, ${int.min}, ${int.max}))`;
+  if (int !== undefined) {
+    // The operators of `fits` throw on a bigint.
+    return `(typeof ${v} === "number" && ${int.fits(v)} ? ${v} : lowerInt(${v}, ${int.min}, ${int.max}))`;
+  }
   switch (type.kind) {
     case 'bool':
       return `(${v} === true ? 1 : ${v} === false ? 0 : mismatch())`;
@@ -158,7 +161,7 @@ function storeFields(gen: GenContext, type: RecordType | TupleType): string {
 function matchCase(gen: GenContext, type: Exclude<VariantLike, { kind: 'enum' }>): string {
   if (type.kind === 'option') {
     if (type.type.kind !== 'option') return 'const d = v === undefined || v === null ? 0 : 1, x = v;';
-    return 'const d = v === undefined || v === null ? 0 : 1, x = d === 0 ? undefined : asMap(v).some;';
+    return 'const d = v === undefined || v === null ? 0 : 1, x = d === 0 ? undefined : someOf(v);';
   }
   if (type.kind === 'result') {
     const empty = type.ok?.kind === 'option' ? 0 : type.err?.kind === 'option' ? 1 : -1;

@@ -50,6 +50,11 @@ const MAX_LENGTH = 2 ** 28 - 1;
 export class HandleTable {
   private readonly entries: (ResourceHandleEntry | null)[] = [null];
   private readonly free: number[] = [];
+  private readonly maxLength: number;
+
+  constructor(maxLength = MAX_LENGTH) {
+    this.maxLength = maxLength;
+  }
 
   /** @throws Trap `handle-unknown` */
   get(index: number): ResourceHandleEntry {
@@ -66,7 +71,7 @@ export class HandleTable {
       return reused;
     }
     const index = this.entries.length;
-    if (index > MAX_LENGTH) throw new Trap('handles-exhausted', { limit: MAX_LENGTH });
+    if (index > this.maxLength) throw new Trap('handles-exhausted', { limit: this.maxLength });
     this.entries.push(entry);
     return index;
   }
@@ -92,8 +97,9 @@ function describeResource(resource: RuntimeResource, other: RuntimeResource): st
 }
 
 /** Rule: `lift_own`. Takes the handle out of the table. @returns the rep */
-export function liftOwn(inst: ComponentInstance, index: number, resource: RuntimeResource): number {
-  const entry = inst.handles.remove(index >>> 0);
+export function liftOwn(inst: ComponentInstance, i32: number, resource: RuntimeResource): number {
+  const index = i32 >>> 0;
+  const entry = inst.handles.remove(index);
   checkType(entry, index, resource);
   if (entry.numLends !== 0) throw new Trap('handle-lent', { index, resource: resource.name });
   if (!entry.own) throw new Trap('handle-not-owned', { index, resource: resource.name });
@@ -103,11 +109,12 @@ export function liftOwn(inst: ComponentInstance, index: number, resource: Runtim
 /** Rule: `lift_borrow`. The handle stays, lent until the call is over: the caller gives `lenders` back. @returns the rep */
 export function liftBorrow(
   inst: ComponentInstance,
-  index: number,
+  i32: number,
   resource: RuntimeResource,
   lenders: ResourceHandleEntry[],
 ): number {
-  const entry = inst.handles.get(index >>> 0);
+  const index = i32 >>> 0;
+  const entry = inst.handles.get(index);
   checkType(entry, index, resource);
   entry.numLends += 1;
   lenders.push(entry);
@@ -149,9 +156,10 @@ export function resourceNew(inst: ComponentInstance, resource: RuntimeResource, 
 }
 
 /** Rule: `canon_resource_drop`. */
-export function resourceDrop(inst: ComponentInstance, resource: RuntimeResource, index: number): void {
+export function resourceDrop(inst: ComponentInstance, resource: RuntimeResource, i32: number): void {
   checkMayLeave(inst);
-  const entry = inst.handles.remove(index >>> 0);
+  const index = i32 >>> 0;
+  const entry = inst.handles.remove(index);
   checkType(entry, index, resource);
   if (entry.numLends !== 0) throw new Trap('handle-lent', { index, resource: resource.name });
   if (entry.own) resource.dtor?.(entry.rep, inst);
@@ -159,8 +167,9 @@ export function resourceDrop(inst: ComponentInstance, resource: RuntimeResource,
 }
 
 /** Rule: `canon_resource_rep`. */
-export function resourceRep(inst: ComponentInstance, resource: RuntimeResource, index: number): number {
-  const entry = inst.handles.get(index >>> 0);
+export function resourceRep(inst: ComponentInstance, resource: RuntimeResource, i32: number): number {
+  const index = i32 >>> 0;
+  const entry = inst.handles.get(index);
   checkType(entry, index, resource);
   return entry.rep;
 }

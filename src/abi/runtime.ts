@@ -36,8 +36,7 @@ function liftBytes(cx: LiftLowerContext, ptr: number, length: number): Uint8Arra
 
 /** list<u8> from bytes, a string's bytes, or an array of integers. */
 function lowerBytes(cx: LiftLowerContext, value: unknown): number {
-  const bytes =
-    value instanceof ByteString ? value.bytes : typeof value === 'string' ? cx.text.encodeUtf8(value) : value;
+  const bytes = value instanceof ByteString ? value.bytes : typeof value === 'string' ? encodeText(cx, value) : value;
   if (bytes instanceof Uint8Array) {
     const ptr = cx.allocate(1, bytes.length);
     cx.u8.set(bytes, ptr);
@@ -49,6 +48,12 @@ function lowerBytes(cx: LiftLowerContext, value: unknown): number {
   for (let i = 0; i < items.length; i++) cx.u8[ptr + i] = lowerInt(items[i], 0, 255);
   cx.length = items.length;
   return ptr;
+}
+
+/** A lone surrogate has no bytes, and encoders would replace it. */
+function encodeText(cx: LiftLowerContext, text: string): Uint8Array {
+  if (!text.isWellFormed()) throw MISMATCH;
+  return cx.text.encodeUtf8(text);
 }
 
 const NOTHING: readonly Value[] = [];
@@ -86,6 +91,13 @@ function asMap(value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 const NO_FIELDS: Record<string, unknown> = Object.freeze(Object.create(null));
+
+/** An option inside an option: `{}` is some(none), `{some: v}` the rest. */
+function someOf(value: unknown): unknown {
+  const map = asMap(value);
+  for (const key of Object.keys(map)) if (key !== 'some') throw MISMATCH;
+  return map.some;
+}
 
 /** A field whose name every object inherits. */
 function ownField(value: object, name: string): unknown {
@@ -281,12 +293,16 @@ function lowerBorrowRep(cx: LiftLowerContext, rep: unknown, id: number): number 
 function lowerOwnHost(cx: LiftLowerContext, value: unknown, id: number): number {
   const rep = cx.hostHandles.lowerOwn(resourceOf(cx, id), value);
   if (rep === undefined) throw MISMATCH;
-  return lowerOwnRep(cx, rep, id);
+  const index = lowerOwnRep(cx, rep, id);
+  cx.given.push(index);
+  return index;
 }
 function lowerBorrowHost(cx: LiftLowerContext, value: unknown, id: number): number {
   const rep = cx.hostHandles.lowerBorrow(resourceOf(cx, id), value);
   if (rep === undefined) throw MISMATCH;
-  return lowerBorrowRep(cx, rep, id);
+  const index = lowerBorrowRep(cx, rep, id);
+  if (resourceOf(cx, id).impl !== cx.inst) cx.given.push(index);
+  return index;
 }
 
 /** Rule: `Task.return_`: a callee drops every borrow before it answers. */
@@ -314,6 +330,7 @@ export const runtime = {
   asTuple,
   listByteLength,
   asMap,
+  someOf,
   ownField,
   checkSpelling,
   caseIndex,

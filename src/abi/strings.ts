@@ -321,8 +321,8 @@ function storeProbablyUtf16(cx: LiftLowerContext, text: string): number {
   let ptr = cx.allocate(2, byteLength);
   let seen = 0;
   for (let i = 0; i < text.length; i++) seen |= text.charCodeAt(i);
+  writeUtf16(cx, text, 0, ptr);
   if (seen >= 0x100) {
-    writeUtf16(cx, text, 0, ptr);
     cx.length = (text.length | UTF16_TAG) >>> 0;
     return ptr;
   }

@@ -88,6 +88,7 @@ export function linkComponent(
   const linked = link(component, {
     moduleIndex: (bytes) => indices.get(bytes) ?? addSupplied(allModules, indices, bytes),
     moduleImports: (index) => WebAssembly.Module.imports(allModules[index] as WebAssembly.Module),
+    ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.supplied === undefined ? {} : { supplied: options.supplied }),
   });
   const { world, imports, exports, funcs } = describeWorld(linked, component.name ?? options.name ?? 'component');

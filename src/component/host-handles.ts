@@ -1,7 +1,8 @@
 /**
  * Resources at the host's edge: guests' resources as objects that callers hold, the host's objects as reps in guests.
  */
-import type { HostHandles } from '../abi/context.js';
+import type { HandleCheck, HostHandles } from '../abi/context.js';
+import { describeValue } from '../abi/describe.js';
 import type { RuntimeResource } from '../abi/handles.js';
 import { HostError } from '../errors.js';
 import type { ResourceHandle, Value } from '../values.js';
@@ -99,6 +100,12 @@ export class GuestHandle implements ResourceHandle {
   get owned(): boolean {
     return this.state === 'own';
   }
+
+  /** The call that took it did not happen: it is the caller's again. */
+  restore(): void {
+    this.state = 'own';
+    this.owner.count(1);
+  }
 }
 
 function goneError(name: string): HostError {
@@ -148,12 +155,44 @@ export function disposeHostObject(object: object): void {
   if (typeof dispose === 'function') dispose.call(object);
 }
 
-/** The edge of one instance. `borrows` collects handles that end with the call. */
-export function makeHostHandles(owner: HandleOwner, objects: HostObjects, borrows: GuestHandle[]): HostHandles {
-  const isHandle = (resource: RuntimeResource, value: unknown): value is GuestHandle =>
-    value instanceof GuestHandle && value.resource === resource;
-  const isObject = (resource: RuntimeResource, value: unknown): value is object =>
-    resource.hostClass === null ? typeof value === 'object' && value !== null : value instanceof resource.hostClass;
+function isHandle(resource: RuntimeResource, value: unknown): value is GuestHandle {
+  return value instanceof GuestHandle && value.resource === resource;
+}
+
+function isObject(resource: RuntimeResource, value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return resource.hostClass === null || value instanceof resource.hostClass;
+}
+
+/** For explaining refused arguments: an own that two places name is gone at the second. */
+export function handleCheck(resources: readonly RuntimeResource[]): HandleCheck {
+  const taken = new Set<unknown>();
+  return (type, value) => {
+    const resource = resources[type.resource.id] as RuntimeResource;
+    if (resource.impl === null) return isObject(resource, value) ? null : describeValue(value);
+    if (!(value instanceof GuestHandle)) return describeValue(value);
+    if (value.resource !== resource) {
+      return value.resource.name === resource.name ? `a ${resource.name} of another instance` : value.opaqueKind;
+    }
+    if (!value.alive || taken.has(value)) return `a ${resource.name} that was dropped or moved before`;
+    if (type.kind === 'own' && !value.owned) return `a borrowed ${resource.name}`;
+    if (type.kind === 'own') taken.add(value);
+    return null;
+  };
+}
+
+/**
+ * The edge of one instance.
+ *
+ * @param borrows collects handles that end with the call
+ * @param moved collects handles that the call has taken
+ */
+export function makeHostHandles(
+  owner: HandleOwner,
+  objects: HostObjects,
+  borrows: GuestHandle[],
+  moved: GuestHandle[],
+): HostHandles {
   return {
     lift(resource, rep, own, target) {
       if (resource.impl === null) return own ? objects.remove(rep) : objects.get(rep);
@@ -163,17 +202,14 @@ export function makeHostHandles(owner: HandleOwner, objects: HostObjects, borrow
     },
     lowerOwn(resource, value) {
       if (resource.impl === null) return isObject(resource, value) ? objects.add(value) : undefined;
-      if (!isHandle(resource, value)) return undefined;
-      if (!value.alive) throw goneError(resource.name);
-      if (!value.owned) return undefined;
+      if (!isHandle(resource, value) || !value.owned) return undefined;
       value.release();
+      moved.push(value);
       return value.rep;
     },
     lowerBorrow(resource, value) {
       if (resource.impl === null) return isObject(resource, value) ? objects.lend(value) : undefined;
-      if (!isHandle(resource, value)) return undefined;
-      if (!value.alive) throw goneError(resource.name);
-      return value.rep;
+      return isHandle(resource, value) && value.alive ? value.rep : undefined;
     },
   };
 }

@@ -16,26 +16,41 @@ export function camelName(name: string): string {
 }
 
 function member(holder: object, name: string): unknown {
-  const record = holder as Record<string, unknown>;
-  return record[name] ?? record[camelName(name)];
+  return given(holder, name) ?? given(holder, camelName(name));
+}
+
+/** What every object or function inherits (`toString`, `call`) was not given for an import of that name. */
+function given(holder: object, name: string): unknown {
+  const value = (holder as Record<string, unknown>)[name];
+  const inherited = typeof holder === 'function' ? FUNCTION_MEMBERS : Object.prototype;
+  return value === (inherited as unknown as Record<string, unknown>)[name] && !Object.hasOwn(holder, name)
+    ? undefined
+    : value;
+}
+const FUNCTION_MEMBERS: unknown = Function.prototype;
+
+/** A core function that the host gave under its exact name. */
+export function coreMember(holder: object, name: string): HostImportFunction | null {
+  const value = given(holder, name);
+  return typeof value === 'function' ? (value as HostImportFunction) : null;
 }
 
 /** `blob` → `blob`, `Blob`: a resource's class under its WIT name or as TypeScript spells classes. */
-export function resourceClass(given: HostImportInterface | HostImportFunction, name: string): Class | null {
+export function resourceClass(holder: HostImportInterface | HostImportFunction, name: string): Class | null {
   const camel = camelName(name);
   const found =
-    member(given, name) ?? (given as Record<string, unknown>)[`${camel[0]?.toUpperCase()}${camel.slice(1)}`];
+    member(holder, name) ?? (holder as Record<string, unknown>)[`${camel[0]?.toUpperCase()}${camel.slice(1)}`];
   return typeof found === 'function' ? (found as Class) : null;
 }
 
 const ANNOTATED = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/;
 
-/** The function that `given` has for `name`, or null. */
-export function findHostFunction(given: HostImportInterface | HostImportFunction, name: string): Call | null {
-  if (name === '') return typeof given === 'function' ? (args) => (given as HostImportFunction)(...args) : null;
+/** The function that `holder` has for `name`, or null. */
+export function findHostFunction(holder: HostImportInterface | HostImportFunction, name: string): Call | null {
+  if (name === '') return typeof holder === 'function' ? (args) => (holder as HostImportFunction)(...args) : null;
   const [, kind, resource = '', method = ''] = ANNOTATED.exec(name) ?? [];
-  if (kind === undefined) return bind(given, member(given, name));
-  const found = resourceClass(given, resource);
+  if (kind === undefined) return bind(holder, member(holder, name));
+  const found = resourceClass(holder, resource);
   if (found === null) return null;
   if (kind === 'constructor') return (args) => new found(...(args as never[]));
   if (kind === 'static') return bind(found, member(found, method));

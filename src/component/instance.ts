@@ -4,16 +4,23 @@
  */
 import type { CoreFunction, LiftedCall } from '../abi/codegen.js';
 import { LiftLowerContext, type Realloc } from '../abi/context.js';
-import { ArgumentMismatch, Trap, trapFromCore } from '../abi/errors.js';
+import { ArgumentMismatch, type MismatchFacts, Trap, trapFromCore } from '../abi/errors.js';
 import { explainArguments } from '../abi/explain.js';
 import { type ComponentInstance, HandleTable, type RuntimeResource } from '../abi/handles.js';
-import { containsHandle, needsMemory } from '../abi/layout.js';
+import { needsMemory } from '../abi/layout.js';
 import { MISMATCH } from '../abi/numbers.js';
 import { HostBug } from '../errors.js';
 import { portableText, type TextCodec } from '../text.js';
 import type { Value } from '../values.js';
 import type { FuncType } from '../wit/types.js';
-import { disposeHostObject, type GuestHandle, type HandleOwner, HostObjects, makeHostHandles } from './host-handles.js';
+import {
+  disposeHostObject,
+  type GuestHandle,
+  type HandleOwner,
+  HostObjects,
+  handleCheck,
+  makeHostHandles,
+} from './host-handles.js';
 import { findHostFunction, importLabel, resourceClass } from './host-imports.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { CoreItem, Program } from './program.js';
@@ -61,6 +68,16 @@ export function instantiate(plan: ComponentPlan, options: RuntimeOptions): Insta
 
 const DEFAULT_TEXT = portableText();
 
+/** A value fitted when it was looked at again: getters or proxies that answer differently each time. */
+const UNSTABLE: MismatchFacts = {
+  argument: -1,
+  argumentName: '',
+  path: [],
+  expected: 'values that stay the same while they are read',
+  got: 'values that changed',
+  suggestion: null,
+};
+
 /** A class, because its methods share the state of one instance on every call. */
 export class Runtime implements Instance, HandleOwner {
   readonly plan: ComponentPlan;
@@ -78,6 +95,8 @@ export class Runtime implements Instance, HandleOwner {
   active: ComponentInstance | null = null;
   private readonly text: TextCodec;
   private readonly borrows: GuestHandle[] = [];
+  /** Handles that the call under way has taken from the caller. */
+  private readonly moved: GuestHandle[] = [];
   private readonly coreExports: Record<string, unknown>[] = [];
   private readonly contexts: LiftLowerContext[] = [];
   private readonly trampolines: CoreFunction[] = [];
@@ -168,6 +187,8 @@ export class Runtime implements Instance, HandleOwner {
     for (let i = 0; i < entering.length; i++) (entering[i] as ComponentInstance).mayEnter = true;
     this.active = null;
     if (this.borrows.length > 0) this.endBorrows();
+    if (this.moved.length > 0) this.moved.length = 0;
+    if (binding.cx.given.length > 0) binding.cx.given.length = 0;
     this.objects.endCall();
   }
 
@@ -178,29 +199,14 @@ export class Runtime implements Instance, HandleOwner {
 
   /** What a failed call throws. An instance that any guest code left halfway is poisoned. */
   private failed(thrown: unknown, binding: Binding, args: readonly Value[]): unknown {
-    if (thrown !== MISMATCH) return this.trapped(this.failure ?? thrown, binding.path);
-    const touched = binding.type.params.some((param) => needsMemory(param.type) || containsHandle(param.type));
-    if (touched)
-      this.poison(); // arguments before the wrong one lie in its memory for ever
+    if (thrown !== MISMATCH || this.failure !== null) return this.trapped(this.failure ?? thrown, binding.path);
+    binding.cx.takeBack();
+    for (const handle of this.moved) handle.restore();
+    // Arguments before the wrong one lie in its memory for ever: it is given up, unless callers hold its resources.
+    const touched = binding.type.params.some((param) => needsMemory(param.type));
+    if (touched && this.liveHandles === 0) this.poison();
     else this.leave(binding);
-    const facts = explainArguments(binding.type, args) ?? this.explainHandles(binding.type);
-    return new ArgumentMismatch(facts);
-  }
-
-  /** Everything but a handle was right. */
-  private explainHandles(type: FuncType) {
-    const argument = type.params.findIndex((param) => containsHandle(param.type));
-    const param = type.params[argument];
-    if (param === undefined) throw new HostBug('lowering refused arguments that fit');
-    const expected = 'a live handle of this instance';
-    return {
-      argument,
-      argumentName: param.name,
-      path: [],
-      expected,
-      got: 'another handle or object',
-      suggestion: null,
-    };
+    return new ArgumentMismatch(explainArguments(binding.type, args, handleCheck(this.resources)) ?? UNSTABLE);
   }
 
   private poison(): void {
@@ -284,7 +290,7 @@ export class Runtime implements Instance, HandleOwner {
   }
 
   private contextOptions(inst: ComponentInstance, memory: WebAssembly.Memory | null, realloc: Realloc | null) {
-    const hostHandles = makeHostHandles(this, this.objects, this.borrows);
+    const hostHandles = makeHostHandles(this, this.objects, this.borrows, this.moved);
     return { inst, memory, realloc, text: this.text, hostHandles, resources: this.resources };
   }
 
@@ -395,7 +401,8 @@ export class Runtime implements Instance, HandleOwner {
     try {
       resource.dtor?.(rep, null);
     } catch (thrown) {
-      throw this.trapped(this.failure ?? thrown, `[resource-drop]${resource.name}`);
+      this.fail(thrown); // the call under way, if there is one, is over too
+      throw this.trapped(this.failure, `[resource-drop]${resource.name}`);
     }
     if (this.failure !== null) throw this.trapped(this.failure, `[resource-drop]${resource.name}`);
   }

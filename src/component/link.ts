@@ -47,6 +47,8 @@ export interface LinkOptions {
   readonly moduleIndex: (bytes: Uint8Array) => number;
   /** Imports of a compiled module, by module index. */
   readonly moduleImports: (module: number) => readonly WebAssembly.ModuleImportDescriptor[];
+  /** What the root is called in messages when it has no name of its own. */
+  readonly name?: string;
   /** Definitions that replace the root's imports (components and modules from other components), by name. */
   readonly supplied?: ReadonlyMap<string, Item>;
 }
@@ -71,7 +73,7 @@ export function link(root: Component, options: LinkOptions): Linked {
     imports: [],
     exports: new Map(),
   };
-  const exports = instantiateComponent(linker, root, null, null, null, root.name ?? 'root');
+  const exports = instantiateComponent(linker, root, null, null, null, root.name ?? options.name ?? 'root');
   for (const [name, item] of exports) linker.exports.set(name, item);
   return linker;
 }
