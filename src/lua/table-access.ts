@@ -8,6 +8,7 @@
 
 import { lua_checkstack } from './fengari.js';
 import { type LuaState, TAG, Table, type TableEntry, type TableKey, TString, TValue } from './internals.js';
+import { adoptString } from './string-owner.js';
 
 /** A stack slot of the running frame: 1 is its first argument, -1 its last value. Undefined outside the frame. */
 export function slotAt(L: LuaState, index: number): TValue | undefined {
@@ -23,6 +24,11 @@ export function pushSlot(L: LuaState, slot: TValue): boolean {
   return true;
 }
 
+/** Makes room for functions that push without asking. @returns false when the stack is full */
+export function makeRoom(L: LuaState, slots: number): boolean {
+  return lua_checkstack(L, slots);
+}
+
 /** Pops the value on top of the stack. */
 export function popSlot(L: LuaState): TValue {
   const slot = L.stack[--L.top]!;
@@ -36,7 +42,9 @@ export function isString(slot: TValue): boolean {
 
 /** A Lua string of these bytes. They are shared, so nobody may write to them any more. */
 export function newString(L: LuaState, bytes: Uint8Array): TString {
-  return new TString(L, bytes);
+  const text = new TString(L, bytes);
+  adoptString(L, text);
+  return text;
 }
 
 export function stringSlot(text: TString): TValue {

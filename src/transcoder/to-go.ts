@@ -4,11 +4,11 @@
  */
 
 import { type LuaState, TAG, type Table, type TString, type TValue } from '../lua/internals.js';
-import { isString, popSlot, pushSlot } from '../lua/table-access.js';
+import { isString, makeRoom, popSlot, pushSlot } from '../lua/table-access.js';
 import type { TextCodec } from '../text.js';
 import { ByteString, EMPTY, Float64, newMap, type PathStep, type Value } from '../values.js';
 import { enter, failAt, type Walk } from './error.js';
-import type { Userdata } from './userdata.js';
+import { USERDATA_SLOTS, type Userdata } from './userdata.js';
 
 /** Holes may at most double an array's length; a sparser table is a mixed map. */
 const MAX_LENGTH_PER_ELEMENT = 2;
@@ -59,6 +59,7 @@ function floatValue(value: number): Value {
 
 function readUserdata(reader: GoReader, slot: TValue, depth: number): Value {
   const { L, userdata } = reader;
+  if (!makeRoom(L, USERDATA_SLOTS)) throw failAt(reader.walk, depth, 'room on the Lua stack', 'a full stack');
   pushSlot(L, slot);
   const value = userdata.toGo(L, -1);
   popSlot(L);

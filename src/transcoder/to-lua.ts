@@ -4,11 +4,20 @@
  */
 
 import { type LuaState, TAG, type Table, type TString, TValue } from '../lua/internals.js';
-import { appendEntry, integerSlot, newKey, newString, newTable, popSlot, stringSlot } from '../lua/table-access.js';
+import {
+  appendEntry,
+  integerSlot,
+  makeRoom,
+  newKey,
+  newString,
+  newTable,
+  popSlot,
+  stringSlot,
+} from '../lua/table-access.js';
 import type { TextCodec } from '../text.js';
 import { ByteString, Empty, Float64, newMap, type Opaque, type Value, type ValueMap } from '../values.js';
-import { countEntries, enter, failAt, type Walk } from './error.js';
-import type { Userdata } from './userdata.js';
+import { countEntries, enter, failAt, TranscodeError, type Walk } from './error.js';
+import { USERDATA_SLOTS, type Userdata } from './userdata.js';
 
 const MAX_EXACT = 2 ** 53;
 const LONGEST_UNROLLED_CHARS = 24;
@@ -87,6 +96,7 @@ function writeBigint(writer: LuaWriter, value: bigint): TValue {
 }
 
 function pushed(writer: LuaWriter, value: bigint | Opaque): TValue {
+  if (!makeRoom(writer.L, USERDATA_SLOTS)) throw new TranscodeError([], 'room on the Lua stack', 'a full stack');
   writer.userdata.push(writer.L, value);
   return popSlot(writer.L);
 }

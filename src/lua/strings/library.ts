@@ -14,10 +14,8 @@ import {
   luaL_error,
   luaL_optinteger,
 } from '../fengari.js';
-import { TString } from '../internals.js';
-import { pushSlot, stringSlot } from '../table-access.js';
+import { newString, pushSlot, stringSlot } from '../table-access.js';
 import type { Budget } from './budget.js';
-import { adoptString } from './meter.js';
 
 export interface LibraryOptions {
   /**
@@ -80,9 +78,7 @@ export function pushString(library: Library, L: LuaState, bytes: Uint8Array): vo
 
 /** Pushes a string whose bytes the budget knows. The bytes are its own from now on. */
 export function pushPaidString(L: LuaState, bytes: Uint8Array): void {
-  const text = new TString(L, bytes);
-  adoptString(L, text);
-  if (!pushSlot(L, stringSlot(text))) luaL_error(L, 'stack overflow');
+  if (!pushSlot(L, stringSlot(newString(L, bytes)))) luaL_error(L, 'stack overflow');
 }
 
 /** Bytes for a string to be made, paid for before they exist. */

@@ -4,9 +4,9 @@
  * of the C-style API through `pushsvalue2s`: both are looked up on the module's exports at every call, so they are
  * replaced there, once per process. States without a meter behave as before.
  *
- * That is after the fact, and one `..` takes as many operands as the parser nests (190 or so). So operands of `LARGE_BYTES` and more are noticed while
- * `..` adds up their lengths (`TValue.vslen`), and the budget is asked before the result is allocated. Strings know their
- * meter from the push that brought them; {@link adoptString} is for those that are put onto the stack in other ways.
+ * That is after the fact, and one `..` takes as many operands as the parser nests (190 or so). So operands of
+ * `LARGE_BYTES` and more are noticed while `..` adds up their lengths (`TValue.vslen`), and the budget is asked before the
+ * result is allocated. Strings know their meter from the push that brought them (string-owner.ts).
  *
  * Measured: no difference in loops of short `..`, within 2 %.
  */
@@ -14,29 +14,15 @@
 import 'fengari'; // before its parts: see internals.ts
 import lobjectModule from 'fengari/src/lobject.js';
 import { type LuaClosure, type LuaState, TAG, type TString, TValue } from '../internals.js';
+import { adoptString, LARGE_BYTES, meterOfState, meterOfString, type StringMeter, setMeter } from '../string-owner.js';
 import { isString } from '../table-access.js';
 import type { Budget } from './budget.js';
 
 /** Smaller strings are announced together, in portions of this size. */
 const REPORT_BYTES = 16 * 1024;
-/** 200 operands below this are 50 MB at most. */
-const LARGE_BYTES = 256 * 1024;
 
 const OP_CONCAT = 29;
-const METER = Symbol.for('moonwit.string-meter');
 const PATCHED = Symbol.for('moonwit.string-meter.patched');
-
-interface Meter {
-  readonly budget: Budget;
-  /** The thread that executes now, if any does. */
-  readonly current: () => LuaState | null;
-  /** Bytes that the budget does not know yet. */
-  unreported: number;
-}
-
-interface Metered {
-  [METER]?: Meter;
-}
 
 interface LObject {
   pushsvalue2s(L: LuaState, text: TString): void;
@@ -51,14 +37,7 @@ interface LObject {
  */
 export function meterStrings(L: LuaState, budget: Budget, current: () => LuaState | null): void {
   patchOnce(lobjectModule as LObject);
-  (L.l_G as Metered)[METER] = { budget, current, unreported: 0 };
-}
-
-/** Tells a large string whose budget its copies draw on. */
-export function adoptString(L: LuaState, text: TString): void {
-  if (text.realstring.length < LARGE_BYTES) return;
-  const meter = (L.l_G as Metered)[METER];
-  if (meter !== undefined) (text as TString & Metered)[METER] = meter;
+  setMeter(L, { budget, current, unreported: 0 });
 }
 
 interface Prototype {
@@ -81,10 +60,10 @@ export function adoptLiterals(L: LuaState, sourceBytes: number): void {
   }
 }
 
-function countString(meter: Meter, text: TString): void {
+function countString(L: LuaState, meter: StringMeter, text: TString): void {
   const { length } = text.realstring;
   if (length >= REPORT_BYTES) {
-    if (length >= LARGE_BYTES) (text as TString & Metered)[METER] = meter;
+    adoptString(L, text);
     meter.budget.bytes(length);
     return;
   }
@@ -100,22 +79,22 @@ function patchOnce(lobject: LObject): void {
   lobject[PATCHED] = true;
   lobject.pushsvalue2s = (L, text) => {
     L.stack[L.top++] = new TValue(TAG.LONG_STRING, text);
-    const meter = (L.l_G as Metered)[METER];
-    if (meter !== undefined) countString(meter, text);
+    const meter = meterOfState(L);
+    if (meter !== undefined) countString(L, meter, text);
   };
   lobject.setsvalue2s = (L, at, text) => {
     const slot = L.stack[at]!;
     slot.type = TAG.LONG_STRING;
     slot.value = text;
-    const meter = (L.l_G as Metered)[METER];
-    if (meter !== undefined) countString(meter, text);
+    const meter = meterOfState(L);
+    if (meter !== undefined) countString(L, meter, text);
   };
   Object.defineProperty(TValue.prototype, 'vslen', {
     value(this: TValue): number {
-      const text = this.value as TString & Metered;
+      const text = this.value as TString;
       const { length } = text.realstring;
       if (length >= LARGE_BYTES) {
-        const meter = text[METER];
+        const meter = meterOfString(text);
         if (meter !== undefined) checkConcat(meter);
       }
       return length;
@@ -132,7 +111,7 @@ interface LuaFrame {
 }
 
 /** Where the running instruction is a `..` of large strings, asks whether there is room for its result. */
-function checkConcat(meter: Meter): void {
+function checkConcat(meter: StringMeter): void {
   const L = meter.current();
   if (L === null) return;
   const frame = L.ci as unknown as LuaFrame;
