@@ -84,7 +84,17 @@ function vmOptions({ functions, print, clock }: LuaRoomOptions): LuaVmOptions {
     print,
     clock: { monotonicMs: () => clock.now(), wallMs: () => Date.now(), timer: (ms, run) => clock.after(ms, run) },
     text: nodeText(),
+    libraries: shippedLibraries(),
     externalBytes: () => process.memoryUsage().arrayBuffers,
+  };
+}
+
+/** Lua texts that come with the package, read when they are asked for. */
+function shippedLibraries(): { readonly [name: string]: string } {
+  return {
+    get test() {
+      return readFileSync(new URL('../lua/test.lua', import.meta.url), 'utf8');
+    },
   };
 }
 
