@@ -1,5 +1,6 @@
 /** A VM for specs: real parts throughout; functions are TypeScript ones behind a caller like the host's. */
 
+import { readFileSync } from 'node:fs';
 import { HostError } from '../../src/errors.js';
 import type { CallContext, FunctionCaller } from '../../src/functions/types.js';
 import { createVm, type LuaClock, type LuaVm, type LuaVmOptions } from '../../src/lua/vm.js';
@@ -12,7 +13,8 @@ export function callerOf(functions: { readonly [id: string]: SpecFunction }): Fu
   return {
     call(id, args, context) {
       const f = Object.hasOwn(functions, id) ? functions[id] : undefined;
-      if (f === undefined) throw new HostError('NotFound', `no handler registered for target ${id}`, { details: { id } });
+      if (f === undefined)
+        throw new HostError('NotFound', `no handler registered for target ${id}`, { details: { id } });
       return f(args, context);
     },
   };
@@ -32,7 +34,10 @@ export interface SpecVm {
   readonly printed: string[];
 }
 
-export function specVm(functions: { readonly [id: string]: SpecFunction } = {}, options: Partial<LuaVmOptions> = {}): SpecVm {
+export function specVm(
+  functions: { readonly [id: string]: SpecFunction } = {},
+  options: Partial<LuaVmOptions> = {},
+): SpecVm {
   const printed: string[] = [];
   const vm = createVm({
     functions: callerOf(functions),
@@ -54,4 +59,11 @@ export function plain(value: Value): unknown {
   if (value instanceof HostError) return { error: value.message, kind: value.kind };
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value ?? null;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+const LIBRARY_FOLDER = new URL('../../lua/', import.meta.url);
+
+/** The Lua texts that are shipped, by the name that `require` knows. */
+export function shippedLibraries(): { readonly [name: string]: string } {
+  return { test: readFileSync(new URL('test.lua', LIBRARY_FOLDER), 'utf8') };
 }

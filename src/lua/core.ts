@@ -77,8 +77,8 @@ export interface Meter {
   /** The limit that made `deadlineMs`, for its message; null when the caller's deadline is the earlier one. */
   deadlineLimitMs: number | null;
   stringBytes: number;
-  /** External bytes when the run began. */
-  externalAtStart: number;
+  /** External bytes that the run did not make, as far as known; null until the run has made many. */
+  externalAtStart: number | null;
 }
 
 export interface Core {

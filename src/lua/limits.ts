@@ -6,7 +6,8 @@
 import { HostError } from '../errors.js';
 import type { Core, Meter, Run } from './core.js';
 import { LUA_MASKCOUNT, lua_sethook } from './fengari.js';
-import { abortRun, throwAborted } from './raise.js';
+import { abortRun, raiseAborted, raiseNow } from './raise.js';
+import type { Budget } from './strings/budget.js';
 import type { LuaLimits } from './types.js';
 
 const HOOK_INSTRUCTIONS = 1000;
@@ -23,7 +24,7 @@ export function newMeter(core: Core, limits: LuaLimits, callerDeadlineMs: number
     deadlineMs: ownIsEarlier ? own : callerDeadlineMs,
     deadlineLimitMs: ownIsEarlier ? limits.executionMs : null,
     stringBytes: 0,
-    externalAtStart: -1,
+    externalAtStart: core.options.externalBytes === undefined ? 0 : null,
   };
 }
 
@@ -46,11 +47,11 @@ export function chargeSteps(core: Core, steps: number): void {
 function countInstructions(core: Core, count: number): void {
   const run = core.task?.run;
   if (run === undefined) return;
-  if (run.aborted !== null) throwAborted();
+  if (run.aborted !== null) raiseAborted(core);
   run.meter.instructions += count;
   const allowed = run.limits.instructions;
   if (allowed !== null && run.meter.instructions > allowed) {
-    exceed(run, 'Timeout', `its limit of ${allowed} instructions`, { limit: 'instructions', allowed });
+    exceed(core, run, 'Timeout', `its limit of ${allowed} instructions`, { limit: 'instructions', allowed });
   }
   checkTime(core, run);
 }
@@ -60,11 +61,14 @@ function checkTime(core: Core, run: Run): void {
   const now = core.options.clock.monotonicMs();
   if (meter.deadlineMs !== null && now >= meter.deadlineMs) {
     abortRun(run, deadlineError(run));
-    throwAborted();
+    raiseAborted(core);
   }
   if (limits.luaMs === null || meter.turnStartedMs === null) return;
   if (meter.luaMs + now - meter.turnStartedMs > limits.luaMs) {
-    exceed(run, 'Timeout', `its limit of ${limits.luaMs} ms of Lua time`, { limit: 'lua_ms', allowed: limits.luaMs });
+    exceed(core, run, 'Timeout', `its limit of ${limits.luaMs} ms of Lua time`, {
+      limit: 'lua_ms',
+      allowed: limits.luaMs,
+    });
   }
 }
 
@@ -78,40 +82,72 @@ export function deadlineError(run: Run): HostError {
 }
 
 /**
- * Draws on the budget of string bytes, before or right after the string is made.
- * @throws HostError when one string is too long, in a way that Lua can catch; ends the run when the budget is used up
+ * Draws on the budget of string bytes, before or right after the string is made. One string that is too long is an error
+ * that Lua can catch; a budget that is used up ends the run.
  */
 export function chargeStringBytes(core: Core, byteLength: number): void {
   const run = core.task?.run;
-  if (run === undefined) return;
-  const { limits, meter } = run;
-  if (byteLength > limits.stringLength) {
-    throw new HostError('Unavailable', `a string of ${byteLength} bytes exceeds the limit of ${limits.stringLength}`, {
-      details: { limit: 'string_length', allowed: limits.stringLength },
-    });
-  }
-  meter.stringBytes += byteLength;
-  if (meter.stringBytes > limits.stringBytes) recountStrings(core, run);
+  if (run === undefined || run.aborted !== null) return;
+  checkStringLength(core, run, byteLength);
+  run.meter.stringBytes += byteLength;
+  if (run.meter.externalAtStart === null) noteExternalBytes(core, run);
+  if (run.meter.stringBytes > run.limits.stringBytes) recountStrings(core, run, run.meter.stringBytes);
+}
+
+/** As {@link chargeStringBytes}, for a string that is yet to be made and will be charged then. */
+function checkRoom(core: Core, byteLength: number): void {
+  const run = core.task?.run;
+  if (run === undefined || run.aborted !== null) return;
+  checkStringLength(core, run, byteLength);
+  const total = run.meter.stringBytes + byteLength;
+  if (total > run.limits.stringBytes) recountStrings(core, run, total);
+}
+
+function checkStringLength(core: Core, run: Run, byteLength: number): void {
+  const allowed = run.limits.stringLength;
+  if (byteLength <= allowed) return;
+  const message = `a string of ${byteLength} bytes exceeds the limit of ${allowed} bytes`;
+  raiseNow(core, new HostError('Unavailable', message, { details: { limit: 'string_length', allowed } }));
+}
+
+/** The budget of the string and table libraries. */
+export function libraryBudget(core: Core): Budget {
+  return {
+    steps: (count) => chargeSteps(core, count),
+    bytes: (byteLength) => chargeStringBytes(core, byteLength),
+    room: (byteLength) => checkRoom(core, byteLength),
+  };
+}
+
+/** Asking what is alive is slow, so runs that make few strings never do. */
+function noteExternalBytes(core: Core, run: Run): void {
+  const { meter, limits } = run;
+  if (meter.stringBytes < limits.stringBytes / 4) return;
+  meter.externalAtStart = core.options.externalBytes!() - meter.stringBytes;
 }
 
 /** What was made may be garbage by now: where the host can tell what is alive, that counts. */
-function recountStrings(core: Core, run: Run): void {
+function recountStrings(core: Core, run: Run, counted: number): void {
   const { limits, meter } = run;
-  const live = core.options.externalBytes?.();
-  if (live !== undefined) {
-    const grown = Math.max(0, live - meter.externalAtStart);
-    if (grown < limits.stringBytes) {
-      meter.stringBytes = grown;
-      return;
-    }
+  const before = meter.externalAtStart;
+  const live = before === null ? undefined : core.options.externalBytes?.();
+  if (live !== undefined && before !== null && live - before < limits.stringBytes) {
+    meter.stringBytes -= counted - Math.max(0, live - before);
+    return;
   }
-  exceed(run, 'Unavailable', `its limit of ${limits.stringBytes} bytes of strings`, {
+  exceed(core, run, 'Unavailable', `its limit of ${limits.stringBytes} bytes of strings`, {
     limit: 'string_bytes',
     allowed: limits.stringBytes,
   });
 }
 
-function exceed(run: Run, kind: 'Timeout' | 'Unavailable', what: string, details: Record<string, unknown>): never {
+function exceed(
+  core: Core,
+  run: Run,
+  kind: 'Timeout' | 'Unavailable',
+  what: string,
+  details: Record<string, unknown>,
+): never {
   abortRun(run, new HostError(kind, `${run.name} exceeded ${what}`, { details, retryable: false }));
-  throwAborted();
+  raiseAborted(core);
 }

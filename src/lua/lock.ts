@@ -3,45 +3,45 @@
  * table's dead keys (a new key), sets the value's slot, or kills the key: all three throw here.
  */
 
+import type { Core } from './core.js';
 import { type Table, type TableEntry, type TableKey, TValue } from './internals.js';
-import { LuaError } from './raise.js';
+import { LuaError, raiseNow } from './raise.js';
+
+type Refuse = () => never;
 
 class LockedSlot extends TValue {
-  private readonly tableName: string;
-  constructor(slot: TValue, tableName: string) {
+  private readonly refuse: Refuse;
+  constructor(slot: TValue, refuse: Refuse) {
     super(slot.type, slot.value);
-    this.tableName = tableName;
+    this.refuse = refuse;
   }
   override setfrom(): never {
-    throw readOnly(this.tableName);
+    return this.refuse();
   }
   setdeadvalue(): never {
-    throw readOnly(this.tableName);
+    return this.refuse();
   }
 }
 
 class LockedDeadKeys extends Map<TableKey, TableEntry> {
-  private readonly tableName: string;
-  constructor(tableName: string) {
+  private readonly refuse: Refuse;
+  constructor(refuse: Refuse) {
     super();
-    this.tableName = tableName;
+    this.refuse = refuse;
   }
   override clear(): never {
-    throw readOnly(this.tableName);
+    return this.refuse();
   }
 }
 
-function readOnly(tableName: string): LuaError {
-  return new LuaError(`attempt to change '${tableName}', which is read-only`);
-}
-
-/** Locks a table for good. Tables inside it are not locked. */
-export function lockTable(table: Table, name: string): void {
+/** Locks a table for good. Tables inside it are not locked. `name` is for the message. */
+export function lockTable(core: Core, table: Table, name: string): void {
+  const refuse = () => raiseNow(core, new LuaError(`attempt to change '${name}', which is read-only`));
   for (let entry = table.f; entry !== undefined; entry = entry.n) {
-    entry.key = new LockedSlot(entry.key, name);
-    entry.value = new LockedSlot(entry.value, name);
+    entry.key = new LockedSlot(entry.key, refuse);
+    entry.value = new LockedSlot(entry.value, refuse);
   }
-  (table as { dead_strong: Map<TableKey, TableEntry> }).dead_strong = new LockedDeadKeys(name);
+  (table as { dead_strong: Map<TableKey, TableEntry> }).dead_strong = new LockedDeadKeys(refuse);
 }
 
 export function isLocked(table: Table): boolean {

@@ -5,28 +5,52 @@
 
 import { HostBug, HostError } from '../errors.js';
 import type { Core, Run } from './core.js';
-import { type LuaFunction, type LuaState, lua_error, lua_pushstring, lua_touserdata, to_luastring } from './fengari.js';
+import { type LuaFunction, type LuaState, lua_error, lua_touserdata, to_luastring } from './fengari.js';
 import { luaStackText, wherePrefix } from './stack.js';
+import { newString, stringSlot } from './table-access.js';
 
 /** Raised in Lua as `file.lua:3: message`. */
 export class LuaError extends Error {}
-
-/** Ends the whole run; `pcall`, `coroutine.resume` and `load` let it through. */
-class RunAborted extends Error {}
 
 /** The error that the run ends with. Later reasons do not replace the first. */
 export function abortRun(run: Run, reason: Error): void {
   run.aborted ??= reason;
 }
 
-/** Throws out of the current Lua code so that nothing can catch it. The run must have been aborted. */
-export function throwAborted(): never {
-  throw new RunAborted('run aborted');
+/**
+ * Raises in the Lua code that executes now, whatever JavaScript is between. Fengari loses what is thrown out of an
+ * instruction (a write, a `..`), so this raises as Lua does.
+ */
+export function raiseNow(core: Core, error: Error): never {
+  const L = runningThread(core);
+  pushThrown(core, L, error);
+  return lua_error(L);
 }
 
-/** For everything that catches Lua errors: rethrows when the run is over. */
+/** Ends the Lua code that executes now so that nothing can catch it. The run must have been aborted. */
+export function raiseAborted(core: Core): never {
+  const L = runningThread(core);
+  // No message handler may run now, and the next hook must fire.
+  L.errfunc = 0;
+  L.allowhook = 1;
+  pushText(L, 'run aborted');
+  return lua_error(L);
+}
+
+/** For everything that catches Lua errors: raises again when the run is over. */
 export function rethrowIfAborted(core: Core): void {
-  if (core.task !== null && core.task.run.aborted !== null) throwAborted();
+  if (core.task !== null && core.task.run.aborted !== null) raiseAborted(core);
+}
+
+/** Lua's own errors and yields pass through JavaScript as objects that are no `Error`: nobody may stop them. */
+export function isLuaUnwinding(thrown: unknown): boolean {
+  return !(thrown instanceof Error);
+}
+
+function runningThread(core: Core): LuaState {
+  const threads = core.task?.threads;
+  if (threads === undefined) throw new HostBug('something was raised in Lua while no Lua was running');
+  return threads[threads.length - 1]!;
 }
 
 /**
@@ -45,29 +69,27 @@ export function hostFunction(core: Core, f: LuaFunction): LuaFunction {
 
 /** Raises what a host function threw. Lua's own errors and yields go on as they are. */
 export function raiseThrown(core: Core, L: LuaState, thrown: unknown): never {
-  if (!(thrown instanceof Error) || thrown instanceof RunAborted) throw thrown;
+  if (isLuaUnwinding(thrown)) throw thrown;
   if (thrown instanceof HostBug && core.task !== null) {
     abortRun(core.task.run, thrown);
-    throwAborted();
+    raiseAborted(core);
   }
   pushThrown(core, L, thrown);
   return lua_error(L);
 }
 
 /**
- * Turns what was thrown elsewhere (by hooks, by Fengari itself) into a Lua error value. Installed once per VM; Fengari
- * calls it with the thrown value and takes the value on top of the stack as the error.
+ * Turns what Fengari itself threw into a Lua error value. Installed once per VM; Fengari calls it with the thrown value
+ * and takes the value on top of the stack as the error.
  */
 export function nativeErrorHandler(core: Core): LuaFunction {
   return (L) => {
     const thrown = lua_touserdata(L, 1);
-    const run = core.task?.run ?? null;
-    if (thrown instanceof HostBug && run !== null) abortRun(run, thrown);
-    if (run !== null && run.aborted !== null) {
-      // No message handler may run now, and the next hook must fire.
+    if (thrown instanceof HostBug && core.task !== null) abortRun(core.task.run, thrown);
+    if (core.task !== null && core.task.run.aborted !== null) {
       L.errfunc = 0;
       L.allowhook = 1;
-      lua_pushstring(L, 'run aborted');
+      pushText(L, 'run aborted');
       return 1;
     }
     pushThrown(core, L, thrown);
@@ -77,10 +99,15 @@ export function nativeErrorHandler(core: Core): LuaFunction {
 
 function pushThrown(core: Core, L: LuaState, thrown: unknown): void {
   if (thrown instanceof LuaError) {
-    lua_pushstring(L, to_luastring(wherePrefix(L) + thrown.message));
+    pushText(L, wherePrefix(L) + thrown.message);
     return;
   }
   pushError(core, L, asHostError(thrown));
+}
+
+/** Onto the stack itself: inside an instruction the frame has no room for the C-style API. */
+function pushText(L: LuaState, text: string): void {
+  L.stack[L.top++] = stringSlot(newString(L, to_luastring(text)));
 }
 
 function asHostError(thrown: unknown): HostError {

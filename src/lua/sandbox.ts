@@ -8,22 +8,29 @@ import {
   lua_getglobal,
   lua_gettop,
   lua_pop,
+  lua_pushstring,
+  lua_replace,
   luaL_tolstring,
   luaopen_base,
   luaopen_math,
-  luaopen_string,
-  luaopen_table,
   luaopen_utf8,
+  to_luastring,
 } from './fengari.js';
 import { TAG, type Table, TValue } from './internals.js';
 import { baseFunctions } from './libs/base.js';
 import { coroutineLibrary } from './libs/coroutine.js';
 import { mathExtras } from './libs/math.js';
+import { utf8Functions } from './libs/utf8.js';
+import { libraryBudget } from './limits.js';
 import { lockTable } from './lock.js';
 import { hostFunction } from './raise.js';
 import { innermostPlace } from './stack.js';
+import { meterStrings } from './strings/meter.js';
+import { openStrings } from './strings/string-library.js';
+import { openTable } from './strings/table-library.js';
 import { newTable, popSlot } from './table-access.js';
 import { type LibraryFields, lockedTable, setField } from './tables.js';
+import { errorAt } from './userdata.js';
 
 const STOCK_BASE = [
   'assert',
@@ -64,36 +71,57 @@ export function createGlobals(core: Core): () => Table {
 }
 
 function* libraryTables(core: Core): Iterable<[string, Table]> {
+  const budget = libraryBudget(core);
+  const options = { coerce: textOfError };
+  meterStrings(core.L, budget, () => core.task?.threads.at(-1) ?? null);
   yield ['coroutine', lockedTable(core, 'coroutine', coroutineLibrary(core))];
-  yield ['math', stockLibrary(core, 'math', luaopen_math, mathExtras)];
-  yield ['utf8', stockLibrary(core, 'utf8', luaopen_utf8, {})];
-  yield ['table', stockLibrary(core, 'table', luaopen_table, {})];
-  const string = stockLibrary(core, 'string', luaopen_string, {});
-  const metatable = lockedTable(core, 'string', { __index: string, __metatable: 'string is protected' });
-  core.L.l_G.mt[STRING_TYPE] = metatable;
-  yield ['string', string];
+  yield ['math', library(core, 'math', luaopen_math, mathExtras)];
+  yield ['utf8', library(core, 'utf8', luaopen_utf8, utf8Functions(core))];
+  yield ['table', library(core, 'table', (L) => pushed(openTable(L, budget, options)), {})];
+  yield ['string', library(core, 'string', (L) => pushed(openStrings(L, budget, options)), {})];
 }
 
-const STRING_TYPE = 4;
-const REMOVED = new Set(['dump']);
+/** String functions take error objects for their message. */
+function textOfError(L: LuaState, index: number): void {
+  const error = errorAt(L, index);
+  if (error === undefined) return;
+  lua_pushstring(L, to_luastring(error.message));
+  lua_replace(L, index);
+}
 
-/** A library of Fengari's with some functions replaced or added, locked. */
-function stockLibrary(core: Core, name: string, open: LuaFunction, own: LibraryFields): Table {
+function pushed(_nothing: unknown): number {
+  return 1;
+}
+
+/** A library with some functions replaced or added, locked. */
+function library(core: Core, name: string, open: LuaFunction, own: LibraryFields): Table {
   const { L } = core;
   open(L);
   const stock = popSlot(L).value as Table;
   const table = newTable(L);
   for (let entry = stock.f; entry !== undefined; entry = entry.n) {
     const key = keyText(entry.key);
-    if (REMOVED.has(key) || Object.hasOwn(own, key)) continue;
-    setField(L, table, key, new TValue(entry.value.type, entry.value.value));
+    if (!Object.hasOwn(own, key)) setField(L, table, key, ownSlot(core, entry.value));
   }
   const extra = lockedTable(core, name, own);
   for (let entry = extra.f; entry !== undefined; entry = entry.n) {
     setField(L, table, keyText(entry.key), new TValue(entry.value.type, entry.value.value));
   }
-  lockTable(table, name);
+  lockTable(core, table, name);
+  if (name === 'string') core.L.l_G.mt[STRING_TYPE] = stringMetatable(core, table);
   return table;
+}
+
+/** What library functions throw is raised in Lua. */
+function ownSlot(core: Core, slot: TValue): TValue {
+  if (slot.type !== TAG.HOST_FUNCTION) return new TValue(slot.type, slot.value);
+  return hostSlot(core, slot.value as LuaFunction);
+}
+
+const STRING_TYPE = 4;
+
+function stringMetatable(core: Core, string: Table): Table {
+  return lockedTable(core, 'string', { __index: string, __metatable: 'string is protected' });
 }
 
 function keyText(key: TValue): string {

@@ -16,7 +16,7 @@ export type LibraryFields = { readonly [name: string]: LuaFunction | LuaConstant
 export function lockedTable(core: Core, name: string, fields: LibraryFields): Table {
   const table = newTable(core.L);
   for (const key of Object.keys(fields)) setField(core.L, table, key, slotOf(core, fields[key]!));
-  lockTable(table, name);
+  lockTable(core, table, name);
   return table;
 }
 

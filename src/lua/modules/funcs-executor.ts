@@ -7,7 +7,7 @@ import { Empty, Float64, newMap, type Value, type ValueMap } from '../../values.
 import type { Core } from '../core.js';
 import { parseDurationMs } from '../duration.js';
 import { LUA_TTABLE, type LuaFunction, type LuaState, lua_pushnil, luaL_checktype } from '../fengari.js';
-import { pushError } from '../raise.js';
+import { isLuaUnwinding, pushError } from '../raise.js';
 import { defineClass } from '../userdata.js';
 import type { CallAt } from './funcs.js';
 
@@ -53,6 +53,7 @@ function answer(core: Core, L: LuaState, make: () => Executor): number {
     core.userdata.push(L, make());
     return 1;
   } catch (thrown) {
+    if (isLuaUnwinding(thrown)) throw thrown;
     lua_pushnil(L);
     pushError(core, L, thrown instanceof HostError ? thrown : new HostError('Invalid', (thrown as Error).message));
     return 2;

@@ -10,7 +10,7 @@ import { formatPath, type Value } from '../../values.js';
 import type { Core } from '../core.js';
 import { type LuaFunction, type LuaState, lua_gettop, lua_pushnil, luaL_checkstring, to_jsstring } from '../fengari.js';
 import type { TString } from '../internals.js';
-import { pushError } from '../raise.js';
+import { isLuaUnwinding, pushError } from '../raise.js';
 import { waitForPromise } from '../scheduler.js';
 import { isString, slotAt } from '../table-access.js';
 import type { LibraryFields } from '../tables.js';
@@ -63,7 +63,7 @@ function pushResult(core: Core, L: LuaState, value: Value): number {
 
 /** `nil, error`. @throws what is not a HostError: a bug of the host is no result of a call */
 export function pushFailure(core: Core, L: LuaState, thrown: unknown): number {
-  if (thrown instanceof HostBug) throw thrown;
+  if (isLuaUnwinding(thrown) || thrown instanceof HostBug) throw thrown;
   const error =
     thrown instanceof HostError
       ? thrown

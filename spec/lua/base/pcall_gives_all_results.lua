@@ -1,0 +1,2 @@
+-- expect: true, 1, nil, 3
+return pcall(function() return 1, nil, 3 end)

@@ -1,0 +1,2 @@
+-- error: Internal: bad argument #1 to 'pcall' (value expected)
+pcall()

@@ -1,0 +1,2 @@
+-- error: Internal: cannot change a protected metatable
+setmetatable(setmetatable({}, {__metatable = 1}), {})

@@ -1,0 +1,2 @@
+-- expect: nil, nil
+return table.remove({}), table.remove({}, 0)

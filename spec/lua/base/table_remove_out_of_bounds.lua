@@ -1,0 +1,2 @@
+-- error: Internal: position out of bounds
+table.remove({1}, 5)

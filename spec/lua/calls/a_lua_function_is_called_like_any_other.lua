@@ -1,0 +1,2 @@
+-- expect: 42
+return (funcs.call("lua:double", 21))

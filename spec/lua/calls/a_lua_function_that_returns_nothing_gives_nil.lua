@@ -1,0 +1,2 @@
+-- expect: nil, nil
+return funcs.call("lua:nothing")

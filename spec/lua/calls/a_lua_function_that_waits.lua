@@ -1,0 +1,2 @@
+-- expect: 8
+return (funcs.call("lua:waits", 7))

@@ -1,0 +1,3 @@
+-- expect: nil, "NotFound"
+local r, err = funcs.call("lua:not_a_module")
+return r, err:kind()

@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid", "name required in function ID"
+local r, err = funcs.call("spec:")
+return r, err:kind(), err:message()

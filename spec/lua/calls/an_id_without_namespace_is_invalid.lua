@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid", "namespace required in function ID"
+local r, err = funcs.call("add")
+return r, err:kind(), err:message()

@@ -1,0 +1,3 @@
+-- expect: nil, "NotFound", true
+local r, err = funcs.call("spec:nope")
+return r, err:kind(), err:message():find("no handler registered for target", 1, true) ~= nil

@@ -1,0 +1,2 @@
+-- expect: "\0\255\n"
+return (funcs.call("spec:bytes"))

@@ -1,0 +1,2 @@
+-- expect: true, 4
+return pcall(function() return (funcs.call("spec:later", 4)) end)

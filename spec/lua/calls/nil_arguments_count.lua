@@ -1,0 +1,2 @@
+-- expect: 3
+return (funcs.call("spec:count", nil, 1, nil))

@@ -1,0 +1,2 @@
+-- expect: 1, nil
+return funcs.call("lua:second_other")

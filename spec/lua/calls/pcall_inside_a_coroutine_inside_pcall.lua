@@ -1,0 +1,10 @@
+-- expect: true, "in", false, "out"
+return pcall(function()
+  local co = coroutine.wrap(function()
+    local ok, err = pcall(function() funcs.call("spec:later") error("in", 0) end)
+    coroutine.yield(err)
+    return pcall(function() funcs.call("spec:later") error("out", 0) end)
+  end)
+  local first = co()
+  return first, co()
+end)

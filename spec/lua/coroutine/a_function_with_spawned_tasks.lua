@@ -1,0 +1,2 @@
+-- expect: {1, 2, 3}
+return (funcs.call("lua:spawns"))

@@ -1,0 +1,3 @@
+-- error: Conflict: typed
+pcall(coroutine.spawn, function() error(errors.new{message = "typed", kind = "Conflict"}) end)
+return 1

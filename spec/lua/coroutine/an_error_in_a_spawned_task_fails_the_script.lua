@@ -1,0 +1,3 @@
+-- error: Internal: spawned failed
+coroutine.spawn(function() error("spawned failed") end)
+return 1

@@ -1,0 +1,2 @@
+-- error: Internal: cannot close a running coroutine
+coroutine.wrap(function() coroutine.close((coroutine.running())) end)()

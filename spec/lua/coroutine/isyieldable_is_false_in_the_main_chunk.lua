@@ -1,0 +1,2 @@
+-- expect: false, true
+return coroutine.isyieldable(), coroutine.wrap(function() return coroutine.isyieldable() end)()

@@ -1,0 +1,4 @@
+-- expect: 0
+local n
+coroutine.spawn(function(...) n = select("#", ...) end, 1, 2)
+return n

@@ -1,0 +1,3 @@
+-- prints: main
+coroutine.spawn(function() funcs.call("spec:later") print("never") end)
+print("main")

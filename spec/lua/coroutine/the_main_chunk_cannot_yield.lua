@@ -1,0 +1,2 @@
+-- error: Internal: attempt to yield from outside a coroutine
+coroutine.yield(1)

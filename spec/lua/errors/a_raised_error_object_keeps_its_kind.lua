@@ -1,0 +1,2 @@
+-- error: NotFound: gone
+error(errors.new{message = "gone", kind = "NotFound"})

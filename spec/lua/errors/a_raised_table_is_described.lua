@@ -1,0 +1,2 @@
+-- error: Internal: error value of type table
+error({})

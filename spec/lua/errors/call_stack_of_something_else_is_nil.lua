@@ -1,0 +1,2 @@
+-- expect: nil, nil
+return errors.call_stack(nil), errors.call_stack("x")

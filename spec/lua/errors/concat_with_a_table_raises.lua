@@ -1,0 +1,2 @@
+-- error: Internal: string, number or error expected, got table
+return errors.new("m") .. {}

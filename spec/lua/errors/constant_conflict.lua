@@ -1,0 +1,2 @@
+-- expect: "Conflict", "Conflict"
+return errors.CONFLICT, errors.new{message = "m", kind = errors.CONFLICT}:kind()

@@ -1,0 +1,2 @@
+-- expect: "Internal", "Internal"
+return errors.INTERNAL, errors.new{message = "m", kind = errors.INTERNAL}:kind()

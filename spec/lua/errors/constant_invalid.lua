@@ -1,0 +1,2 @@
+-- expect: "Invalid", "Invalid"
+return errors.INVALID, errors.new{message = "m", kind = errors.INVALID}:kind()

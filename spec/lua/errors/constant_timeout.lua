@@ -1,0 +1,2 @@
+-- expect: "Timeout", "Timeout"
+return errors.TIMEOUT, errors.new{message = "m", kind = errors.TIMEOUT}:kind()

@@ -1,0 +1,2 @@
+-- expect: "", ""
+return errors.UNKNOWN, errors.new{message = "m", kind = errors.UNKNOWN}:kind()

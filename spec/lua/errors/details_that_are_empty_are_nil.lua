@@ -1,0 +1,2 @@
+-- expect: nil
+return errors.new{message = "m", details = {}}:details()

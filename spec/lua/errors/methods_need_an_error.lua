@@ -1,0 +1,3 @@
+-- error: Internal: error expected, got string
+local kind = errors.new("m").kind
+kind("x")

@@ -1,0 +1,2 @@
+-- expect: ""
+return errors.new{message = "m", kind = "Strange"}:kind()

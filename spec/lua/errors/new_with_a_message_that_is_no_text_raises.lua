@@ -1,0 +1,2 @@
+-- error: Internal: message must be a string
+errors.new{message = 5}

@@ -1,0 +1,3 @@
+-- expect: "", "hello"
+local e = errors.new("hello", "world")
+return e:kind(), e:message()

@@ -1,0 +1,2 @@
+-- error: Internal: message field is required
+errors.new{kind = "Invalid"}

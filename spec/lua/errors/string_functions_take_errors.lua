@@ -1,0 +1,2 @@
+-- expect: 4, 8
+return string.find(errors.new("an error is"), "error", 1, true)

@@ -1,0 +1,2 @@
+-- expect: "m"
+return tostring(errors.new{message = "m", kind = "Invalid"})

@@ -1,0 +1,2 @@
+-- error: Internal: error or string expected, got number
+errors.wrap(1, "x")

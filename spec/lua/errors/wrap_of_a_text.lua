@@ -1,0 +1,3 @@
+-- expect: "m", ""
+local e = errors.wrap("m", "context")
+return e:message(), e:kind()

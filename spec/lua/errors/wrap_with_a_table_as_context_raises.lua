@@ -1,0 +1,2 @@
+-- error: Internal: string or error expected
+errors.wrap("m", {})

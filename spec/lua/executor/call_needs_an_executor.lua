@@ -1,0 +1,2 @@
+-- error: Internal: executor expected, got string
+funcs.new().call('spec:noop')

@@ -1,0 +1,2 @@
+-- expect: 3, nil
+return funcs.new():call("spec:add", 1, 2)

@@ -1,0 +1,2 @@
+-- expect: {}
+return (funcs.new():with_options{priority = 3}:call("spec:options"))

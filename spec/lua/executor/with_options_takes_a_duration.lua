@@ -1,0 +1,2 @@
+-- expect: {timeoutMs = 90500}
+return (funcs.new():with_options{timeout = "1m30.5s"}:call("spec:options"))

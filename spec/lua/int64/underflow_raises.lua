@@ -1,0 +1,2 @@
+-- error: Internal: int64 overflow
+return int64.min - 1

@@ -1,0 +1,3 @@
+-- expect: nil, "Internal"
+local r, err = json.encode{[true] = 1}
+return r, err:kind()

@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local r, err = json.decode(5)
+return r, err:kind()

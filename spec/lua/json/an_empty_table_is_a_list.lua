@@ -1,0 +1,2 @@
+-- expect: "[]", "{\"a\":[]}"
+return (json.encode{}), (json.encode{a = {}})

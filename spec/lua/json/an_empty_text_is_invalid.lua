@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local r, err = json.decode("")
+return r, err:kind()

@@ -1,0 +1,3 @@
+-- expect: nil, "Internal"
+local r, err = json.decode(("["):rep(10000))
+return r, err:kind()

@@ -1,0 +1,2 @@
+-- expect: {a = {1, 2.5, "x", true}, b = {}}
+return (json.decode([[ {"a": [1, 2.5, "x", true], "b": {}} ]]))

@@ -1,0 +1,2 @@
+-- expect: "[\"m\"]"
+return (json.encode{errors.new("m")})

@@ -1,0 +1,2 @@
+-- expect: {a = 2}
+return (json.decode([[{"a": 1, "a": 2}]]))

@@ -1,0 +1,4 @@
+-- error: Timeout: instructions
+-- limits: instructions=100000
+coroutine.spawn(function() while true do end end)
+return 1

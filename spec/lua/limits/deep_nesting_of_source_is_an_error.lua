@@ -1,0 +1,3 @@
+-- expect: nil, true
+local chunk, err = load("return " .. ("("):rep(10000) .. "1" .. (")"):rep(10000))
+return chunk, err ~= nil

@@ -1,0 +1,3 @@
+-- error: Timeout: instructions
+-- limits: instructions=100000
+while true do coroutine.resume(coroutine.create(function() while true do end end)) end

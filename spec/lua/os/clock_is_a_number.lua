@@ -1,0 +1,2 @@
+-- expect: "number", true
+return type(os.clock()), os.clock() >= 0

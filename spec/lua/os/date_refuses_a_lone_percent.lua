@@ -1,0 +1,2 @@
+-- error: Internal: invalid conversion specifier
+os.date('%')

@@ -1,0 +1,2 @@
+-- error: Internal: invalid conversion specifier in '%Q'
+os.date('%Q')

@@ -1,0 +1,2 @@
+-- expect: "moonwit"
+return os.platform

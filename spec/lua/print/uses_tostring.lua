@@ -1,0 +1,2 @@
+-- prints: object	error text
+print(setmetatable({}, {__tostring = function() return "object" end}), errors.new("error text"))

@@ -1,0 +1,2 @@
+-- error: Internal: module 'circle_a' is still being loaded
+require('circle_a')

@@ -1,0 +1,2 @@
+-- expect: "named"
+return require("named")

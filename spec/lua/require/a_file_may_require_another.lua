@@ -1,0 +1,2 @@
+-- expect: "inner"
+return require("folder.outer").inner

@@ -1,0 +1,2 @@
+-- expect: true, true
+return require("silent"), require("silent")

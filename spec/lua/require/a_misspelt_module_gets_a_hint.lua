@@ -1,0 +1,2 @@
+-- error: Internal: did you mean 'json'?
+require('jsn')

@@ -1,0 +1,2 @@
+-- error: Invalid: broken.lua:2:
+require("broken")

@@ -1,0 +1,2 @@
+-- error: Internal: raising.lua:2: file failed
+require("raising")

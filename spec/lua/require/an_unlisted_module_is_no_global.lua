@@ -1,0 +1,2 @@
+-- expect: "nil"
+return (funcs.call("lua:global_unlisted"))

@@ -1,0 +1,2 @@
+if fail then error("not yet") end
+return "ok"

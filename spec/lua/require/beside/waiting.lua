@@ -1,0 +1,1 @@
+return (funcs.call("spec:later", 5))

@@ -1,0 +1,2 @@
+-- expect: {"HI!", true}
+return (funcs.call("lua:imports", "hi"))

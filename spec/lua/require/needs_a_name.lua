@@ -1,0 +1,2 @@
+-- error: Internal: bad argument #1 to 'require' (string expected, got no value)
+require()

@@ -1,0 +1,2 @@
+-- error: Internal: module '../functions' not found
+require('../functions')

@@ -1,0 +1,3 @@
+-- expect: "resource counter", "userdata"
+local counter = funcs.call("spec:new_counter")
+return tostring(counter), type(counter)

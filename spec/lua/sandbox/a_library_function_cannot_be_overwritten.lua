@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'string'
+string.format = print

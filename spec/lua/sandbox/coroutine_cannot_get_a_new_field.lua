@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'coroutine', which is read-only
+coroutine.mine = 1

@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'errors', which is read-only
+errors.mine = 1

@@ -1,0 +1,4 @@
+-- expect: 2, 3, nil
+local a = funcs.call("lua:sets_global")
+local b = funcs.call("lua:sets_global")
+return a, b, leaked

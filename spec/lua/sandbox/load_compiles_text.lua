@@ -1,0 +1,2 @@
+-- expect: 42
+return load("return 6 * 7")()

@@ -1,0 +1,2 @@
+-- expect: false, "mine:1: boom"
+return pcall(load("error('boom')", "=mine"))

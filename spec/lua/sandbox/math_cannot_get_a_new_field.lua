@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'math', which is read-only
+math.mine = 1

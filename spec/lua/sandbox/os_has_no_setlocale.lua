@@ -1,0 +1,2 @@
+-- expect: "nil"
+return type(os.setlocale)

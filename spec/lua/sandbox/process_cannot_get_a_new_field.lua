@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'process', which is read-only
+process.mine = 1

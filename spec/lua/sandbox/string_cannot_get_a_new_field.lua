@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'string', which is read-only
+string.mine = 1

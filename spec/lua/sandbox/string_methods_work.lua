@@ -1,0 +1,3 @@
+-- expect: "ABC", 3
+local s = "abc"
+return s:upper(), s:len()

@@ -1,0 +1,2 @@
+-- expect: "string is protected"
+return getmetatable("")

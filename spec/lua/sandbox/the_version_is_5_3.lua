@@ -1,0 +1,2 @@
+-- expect: "Lua 5.3"
+return _VERSION

@@ -1,0 +1,2 @@
+-- expect: "nil", true
+return type(collectgarbage), not pcall(require, "collectgarbage")

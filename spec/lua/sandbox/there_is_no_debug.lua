@@ -1,0 +1,2 @@
+-- expect: "nil", true
+return type(debug), not pcall(require, "debug")

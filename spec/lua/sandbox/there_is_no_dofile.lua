@@ -1,0 +1,2 @@
+-- expect: "nil", true
+return type(dofile), not pcall(require, "dofile")

@@ -1,0 +1,2 @@
+-- expect: "nil", true
+return type(io), not pcall(require, "io")

@@ -1,0 +1,2 @@
+-- expect: "nil", true
+return type(js), not pcall(require, "js")

@@ -1,0 +1,2 @@
+-- expect: "nil", true
+return type(loadfile), not pcall(require, "loadfile")

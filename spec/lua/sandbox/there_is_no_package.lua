@@ -1,0 +1,2 @@
+-- expect: "nil", true
+return type(package), not pcall(require, "package")

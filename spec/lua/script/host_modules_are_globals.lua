@@ -1,0 +1,2 @@
+-- expect: "table", "table", "table"
+return type(funcs), type(json), type(int64)

@@ -1,0 +1,2 @@
+-- expect: 1, nil, "c", nil
+return 1, nil, "c", nil
