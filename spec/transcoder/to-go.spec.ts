@@ -163,4 +163,15 @@ describe('rangeToGo()', () => {
     expect(newTranscoder().rangeToGo(L, 2, 4)).toEqual([2, 3, null]);
     expect(newTranscoder().rangeToGo(L, 2, 1)).toEqual([]);
   });
+
+  test('tells which value cannot cross', () => {
+    const L = newLua();
+    lua_pushinteger(L, 1);
+    lua_pushinteger(L, 2);
+    evaluate(L, 'return {print}');
+    expect(() => newTranscoder().rangeToGo(L, 2, 3)).toThrow(
+      expect.objectContaining({ position: 2, path: [1], got: 'function' }),
+    );
+    expect(() => newTranscoder().toGo(L, 3)).toThrow(expect.objectContaining({ position: null }));
+  });
 });

@@ -154,7 +154,9 @@ describe('allToLua()', () => {
 
   test('pushes nothing when one value cannot cross', () => {
     const L = newLua();
-    expect(() => newTranscoder().allToLua(L, [1, (() => 1) as unknown as Value])).toThrow(TranscodeError);
+    expect(() => newTranscoder().allToLua(L, [1, (() => 1) as unknown as Value])).toThrow(
+      expect.objectContaining({ name: 'TranscodeError', position: 2 }),
+    );
     expect(lua_gettop(L)).toBe(0);
   });
 });

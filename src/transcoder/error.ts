@@ -15,13 +15,16 @@ export class TranscodeError extends Error {
   readonly expected: string;
   /** What stands there. */
   readonly got: string;
+  /** Which of several values it is about, counted from 1; null where there was one only. */
+  readonly position: number | null;
 
-  constructor(path: readonly PathStep[], expected: string, got: string) {
+  constructor(path: readonly PathStep[], expected: string, got: string, position: number | null = null) {
     super(`${path.length === 0 ? '' : `${formatPath(path)}: `}expected ${expected}, got ${got}`);
     this.name = 'TranscodeError';
     this.path = path;
     this.expected = expected;
     this.got = got;
+    this.position = position;
   }
 }
 

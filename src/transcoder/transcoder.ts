@@ -27,7 +27,7 @@ export interface Transcoder {
   toGo(L: LuaState, index: number): Value;
   /**
    * Reads the values at stack indexes `first` to `last` (positive), one after the other.
-   * @throws {TranscodeError} with `argument` counted from 1 at `first`
+   * @throws {TranscodeError} with the `position` of the value, 1 for the one at `first`
    */
   rangeToGo(L: LuaState, first: number, last: number): Value[];
   /**
@@ -35,7 +35,11 @@ export interface Transcoder {
    * @throws {TranscodeError}, and then nothing was pushed
    */
   toLua(L: LuaState, value: Value): void;
-  /** Pushes all values, in order. @returns how many. @throws {TranscodeError}, and then nothing was pushed */
+  /**
+   * Pushes all values, in order.
+   * @returns how many
+   * @throws {TranscodeError} with the `position` of the value, and then nothing was pushed
+   */
   allToLua(L: LuaState, values: readonly Value[]): number;
 }
 
@@ -55,17 +59,27 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     toGo,
     rangeToGo(L, first, last) {
       const values: Value[] = [];
-      for (let index = first; index <= last; index++) values.push(toGo(L, index));
+      for (let index = first; index <= last; index++) values.push(atPosition(index - first + 1, () => toGo(L, index)));
       return values;
     },
     toLua,
     allToLua(L, values) {
       const writer = { L, text, userdata, names, walk: newWalk() };
-      const slots = values.map((value) => writeSlot(writer, value, 0));
+      const slots = values.map((value, index) => atPosition(index + 1, () => writeSlot(writer, value, 0)));
       if (!lua_checkstack(L, slots.length))
         throw new TranscodeError([], 'room on the Lua stack', `${slots.length} values`);
       for (const slot of slots) pushSlot(L, slot);
       return slots.length;
     },
   };
+}
+
+/** Gives an error of `transcode` the position of the value. */
+function atPosition<T>(position: number, transcode: () => T): T {
+  try {
+    return transcode();
+  } catch (error) {
+    if (error instanceof TranscodeError) throw new TranscodeError(error.path, error.expected, error.got, position);
+    throw error;
+  }
 }

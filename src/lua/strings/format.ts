@@ -21,8 +21,9 @@ import {
   luaL_tolstring,
   to_luastring,
 } from '../fengari.js';
-import { type Library, pushPaidString, stringArgument } from './library.js';
+import { type Library, stringArgument } from './library.js';
 import { formatFloat, formatInteger, type NumberFormat } from './number-format.js';
+import { append, newOutput, pushOutput } from './output.js';
 
 const ESCAPE = 37; // %
 const FLAGS = '-+ #0';
@@ -34,31 +35,24 @@ export function formatFunction(library: Library): LuaFunction {
   return (L) => {
     const source = stringArgument(library, L, 1);
     const given = lua_gettop(L);
-    const parts: Uint8Array[] = [];
-    let byteLength = 0;
-    const add = (part: Uint8Array) => {
-      byteLength += part.length;
-      library.budget.room(byteLength);
-      parts.push(part);
-    };
+    const output = newOutput(library.budget, 2 * source.length);
     let argument = 1;
     let from = 0;
     for (let at = source.indexOf(ESCAPE); at >= 0; at = source.indexOf(ESCAPE, from)) {
-      if (at > from) add(source.subarray(from, at));
+      if (at > from) append(output, source.subarray(from, at));
       if (source[at + 1] === ESCAPE) {
-        add(source.subarray(at, at + 1));
+        append(output, source.subarray(at, at + 1));
         from = at + 2;
         continue;
       }
       if (++argument > given) luaL_argerror(L, argument, 'no value');
       const spec = parseSpec(L, source, at + 1);
-      add(convert(library, L, argument, spec));
+      append(output, convert(library, L, argument, spec));
       from = spec.end;
     }
-    if (from < source.length) add(source.subarray(from));
-    library.budget.steps(parts.length);
-    library.budget.bytes(byteLength);
-    pushPaidString(L, concatBytes(parts, byteLength));
+    if (from < source.length) append(output, source.subarray(from));
+    library.budget.steps(argument);
+    pushOutput(L, output);
     return 1;
   };
 }
@@ -68,16 +62,6 @@ function asciiBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
-}
-
-export function concatBytes(parts: readonly Uint8Array[], byteLength: number): Uint8Array {
-  const whole = new Uint8Array(byteLength);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 interface Spec extends NumberFormat {

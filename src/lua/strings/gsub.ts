@@ -24,8 +24,9 @@ import {
   luaL_typename,
 } from '../fengari.js';
 import { type PatternCache, patternArgument, pushCapture, pushMatch } from './find.js';
-import { isStringArgument, type Library, pushPaidString, stringArgument } from './library.js';
+import { isStringArgument, type Library, stringArgument } from './library.js';
 import { type Matcher, matchAt, newMatcher, reportSteps } from './match.js';
+import { append, newOutput, type Output, pushOutput } from './output.js';
 
 const ESCAPE = 37; // %
 
@@ -39,11 +40,7 @@ interface Replacing {
   /** The replacement text; null when a function or a table at stack index 3 gives it. */
   readonly pieces: readonly Piece[] | null;
   readonly isFunction: boolean;
-  /** What has been put together so far: the first `outputBytes` bytes. */
-  output: Uint8Array;
-  outputBytes: number;
-  /** Bytes of the output that the budget does not know yet. */
-  unpaid: number;
+  readonly output: Output;
   /** Where the next match is looked for. */
   at: number;
   /** Where bytes that are kept as they are begin. */
@@ -71,9 +68,7 @@ export function gsubFunction(library: Library, cache: PatternCache): LuaFunction
       limit: luaL_optinteger(L, 4, subject.length + 1),
       pieces,
       isFunction: type === LUA_TFUNCTION,
-      output: new Uint8Array(subject.length + 16),
-      outputBytes: 0,
-      unpaid: 0,
+      output: newOutput(library.budget, subject.length),
       at: 0,
       keptFrom: 0,
       lastEnd: -1,
@@ -138,8 +133,7 @@ const afterCallback: Continuation = (L, _status, context) => {
 function finish(L: LuaState, state: Replacing): number {
   reportSteps(state.matcher);
   keepUntil(state, state.matcher.subject.length);
-  state.library.budget.bytes(state.unpaid);
-  pushPaidString(L, state.output.slice(0, state.outputBytes));
+  pushOutput(L, state.output);
   lua_pushinteger(L, state.count);
   return 2;
 }
@@ -147,7 +141,8 @@ function finish(L: LuaState, state: Replacing): number {
 function replaceMatch(L: LuaState, state: Replacing): void {
   const { library, matcher, start, end } = state;
   if (state.pieces !== null) {
-    for (const piece of state.pieces) add(state, typeof piece === 'number' ? captureBytes(state, piece) : piece);
+    for (const piece of state.pieces)
+      append(state.output, typeof piece === 'number' ? captureBytes(state, piece) : piece);
     return;
   }
   reportSteps(matcher);
@@ -165,8 +160,8 @@ function replaceMatch(L: LuaState, state: Replacing): void {
 /** Takes the replacement value from the top of the stack: nil and false keep the match. */
 function takeValue(L: LuaState, state: Replacing): void {
   const { library, matcher, start, end } = state;
-  if (!lua_toboolean(L, -1)) add(state, matcher.subject.subarray(start, end));
-  else if (isStringArgument(library, L, -1)) add(state, stringArgument(library, L, -1));
+  if (!lua_toboolean(L, -1)) append(state.output, matcher.subject.subarray(start, end));
+  else if (isStringArgument(library, L, -1)) append(state.output, stringArgument(library, L, -1));
   else luaL_error(L, 'invalid replacement value (a %s)', luaL_typename(L, -1));
   lua_pop(L, 1);
 }
@@ -180,24 +175,5 @@ function captureBytes(state: Replacing, number: number): Uint8Array {
 }
 
 function keepUntil(state: Replacing, end: number): void {
-  if (end > state.keptFrom) add(state, state.matcher.subject.subarray(state.keptFrom, end));
-}
-
-const PORTION_BYTES = 64 * 1024;
-
-function add(state: Replacing, bytes: Uint8Array): void {
-  const byteLength = state.outputBytes + bytes.length;
-  state.unpaid += bytes.length;
-  if (state.unpaid >= PORTION_BYTES) {
-    state.library.budget.room(byteLength);
-    state.library.budget.bytes(state.unpaid);
-    state.unpaid = 0;
-  }
-  if (byteLength > state.output.length) {
-    const larger = new Uint8Array(2 * byteLength);
-    larger.set(state.output.subarray(0, state.outputBytes));
-    state.output = larger;
-  }
-  state.output.set(bytes, state.outputBytes);
-  state.outputBytes = byteLength;
+  if (end > state.keptFrom) append(state.output, state.matcher.subject.subarray(state.keptFrom, end));
 }

@@ -16,14 +16,8 @@ import {
   luaL_checkstack,
   luaL_error,
 } from '../fengari.js';
-import {
-  type Functions,
-  type Library,
-  positionArgument,
-  pushPaidString,
-  pushString,
-  stringArgument,
-} from './library.js';
+import { type Functions, type Library, positionArgument, pushString, stringArgument } from './library.js';
+import { newOutput, type Output, pushOutput, reserve } from './output.js';
 import { nextOption, type Option, startFormat } from './pack-format.js';
 
 const MAX_EXACT = 2 ** 53;
@@ -33,31 +27,10 @@ export function packFunctions(library: Library): Functions {
   return { pack: packFunction(library), packsize: packsizeFunction(library), unpack: unpackFunction(library) };
 }
 
-/** Bytes that grow as they are written; the budget is asked before they do. */
-interface Output {
-  readonly library: Library;
-  bytes: Uint8Array;
-  length: number;
-}
-
-/** @returns where the caller writes `count` bytes; they are zero before */
-function reserve(output: Output, count: number): number {
-  const at = output.length;
-  const length = at + count;
-  if (length > output.bytes.length) {
-    output.library.budget.room(length);
-    const larger = new Uint8Array(Math.max(64, 2 * length));
-    larger.set(output.bytes);
-    output.bytes = larger;
-  }
-  output.length = length;
-  return at;
-}
-
 function packFunction(library: Library): LuaFunction {
   return (L) => {
     const format = startFormat(stringArgument(library, L, 1));
-    const output: Output = { library, bytes: new Uint8Array(64), length: 0 };
+    const output = newOutput(library.budget, 0);
     let argument = 1;
     for (;;) {
       const option = nextOption(L, format, output.length);
@@ -67,8 +40,7 @@ function packFunction(library: Library): LuaFunction {
       else if (option.kind !== 'none') packValue(library, L, output, option, ++argument);
     }
     library.budget.steps(argument);
-    library.budget.bytes(output.length);
-    pushPaidString(L, output.bytes.slice(0, output.length));
+    pushOutput(L, output);
     return 1;
   };
 }

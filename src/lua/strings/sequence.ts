@@ -33,8 +33,8 @@ import {
   luaL_typename,
 } from '../fengari.js';
 import { type Budget, STEPS_PER_REPORT } from './budget.js';
-import { concatBytes } from './format.js';
-import { type Functions, isStringArgument, type Library, pushPaidString, stringArgument } from './library.js';
+import { type Functions, isStringArgument, type Library, stringArgument } from './library.js';
+import { append, newOutput, pushOutput } from './output.js';
 
 /** What is done to an argument that stands for a table. */
 export const READ = 1;
@@ -154,23 +154,13 @@ function concatFunction(library: Library): LuaFunction {
     const separator = lua_isnoneornil(L, 2) ? EMPTY : stringArgument(library, L, 2);
     const first = luaL_optinteger(L, 3, 1);
     const last = luaL_optinteger(L, 4, length);
-    const parts: Uint8Array[] = [];
-    let byteLength = 0;
+    const output = newOutput(budget, 0);
     for (let i = first; i <= last; i++) {
-      if (i > first && separator.length > 0) {
-        parts.push(separator);
-        byteLength += separator.length;
-      }
-      const part = elementBytes(library, L, i);
-      parts.push(part);
-      byteLength += part.length;
-      if (parts.length % STEPS_PER_REPORT < 2) {
-        budget.steps(STEPS_PER_REPORT >> 1);
-        budget.room(byteLength);
-      }
+      if (i > first) append(output, separator);
+      append(output, elementBytes(library, L, i));
+      if ((i - first) % STEPS_PER_REPORT === STEPS_PER_REPORT - 1) budget.steps(STEPS_PER_REPORT);
     }
-    budget.bytes(byteLength);
-    pushPaidString(L, concatBytes(parts, byteLength));
+    pushOutput(L, output);
     return 1;
   };
 }
