@@ -32,6 +32,7 @@ import type {
   Instance,
   InstantiateOptions,
   LiftTarget,
+  PlanFunction,
   PlanImport,
 } from './types.js';
 
@@ -230,13 +231,12 @@ export class Runtime implements Instance, HandleOwner {
     const item = this.program.exports[index];
     const entry = this.plan.exports[index];
     if (item === undefined || entry === undefined) throw new HostBug(`the plan has no export ${index}`);
-    const binding =
-      item.kind === 'lift' ? this.bindLift(item.index, target, entry.path) : this.bindHost(item.index, entry.path);
+    const binding = item.kind === 'lift' ? this.bindLift(item.index, target, entry) : this.bindHost(item.index, entry);
     this.bindings[target][index] = binding;
     return binding;
   }
 
-  private bindLift(index: number, target: LiftTarget, path: string): Binding {
+  private bindLift(index: number, target: LiftTarget, { path, function: { type } }: PlanFunction): Binding {
     const def = this.program.lifts[index];
     if (def === undefined) throw new HostBug(`the program has no lifted function ${index}`);
     const inst = this.program.contexts[def.context]?.inst ?? 0;
@@ -246,13 +246,13 @@ export class Runtime implements Instance, HandleOwner {
       core: this.coreItem(def.core) as CoreFunction,
       postReturn: def.postReturn === null ? null : (this.coreItem(def.postReturn) as CoreFunction),
       entering: this.entering(inst, null),
-      type: def.type,
+      type,
       path,
     };
   }
 
   /** An import that the component exports again: values pass through as they are. */
-  private bindHost(index: number, path: string): Binding {
+  private bindHost(index: number, { path, function: { type } }: PlanFunction): Binding {
     const def = this.program.hostFuncs[index];
     if (def === undefined) throw new HostBug(`the program has no host function ${index}`);
     const call = this.hostFunction(index);
@@ -262,7 +262,7 @@ export class Runtime implements Instance, HandleOwner {
       core: call,
       postReturn: null,
       entering: [],
-      type: def.type,
+      type,
       path,
     };
   }

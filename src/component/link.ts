@@ -6,7 +6,16 @@
  */
 import { HostBug, HostError } from '../errors.js';
 import type { FuncType, ResourceType } from '../wit/types.js';
-import type { Alias, AnySort, CanonOptions, Component, CoreInstanceExpr, CoreSort, Definition } from './ast.js';
+import type {
+  Alias,
+  AnySort,
+  CanonOptions,
+  Component,
+  CoreInstanceExpr,
+  CoreSort,
+  Definition,
+  ExternType,
+} from './ast.js';
 import { type CoreInstanceItem, type Item, newScope, type Scope, type TypeItem } from './link-scope.js';
 import { followTypeAlias, funcType, hostItem, named, resolveDefType, resourceType, typeAt } from './link-types.js';
 import type {
@@ -138,11 +147,17 @@ function define(
       addItem(scope, importItem(linker, scope, definition, args));
       return;
     case 'export': {
-      const item = withName(linker, itemAt(scope, definition.item.sort, definition.item.index), definition.name.name);
+      const source = itemAt(scope, definition.item.sort, definition.item.index);
+      const item = ascribed(scope, withName(linker, source, definition.name.name), definition.type);
       exports.set(definition.name.name, item);
       addItem(scope, item);
     }
   }
+}
+
+/** A function under the type that its export gives it: equal, but written with the names that are exported beside it. */
+function ascribed(scope: Scope, item: Item, type: ExternType | null): Item {
+  return item.kind === 'func' && type?.kind === 'func' ? { ...item, type: funcType(scope, type.type) } : item;
 }
 
 /** An export names what it exports: types for printing, resources and functions for messages. */
