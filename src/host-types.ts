@@ -20,6 +20,8 @@ export interface HostOptions {
    * one only where its `imports` names it.
    */
   readonly imports?: HostImports;
+  /** Keeps compiled WAT texts between runs in this folder, which is made when needed; default: nowhere. */
+  readonly cacheFolder?: string;
   /** Takes what Lua prints, a line without its end at a time; default: the standard output. `place` is `script.lua:3`. */
   readonly print?: (line: Uint8Array, place: string) => void;
 }

@@ -69,7 +69,7 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
   const table: { current: FunctionTable | null } = { current: null };
   const wiring: Wiring = {
     options,
-    engine: lazily(async () => (await import('./engine/compile.js')).createEngine(options.imports ?? {}, nodeText())),
+    engine: lazily(() => makeEngine(options)),
     lua: luaRoom({
       functions: { call: (id, args, context) => table.current!.call(id, args, context) },
       print: options.print ?? printLine,
@@ -84,6 +84,12 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
   table.current = createFunctionTable({ functions: functions.values(), clock: systemClock, random: Math.random });
   for (const each of functions.values()) if (isWasm(each)) each.pool.warm();
   return { ok: true, host: makeHost(loaded.registry, table.current, wiring) };
+}
+
+async function makeEngine({ imports = {}, cacheFolder }: HostOptions): Promise<Engine> {
+  const { createEngine } = await import('./engine/compile.js');
+  const watCache = cacheFolder === undefined ? null : (await import('./engine/wat-cache.js')).watCache(cacheFolder);
+  return createEngine({ hostImports: imports, text: nodeText(), watCache });
 }
 
 function load(options: HostOptions, wiring: Wiring): Promise<LoadResult> {

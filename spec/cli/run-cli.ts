@@ -19,7 +19,7 @@ export async function cli(args: readonly string[], setting: CliSetting): Promise
   const terminal = setting.terminal ?? false;
   const code = await runCli(args, '9.9.9', {
     cwd: setting.cwd,
-    env: setting.env ?? {},
+    env: { MOONWIT_CACHE: 'off', ...setting.env },
     out: (text) => {
       out += typeof text === 'string' ? text : Buffer.from(text).toString();
     },

@@ -9,7 +9,7 @@ import { nodeText } from '../../src/text-node.js';
 import { GUESTS, guestHash } from '../host/guests.js';
 
 async function problemsOf(yaml: string): Promise<{ problems: readonly Problem[]; text: string }> {
-  const engine = createEngine({}, nodeText());
+  const engine = createEngine({ hostImports: {}, text: nodeText(), watCache: null });
   const loaded = await loadRegistry({
     sources: [{ file: 'r.yaml', text: yaml }],
     base: GUESTS,
@@ -156,7 +156,7 @@ describe('wit', () => {
 
 describe('binaries', () => {
   test('one plan serves every entry of a binary', async () => {
-    const engine = createEngine({}, nodeText());
+    const engine = createEngine({ hostImports: {}, text: nodeText(), watCache: null });
     const plans = new Set<unknown>();
     const two =
       wasm('mapper', 'method: transform-users') +

@@ -55,7 +55,7 @@ export function programFolder(): string {
 /** What a command line prints, on both streams in their order. */
 export function shell(line: string, cwd: string, programs: string): string {
   const path = [programs, dirname(process.execPath), process.env.PATH].join(delimiter);
-  const env = { ...process.env, PATH: path, NO_COLOR: '1' };
+  const env = { ...process.env, PATH: path, NO_COLOR: '1', MOONWIT_CACHE: 'off' };
   try {
     return execFileSync('/bin/sh', ['-c', `( ${line} ) 2>&1`], { cwd, env, encoding: 'utf8', timeout: 60_000 });
   } catch (error) {

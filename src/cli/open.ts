@@ -1,7 +1,15 @@
 /** How commands open a host. */
 import { dirname, resolve } from 'node:path';
+import { defaultCacheFolder } from '../engine/wat-cache.js';
 import type { HostOptions } from '../host-types.js';
 import type { CliIo } from './io.js';
+
+/** `MOONWIT_CACHE` names the folder, or says `off`; default: where caches belong on this system. */
+export function cacheOption({ env }: CliIo): { readonly cacheFolder?: string } {
+  if (env.MOONWIT_CACHE === 'off') return {};
+  const named = env.MOONWIT_CACHE === undefined || env.MOONWIT_CACHE === '' ? undefined : env.MOONWIT_CACHE;
+  return { cacheFolder: named ?? defaultCacheFolder(env, process.platform) };
+}
 
 const NEW_LINE = new Uint8Array([10]);
 
@@ -9,6 +17,7 @@ const NEW_LINE = new Uint8Array([10]);
 export function openOptions(registry: string, io: CliIo): HostOptions {
   return {
     registry,
+    ...cacheOption(io),
     projectRoot: dirname(resolve(io.cwd, registry)),
     print: (line) => io.err(Buffer.concat([line, NEW_LINE]).toString()),
   };

@@ -18,6 +18,7 @@ import { gateFor, type HostImports, type ImportReport, missingImport, reportImpo
 import { resolveMethod } from './methods.js';
 import { explainRefusal } from './refusals.js';
 import { compileWat, missingFeature } from './wat.js';
+import type { WatCache } from './wat-cache.js';
 
 export type WasmEntry = EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
 
@@ -57,17 +58,21 @@ type PlanResult =
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
 /** Plans by what they are made from, shared by all entries; compiled functions by ID. */
-interface EngineState {
+interface EngineState extends EngineOptions {
   readonly plans: Map<string, Promise<PlanResult>>;
   readonly entries: Map<string, Promise<CompileResult>>;
   readonly compiled: Map<string, CompiledFunction>;
-  readonly hostImports: HostImports;
-  readonly text: TextCodec;
 }
 
-/** @param hostImports what TypeScript gives to guests */
-export function createEngine(hostImports: HostImports, text: TextCodec): Engine {
-  const state: EngineState = { plans: new Map(), entries: new Map(), compiled: new Map(), hostImports, text };
+export interface EngineOptions {
+  /** What TypeScript gives to guests. */
+  readonly hostImports: HostImports;
+  readonly text: TextCodec;
+  readonly watCache: WatCache | null;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const state: EngineState = { ...options, plans: new Map(), entries: new Map(), compiled: new Map() };
   return {
     compile(entry, bytes) {
       const known = state.entries.get(entry.id);
@@ -129,7 +134,7 @@ async function planOf(state: EngineState, entry: WasmEntry, bytes: Uint8Array | 
   const key = `${code}\n${wit ?? ''}`;
   let plan = state.plans.get(key);
   if (plan === undefined) {
-    plan = makePlan(entry, bytes, wit);
+    plan = makePlan(state, entry, bytes, wit);
     state.plans.set(key, plan);
   }
   const result = await plan;
@@ -137,7 +142,12 @@ async function planOf(state: EngineState, entry: WasmEntry, bytes: Uint8Array | 
   return result;
 }
 
-async function makePlan(entry: WasmEntry, bytes: Uint8Array | null, wit: string | null): Promise<PlanResult> {
+async function makePlan(
+  state: EngineState,
+  entry: WasmEntry,
+  bytes: Uint8Array | null,
+  wit: string | null,
+): Promise<PlanResult> {
   const witResult = parseWitField(wit);
   if (!witResult.ok) return witResult;
   let binary: Uint8Array;
@@ -145,7 +155,7 @@ async function makePlan(entry: WasmEntry, bytes: Uint8Array | null, wit: string 
     if (bytes === null) throw new HostBug(`${entry.id} came without its bytes`);
     binary = bytes;
   } else {
-    const text = await compileWat(entry.fields.source.text);
+    const text = await compileWat(entry.fields.source.text, state.watCache);
     if (!text.ok) return text;
     binary = text.bytes;
   }

@@ -4,6 +4,7 @@
  */
 import type { FieldProblem } from '../registry/types.js';
 import { explainRefusal } from './refusals.js';
+import type { WatCache } from './wat-cache.js';
 
 export type WatResult =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -62,9 +63,13 @@ function skipBlanks(text: string): number {
   return text.length;
 }
 
-/** Compiles WAT text of a module or a component; problems point into the text. */
-export async function compileWat(text: string): Promise<WatResult> {
-  return isComponentText(text) ? compileComponentText(text) : compileModuleText(text);
+/** Compiles WAT text of a module or a component; problems point into the text. Only what V8 has taken is kept in `cache`. */
+export async function compileWat(text: string, cache: WatCache | null): Promise<WatResult> {
+  const kept = await cache?.get(text);
+  if (kept !== undefined && kept !== null) return { ok: true, bytes: kept };
+  const result = isComponentText(text) ? await compileComponentText(text) : await compileModuleText(text);
+  if (result.ok) await cache?.put(text, result.bytes);
+  return result;
 }
 
 async function compileModuleText(text: string): Promise<WatResult> {
