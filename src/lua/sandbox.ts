@@ -33,7 +33,6 @@ import { type LibraryFields, lockedTable, setField } from './tables.js';
 import { errorAt } from './userdata.js';
 
 const STOCK_BASE = [
-  'assert',
   'error',
   'getmetatable',
   'ipairs',

@@ -1,4 +1,5 @@
--- expect: "nil", 7
+-- expect: nil, 7, 7
 local env = {y = 7}
-local chunk = load("z = y return type(print), z", "chunk", "t", env)
-return chunk()
+local chunk = load("z = y return print, z", "chunk", "t", env)
+local a, b = chunk()
+return a, b, env.z

@@ -1,3 +1,3 @@
--- error: Internal: attempt to index a userdata value
+-- error: Internal: attempt to index a error value (local 'err')
 local err = errors.new("x")
 err.message = print

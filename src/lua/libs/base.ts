@@ -15,16 +15,20 @@ import {
   type LuaFunction,
   type LuaState,
   lua_callk,
+  lua_error,
   lua_gettop,
   lua_insert,
   lua_pcallk,
   lua_pushboolean,
   lua_pushcfunction,
+  lua_pushliteral,
   lua_pushnil,
   lua_pushvalue,
+  lua_remove,
   lua_rotate,
   lua_setmetatable,
   lua_settop,
+  lua_toboolean,
   lua_topointer,
   lua_type,
   luaL_argerror,
@@ -53,6 +57,7 @@ export function baseFunctions(core: Core, next: LuaFunction): Record<string, Lua
       lua_rotate(L, 3, 2);
       return finishPcall(L, lua_pcallk(L, count - 2, LUA_MULTRET, 2, 2, finishPcall), 2);
     },
+    assert: assertion,
     setmetatable,
     pairs: (L) => {
       luaL_checkany(L, 1);
@@ -86,6 +91,16 @@ function makeFinishPcall(core: Core): (L: LuaState, status: number, extra: unkno
     lua_pushvalue(L, -2);
     return 2;
   };
+}
+
+/** Raises its message as it is: Fengari's would put a position in front, unlike Lua's. */
+function assertion(L: LuaState): number {
+  if (lua_toboolean(L, 1)) return lua_gettop(L);
+  luaL_checkany(L, 1);
+  lua_remove(L, 1);
+  lua_pushliteral(L, 'assertion failed!');
+  lua_settop(L, 1);
+  return lua_error(L);
 }
 
 function setmetatable(L: LuaState): number {

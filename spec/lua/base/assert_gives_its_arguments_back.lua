@@ -1,0 +1,2 @@
+-- expect: 1, 2, nil
+return assert(1, 2, nil)
