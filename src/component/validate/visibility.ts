@@ -42,7 +42,10 @@ export function nameTypes(
   }
 }
 
-/** The parts of a type that gets a name itself. Component types were checked when they were made. */
+/**
+ * The parts of a type that gets a name itself. Component types were checked when they were made.
+ * `seen` here and below: types that passed, and those that an instance type around them names.
+ */
 function namelessInside(context: Context, type: AnyType, named: Named): AnyType | null {
   const seen = new Set<AnyType>();
   if (isValueType(type)) return namelessParts(context, type, named, seen);
@@ -55,6 +58,7 @@ function namelessInInstance(context: Context, type: InstanceType, named: Named, 
     countStep(context);
     const nameless = namelessInEntity(context, entity, named, seen);
     if (nameless !== null) return nameless;
+    if (entity.kind === 'type') seen.add(entity.type);
   }
   return null;
 }
@@ -84,7 +88,7 @@ function namelessInFunc(context: Context, type: FuncType, named: Named, seen: Se
 }
 
 function namelessParts(context: Context, type: ValueType, named: Named, seen: Set<AnyType>): AnyType | null {
-  if (type.resource !== null) return named.has(type.resource) ? null : type.resource;
+  if (type.resource !== null) return named.has(type.resource) || seen.has(type.resource) ? null : type.resource;
   for (const child of type.children) {
     const nameless = child === null ? null : namelessValue(context, child, named, seen);
     if (nameless !== null) return nameless;
