@@ -3,6 +3,8 @@
  * Every trap has a code of the catalogue; prose is made here and nowhere else.
  */
 
+import { formatPath } from '../values.js';
+
 /** A value does not fit its WIT type. `argument` counts from 0; `path` is inside that argument. */
 export interface MismatchFacts {
   readonly argument: number;
@@ -111,7 +113,8 @@ export class ArgumentMismatch extends Error {
 }
 
 function describeMismatch(facts: MismatchFacts): string {
-  const place = facts.argument < 0 ? '' : `argument ${facts.argument + 1} (${facts.argumentName}): `;
+  const argument = facts.argument < 0 ? '' : `argument ${facts.argument + 1} (${facts.argumentName}): `;
+  const place = facts.path.length === 0 ? argument : `${argument}${formatPath(facts.path)}: `;
   return `${place}expected ${facts.expected}, got ${facts.got}`;
 }
 

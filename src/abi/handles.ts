@@ -63,6 +63,11 @@ export class HandleTable {
     return entry;
   }
 
+  /** What `index` holds, if anything. */
+  peek(index: number): ResourceHandleEntry | null {
+    return this.entries[index] ?? null;
+  }
+
   /** @throws Trap `handles-exhausted` */
   add(entry: ResourceHandleEntry): number {
     const reused = this.free.pop();

@@ -45,6 +45,11 @@ export class GuestHandle implements ResourceHandle {
     if (own) owner.count(1);
   }
 
+  /** The instance that it belongs to. */
+  get instance(): HandleOwner {
+    return this.owner;
+  }
+
   get alive(): boolean {
     return this.state !== 'gone';
   }

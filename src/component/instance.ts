@@ -3,7 +3,7 @@
  * types or by the plan is prepared elsewhere (`prepare.ts`); here remains what an instance owns: memory, handles, state.
  */
 import type { CoreFunction, LiftedCall } from '../abi/codegen.js';
-import { LiftLowerContext, type Realloc } from '../abi/context.js';
+import { type HostHandles, LiftLowerContext, type Realloc } from '../abi/context.js';
 import { ArgumentMismatch, type MismatchFacts, Trap, trapFromCore } from '../abi/errors.js';
 import { explainArguments } from '../abi/explain.js';
 import { type ComponentInstance, HandleTable, type RuntimeResource } from '../abi/handles.js';
@@ -21,9 +21,10 @@ import {
   handleCheck,
   makeHostHandles,
 } from './host-handles.js';
-import { findHostFunction, importLabel, resourceClass } from './host-imports.js';
+import { coreMember, findHostFunction, importLabel, resourceClass } from './host-imports.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { CoreItem, Program } from './program.js';
+import { reexport } from './reexport.js';
 import { makeTrampoline } from './trampolines.js';
 import type {
   ComponentPlan,
@@ -231,7 +232,8 @@ export class Runtime implements Instance, HandleOwner {
     const item = this.program.exports[index];
     const entry = this.plan.exports[index];
     if (item === undefined || entry === undefined) throw new HostBug(`the plan has no export ${index}`);
-    const binding = item.kind === 'lift' ? this.bindLift(item.index, target, entry) : this.bindHost(item.index, entry);
+    const binding =
+      item.kind === 'lift' ? this.bindLift(item.index, target, entry) : this.bindHost(item.index, target, entry);
     this.bindings[target][index] = binding;
     return binding;
   }
@@ -251,20 +253,18 @@ export class Runtime implements Instance, HandleOwner {
     };
   }
 
-  /** An import that the component exports again: values pass through as they are. */
-  private bindHost(index: number, { path, function: { type } }: PlanFunction): Binding {
-    const def = this.program.hostFuncs[index];
-    if (def === undefined) throw new HostBug(`the program has no host function ${index}`);
-    const call = this.hostFunction(index);
-    return {
-      lifted: (_cx, _core, _post, args) => call(args),
-      cx: new LiftLowerContext(this.contextOptions(this.instance(0), null, null)),
-      core: call,
-      postReturn: null,
-      entering: [],
+  private bindHost(index: number, target: LiftTarget, { path, function: { type } }: PlanFunction): Binding {
+    const { cx, core, lifted } = reexport({
       type,
-      path,
-    };
+      target,
+      call: this.hostFunction(index),
+      label: this.hostLabel(index),
+      fail: (thrown) => this.fail(thrown),
+      text: this.text,
+      hostHandles: this.hostHandles(),
+      resources: this.resources,
+    });
+    return { lifted, cx, core, postReturn: null, entering: [], type, path };
   }
 
   /** Component instances entered on the way from `caller` into `callee`. */
@@ -290,8 +290,11 @@ export class Runtime implements Instance, HandleOwner {
   }
 
   private contextOptions(inst: ComponentInstance, memory: WebAssembly.Memory | null, realloc: Realloc | null) {
-    const hostHandles = makeHostHandles(this, this.objects, this.borrows, this.moved);
-    return { inst, memory, realloc, text: this.text, hostHandles, resources: this.resources };
+    return { inst, memory, realloc, text: this.text, hostHandles: this.hostHandles(), resources: this.resources };
+  }
+
+  private hostHandles(): HostHandles {
+    return makeHostHandles(this, this.objects, this.borrows, this.moved);
   }
 
   coreItem(item: CoreItem): unknown {
@@ -338,9 +341,9 @@ export class Runtime implements Instance, HandleOwner {
 
   /** A function that a core module imports by its bare core names. */
   private coreImport(importIndex: number, name: string): unknown {
-    const given = this.givenFor(importIndex) as Record<string, unknown> | undefined;
-    const found = given?.[name];
-    if (typeof found !== 'function') return () => this.remember(() => this.denied(importIndex, name));
+    const given = this.givenFor(importIndex);
+    const found = given === undefined ? null : coreMember(given, name);
+    if (found === null) return () => this.remember(() => this.denied(importIndex, name));
     return (...args: unknown[]) => this.remember(() => found.apply(given, args));
   }
 

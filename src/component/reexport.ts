@@ -1,0 +1,90 @@
+/**
+ * An import that a component exports again. No guest stands between caller and host, but the same checks and the same
+ * shapes hold: values are lowered into a memory of its own and lifted from there, as if a guest had handed them on.
+ */
+import { type CoreFunction, generateLift, generateLower, type LiftedCall } from '../abi/codegen.js';
+import { type HostHandles, LiftLowerContext, type Realloc } from '../abi/context.js';
+import { type ComponentInstance, HandleTable, type RuntimeResource } from '../abi/handles.js';
+import { funcLayout, layoutOf } from '../abi/layout.js';
+import type { TextCodec } from '../text.js';
+import type { FuncType } from '../wit/types.js';
+import { hostCallee } from './host-imports.js';
+import type { LiftTarget } from './types.js';
+
+const PAGE = 65536;
+
+export interface ReexportOptions {
+  readonly type: FuncType;
+  readonly target: LiftTarget;
+  /** The host's function, taking an array of arguments. */
+  readonly call: (args: readonly unknown[]) => unknown;
+  /** What the import is called in messages. */
+  readonly label: string;
+  readonly fail: (thrown: unknown) => void;
+  readonly text: TextCodec;
+  readonly hostHandles: HostHandles;
+  readonly resources: readonly RuntimeResource[];
+}
+
+/** What stands in for a guest: a core function with its context. */
+export interface Reexport {
+  readonly cx: LiftLowerContext;
+  readonly core: CoreFunction;
+  readonly lifted: LiftedCall;
+}
+
+export function reexport(options: ReexportOptions): Reexport {
+  const { type, target, text, hostHandles, resources } = options;
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const heap = { end: 0 };
+  const realloc: Realloc = (oldPtr, oldByteLength, alignment, byteLength) => {
+    const ptr = Math.ceil(heap.end / alignment) * alignment;
+    const missing = ptr + byteLength - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    if (oldByteLength > 0) new Uint8Array(memory.buffer).copyWithin(ptr, oldPtr, oldPtr + oldByteLength);
+    heap.end = ptr + byteLength;
+    return ptr;
+  };
+  const inst: ComponentInstance = {
+    path: '',
+    parent: null,
+    handles: new HandleTable(),
+    mayEnter: true,
+    mayLeave: true,
+  };
+  const cx = new LiftLowerContext({ inst, memory, realloc, text, hostHandles, resources });
+  const callee = hostCallee(options.call, options.label, type, options.fail);
+  const lowered = generateLower(type, { encoding: 'utf8', target: 'js' })(cx, callee);
+  const resultLayout = type.result !== null && funcLayout(type).resultSpills ? layoutOf(type.result) : null;
+  const core = (...flat: unknown[]): unknown => {
+    let result: unknown;
+    if (resultLayout === null) result = lowered(...flat);
+    else {
+      // A lowered function takes where its result goes; a lifted one answers where it is.
+      result = realloc(0, 0, resultLayout.alignment, resultLayout.byteSize);
+      lowered(...flat, result);
+    }
+    dropBorrows(cx);
+    return result;
+  };
+  const lifted = generateLift(type, { encoding: 'utf8', target });
+  return {
+    cx,
+    core,
+    lifted: (...call) => {
+      heap.end = 0;
+      return lifted(...call);
+    },
+  };
+}
+
+/** What a guest would do with the borrows that it was given. */
+function dropBorrows(cx: LiftLowerContext): void {
+  for (const index of cx.given) {
+    const entry = cx.inst.handles.peek(index);
+    if (entry === null || entry.own || entry.scope === null) continue;
+    entry.scope.numBorrows -= 1;
+    cx.inst.handles.remove(index);
+  }
+  cx.given.length = 0;
+}
