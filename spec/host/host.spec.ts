@@ -399,3 +399,50 @@ describe('list(), describe(), close()', () => {
     expect(await errorOf(host.call('myns:compute', [1, 2]))).toMatchObject({ kind: 'Unavailable' });
   });
 });
+
+describe('resource handles', () => {
+  interface Counter {
+    call(method: string): number;
+    drop(): void;
+  }
+  const lazy = { pool: { type: 'lazy', max_size: 1 } };
+  const registry = registryOf(
+    guestEntry('make', 'resources', 'counters#make', lazy),
+    guestEntry('peek', 'resources', 'counters#peek', lazy),
+    guestEntry('sum', 'resources', 'counters#sum', lazy),
+  );
+
+  test('pin their instance, out of reuse, until they are dropped', async () => {
+    await withHost({ registry }, async (host) => {
+      const first = await host.call<Counter>('t:make', [1]);
+      const second = await host.call<Counter>('t:make', [2]);
+      expect(host.describe('t:make').poolStats).toMatchObject({ created: 2, pinned: 2, idle: 0 });
+      first.drop();
+      second.drop();
+      const third = await host.call<Counter>('t:make', [3]);
+      expect(host.describe('t:make').poolStats).toMatchObject({ created: 2, pinned: 1 });
+      third.drop();
+    });
+  });
+
+  test('lead a call of another entry to the instance that they belong to', async () => {
+    await withHost({ registry }, async (host) => {
+      const counter = await host.call<Counter>('t:make', [41]);
+      expect(counter.call('increment')).toBe(42);
+      expect(await host.call('t:peek', [counter])).toBe(42);
+      expect(await host.call('t:sum', [[counter, counter]])).toBe(84);
+      expect(host.describe('t:peek').poolStats).toMatchObject({ created: 0 });
+      counter.drop();
+      expect(await errorOf(host.call('t:peek', [counter]))).toMatchObject({ kind: 'Invalid' });
+    });
+  });
+
+  test('of different instances do not fit one call', async () => {
+    await withHost({ registry }, async (host) => {
+      const [a, b] = [await host.call<Counter>('t:make', [1]), await host.call<Counter>('t:make', [2])];
+      const error = await errorOf(host.call('t:sum', [[a, b]]));
+      expect(error.message).toContain('[2]: expected');
+      expect(error.message).toContain('of another instance');
+    });
+  });
+});

@@ -2,14 +2,17 @@
  * An entry to a compiled function: its bytes, their plan, the export that `method` means, and the gate in front of its
  * imports. One plan per binary (and WIT text), however many entries use it. What is wrong is told as problems of fields.
  */
+import { containsHandle } from '../abi/layout.js';
 import { CoreModuleRefused, compileComponent } from '../component/compile.js';
 import { CoreTypeMismatch, compileCoreModule } from '../component/core-plan.js';
 import { UnsupportedFeature } from '../component/decode/errors.js';
+import { instanceOfHandles } from '../component/handle-owner.js';
 import { instantiate } from '../component/instance.js';
 import type { ComponentPlan, Instance, PlanFunction } from '../component/types.js';
 import { HostBug, HostError } from '../errors.js';
 import type { EntryOf, FieldProblem } from '../registry/types.js';
 import type { TextCodec } from '../text.js';
+import type { Value } from '../values.js';
 import { WitError } from '../wit/error.js';
 import { parseWit } from '../wit/parse.js';
 import { printSignature, printWorld } from '../wit/print.js';
@@ -35,6 +38,10 @@ export interface CompiledFunction {
   exportSignatures(): readonly string[];
   /** The guest's world as WIT text. */
   worldText(): string;
+  /**
+   * The instance that a call with these arguments has to go to, because handles among them belong to it; null where any will do.
+   */
+  instanceFor(args: readonly Value[]): Instance | null;
   /** A fresh instance of the plan. @throws Trap (a start function), or what an import threw */
   newInstance(): Instance;
 }
@@ -103,6 +110,7 @@ function makeFunction(
 ): CompiledFunction {
   const { id } = entry;
   const grants = entry.fields.imports;
+  const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
   const options = {
     text,
     resolveImport: gateFor(grants, host),
@@ -116,6 +124,7 @@ function makeFunction(
     export: chosen,
     signature: printSignature(chosen.function),
     imports: reportImports(plan, grants, host),
+    instanceFor: takesHandles ? (args) => instanceOfHandles(args, plan) : () => null,
     exportSignatures: () => plan.exports.map(pathSignature),
     worldText: () => printWorld(plan.world),
     newInstance: () => instantiate(plan, options),

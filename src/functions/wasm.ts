@@ -56,6 +56,9 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
     };
     const { signal, deadline } = context;
     try {
+      // A handle's instance is pinned, out of its pool: the call goes to it, whichever entry of the binary made it.
+      const holder = compiled.instanceFor(args);
+      if (holder !== null) return finish(invoke({ instance: holder, spent: false }));
       const result = pool.run(invoke, { reentrant: isReentrant(context), signal, deadline });
       return result instanceof Promise ? result.then(finish, explain) : finish(result);
     } catch (error) {
