@@ -161,7 +161,11 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
       return (await table.callAs(id, args as readonly Value[], contextOf(options), 'js')) as T;
     },
     async run(file, options: RunOptions = {}) {
-      const results = await wiring.lua.run(file, options.args ?? [], contextOf(options));
+      const context = contextOf(options);
+      const { timeoutMs } = context.options;
+      // A script is no call: its timeout is a deadline for all that it does.
+      const deadline = timeoutMs === undefined ? null : systemClock.now() + timeoutMs;
+      const results = await wiring.lua.run(file, options.args ?? [], { ...context, deadline, options: {} });
       return results.map(toPlain);
     },
     list: () => table.ids().map((id) => summaryOf(id, registry, table)),

@@ -330,6 +330,18 @@ describe('run()', () => {
     });
   });
 
+  test.each([
+    ['loops', 'while true do end'],
+    ['waits', 'error(select(2, require("funcs").call("app:never")))'],
+    ['loops and catches', 'while true do pcall(function() while true do end end) end'],
+  ])('ends at its timeout when it %s', async (_, text) => {
+    const file = script('e.lua', text);
+    await withHost({ functions: { 'app:never': () => new Promise(() => {}) } }, async (host) => {
+      const error = await errorOf(host.run(file, { timeout: 20 }).then(() => Promise.reject(new Error('it ended'))));
+      expect(error.kind).toBe('Timeout');
+    });
+  });
+
   test('ends when its signal aborts', async () => {
     const file = script('d.lua', 'while true do require("funcs").call("app:tick") end');
     const abort = new AbortController();

@@ -99,10 +99,9 @@ function noInstance<T>(books: Books<T>): void {
 
 /** An idle instance, or a new one. The caller has counted it as running. */
 function take<T>(books: Books<T>): T | Promise<T> {
+  // The sweep stays set: it finds out by itself what has been idle long enough, and calls touch no timer.
   const free = books.idle.pop();
-  if (free === undefined) return create(books);
-  if (books.idle.length === 0) stopSweep(books);
-  return free.instance;
+  return free === undefined ? create(books) : free.instance;
 }
 
 function create<T>(books: Books<T>): T | Promise<T> {
