@@ -48,7 +48,8 @@ const SECTION = {
 interface Spaces {
   readonly reader: Reader;
   types: (CoreFuncType | null)[];
-  readonly func: CoreItemType[];
+  /** Bare types: a module has thousands of functions and exports few. */
+  readonly func: CoreFuncType[];
   readonly table: CoreItemType[];
   readonly memory: CoreItemType[];
   readonly global: CoreItemType[];
@@ -101,7 +102,7 @@ function readDefinitions(spaces: Spaces, id: number): void {
   const { reader } = spaces;
   switch (id) {
     case SECTION.function:
-      eachItem(reader, () => spaces.func.push({ kind: 'func', type: funcType(spaces, readU32(reader)) }));
+      eachItem(reader, () => spaces.func.push(funcType(spaces, readU32(reader))));
       return;
     case SECTION.table:
       eachItem(reader, () => spaces.table.push(readTable(reader)));
@@ -139,7 +140,8 @@ function readImport(spaces: Spaces): CoreModuleDescriptor['imports'][number] {
   const module = readName(reader);
   const name = readName(reader);
   const type = resolve(spaces, readCoreExternType(reader));
-  spaces[type.kind].push(type);
+  if (type.kind === 'func') spaces.func.push(type.type);
+  else spaces[type.kind].push(type);
   return { module, name, type };
 }
 
@@ -151,9 +153,15 @@ function readExport(spaces: Spaces): CoreModuleDescriptor['exports'][number] {
   const opcode = readByte(reader);
   const kind = EXPORT_KINDS[opcode] ?? badOpcode(reader, opcode, 'kind of an export');
   const index = readU32(reader);
-  const type = spaces[kind][index];
-  if (type === undefined) malformed(reader, `export \`${name}\` names ${kind} ${index}, which does not exist`);
+  const type = itemAt(spaces, kind, index);
+  if (type === null) malformed(reader, `export \`${name}\` names ${kind} ${index}, which does not exist`);
   return { name, type, index };
+}
+
+function itemAt(spaces: Spaces, kind: CoreItemType['kind'], index: number): CoreItemType | null {
+  if (kind !== 'func') return spaces[kind][index] ?? null;
+  const type = spaces.func[index];
+  return type === undefined ? null : { kind, type };
 }
 
 function funcType(spaces: Spaces, index: number): CoreFuncType {
