@@ -25,6 +25,8 @@ export interface Task {
 /** A task's reason to be suspended. */
 export interface Wait {
   readonly task: Task;
+  /** The innermost coroutine, where the wait began. */
+  readonly thread: LuaState;
   /** For the report of a deadlock: `call of myns:f`, `receive`. */
   readonly what: string;
   /** Something outside the run's Lua tasks will end it. */

@@ -20,7 +20,7 @@ import {
 } from './fengari.js';
 import { deadlineError, newMeter } from './limits.js';
 import { abortRun, raiseThrown, rethrowIfAborted } from './raise.js';
-import { placeOfThreads } from './stack.js';
+import { innermostPlace } from './stack.js';
 import { taskError } from './task-error.js';
 import type { LuaLimits } from './types.js';
 
@@ -103,7 +103,7 @@ export function newWait(core: Core, L: LuaState, what: string, external: boolean
         'handler, a __pairs or __index that a library reads); make the call before, and use its result here',
     );
   }
-  return { task: core.task!, what, external, settled: false, value: undefined, failure: undefined, finish };
+  return { task: core.task!, thread: L, what, external, settled: false, value: undefined, failure: undefined, finish };
 }
 
 /** Yields to the scheduler until the wait is settled. Returns to Lua by the wait's `finish`. */
@@ -303,11 +303,15 @@ function endRun(core: Core, run: Run, outcome: RunOutcome): void {
 /** When no task can ever go on, says so instead of waiting for ever. */
 function failWhenAsleep(core: Core, run: Run): void {
   for (const task of run.tasks) if (task.wait === null || task.wait.external) return;
-  const places = [...run.tasks].map((task) => `${placeOfThreads(task.threads)}: waits in ${task.wait!.what}`);
+  const places = [...run.tasks].map((task) => `${placeOf(task)}: waits in ${task.wait!.what}`);
   const message = `all tasks are asleep (deadlock: all coroutines blocked with no pending operations, threads=${places.length})`;
   const error = new HostError('Internal', message, { details: { tasks: places }, luaStack: places.join('\n') });
   abortRun(run, error);
   endRun(core, run, { error });
+}
+
+function placeOf(task: Task): string {
+  return innermostPlace(task.wait!.thread) ?? innermostPlace(task.root) ?? '?';
 }
 
 /** Ends a waiting run at its deadline or when its caller is cancelled. */

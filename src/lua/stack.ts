@@ -21,15 +21,6 @@ export function innermostPlace(L: LuaState): string | null {
   return null;
 }
 
-/** `file.lua:3` of what a task executes, or `?`. */
-export function placeOfThreads(threads: readonly LuaState[]): string {
-  for (let i = threads.length - 1; i >= 0; i--) {
-    const place = innermostPlace(threads[i]!);
-    if (place !== null) return place;
-  }
-  return '?';
-}
-
 /** One line a frame, innermost first, the resumers of a coroutine after it. "" outside Lua. */
 export function luaStackText(core: Core, L: LuaState): string {
   const lines: string[] = [];

@@ -3,26 +3,18 @@
  * and nothing else; each has its own globals and its own limits.
  */
 
-import { HostBug, HostError } from '../errors.js';
+import { HostError } from '../errors.js';
 import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
-import { createTranscoder } from '../transcoder/transcoder.js';
 import type { Value } from '../values.js';
 import type { Core } from './core.js';
+import { createCore } from './create-core.js';
 import { newEnvironment } from './environment.js';
-import { lua_atnativeerror, lua_gettop, lua_pop, luaL_newstate } from './fengari.js';
+import { lua_gettop, lua_pop } from './fengari.js';
 import { loadLuaFunction } from './function.js';
-import { defineHandleClass } from './handles.js';
-import type { Table } from './internals.js';
 import { pushCompiled } from './libs/load.js';
-import { installHook } from './limits.js';
-import { defineErrorClass } from './modules/errors.js';
-import { defineInt64Class } from './modules/int64.js';
-import { nativeErrorHandler } from './raise.js';
-import { createGlobals } from './sandbox.js';
 import { answerOf, startRun, stopRun } from './scheduler.js';
 import { setGlobalArguments } from './script.js';
-import { DEFAULT_LIMITS, type LuaScript, type LuaVm, type LuaVmOptions } from './types.js';
-import { createUserdata } from './userdata.js';
+import type { LuaScript, LuaVm, LuaVmOptions } from './types.js';
 
 export type {
   LuaCallable,
@@ -42,7 +34,7 @@ export type {
  * await vm.runScript({ name: 'pipeline.lua', source });
  */
 export function createVm(options: LuaVmOptions): LuaVm {
-  const core = newCore(options);
+  const core = createCore(options);
   return {
     runScript: (script) => runScript(core, script),
     loadFunction: (source) => loadLuaFunction(core, source),
@@ -55,37 +47,6 @@ export function createVm(options: LuaVmOptions): LuaVm {
       for (const run of core.runs) stopRun(core, run, new HostError('Canceled', `${run.name}: the host is closing`));
     },
   };
-}
-
-function newCore(options: LuaVmOptions): Core {
-  const L = luaL_newstate();
-  const userdata = createUserdata();
-  const core: Core = {
-    L,
-    options,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
-    userdata,
-    transcoder: createTranscoder({ text: options.text, userdata }),
-    libraries: new Map(),
-    newGlobals: (): Table => {
-      throw new HostBug('globals were asked for before the libraries were opened');
-    },
-    task: null,
-    yielding: null,
-    idleThreads: [],
-    waiting: new WeakSet(),
-    spawned: new WeakMap(),
-    runs: new Set(),
-    lastRunNumber: 0,
-    closed: false,
-  };
-  lua_atnativeerror(L, nativeErrorHandler(core));
-  installHook(core);
-  defineErrorClass(core);
-  defineInt64Class(core);
-  defineHandleClass(core);
-  core.newGlobals = createGlobals(core);
-  return core;
 }
 
 function runScript(core: Core, script: LuaScript): Value[] | Promise<Value[]> {

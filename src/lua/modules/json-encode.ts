@@ -76,6 +76,7 @@ function encodeTable(encoder: Encoder, table: Table): string {
   if (encoder.inside.has(table)) throw fail(encoder, 'the table contains itself');
   if (encoder.inside.size >= MAX_DEPTH) throw fail(encoder, `tables nest deeper than ${MAX_DEPTH}`);
   chargeSteps(encoder.core, table.strong.size + 1);
+  count(encoder, '[]');
   encoder.inside.add(table);
   const text = isObject(encoder, table) ? encodeObject(encoder, table) : encodeArray(encoder, table);
   encoder.inside.delete(table);

@@ -23,6 +23,8 @@ import { LuaError } from '../raise.js';
 import type { LibraryFields } from '../tables.js';
 import { dateFields, formatDate } from './os-date.js';
 
+const MAX_FORMAT_BYTES = 4096;
+
 /** Largest time that a JavaScript date holds, in seconds. */
 const MAX_SECONDS = 8.64e12;
 
@@ -42,7 +44,9 @@ export function osModule(core: Core): LibraryFields {
     },
     time: (L) => pushSeconds(L, lua_isnoneornil(L, 1) ? Math.floor(clock.wallMs() / 1000) : timeOf(L)),
     date: (L) => {
-      const format = to_jsstring(luaL_optstring(L, 1, '%c')!, undefined, undefined, true);
+      const bytes = luaL_optstring(L, 1, '%c')!;
+      if (bytes.length > MAX_FORMAT_BYTES) throw new LuaError(`date format exceeds ${MAX_FORMAT_BYTES} bytes`);
+      const format = to_jsstring(bytes, undefined, undefined, true);
       const seconds = lua_isnoneornil(L, 2) ? Math.floor(clock.wallMs() / 1000) : Math.floor(luaL_checknumber(L, 2));
       if (!(Math.abs(seconds) <= MAX_SECONDS))
         throw new LuaError('date result cannot be represented: time out of range');

@@ -1,0 +1,48 @@
+/** Makes what the parts of one VM share, in the order in which they need each other. */
+
+import { HostBug } from '../errors.js';
+import { createTranscoder } from '../transcoder/transcoder.js';
+import type { Core } from './core.js';
+import { lua_atnativeerror, luaL_newstate } from './fengari.js';
+import { defineHandleClass } from './handles.js';
+import type { Table } from './internals.js';
+import { installHook } from './limits.js';
+import { defineErrorClass } from './modules/errors.js';
+import { defineInt64Class } from './modules/int64.js';
+import { boundNumerals } from './numerals.js';
+import { nativeErrorHandler } from './raise.js';
+import { createGlobals } from './sandbox.js';
+import { DEFAULT_LIMITS, type LuaVmOptions } from './types.js';
+import { createUserdata } from './userdata.js';
+
+export function createCore(options: LuaVmOptions): Core {
+  boundNumerals();
+  const L = luaL_newstate();
+  const userdata = createUserdata();
+  const core: Core = {
+    L,
+    options,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    userdata,
+    transcoder: createTranscoder({ text: options.text, userdata }),
+    libraries: new Map(),
+    newGlobals: (): Table => {
+      throw new HostBug('globals were asked for before the libraries were opened');
+    },
+    task: null,
+    yielding: null,
+    idleThreads: [],
+    waiting: new WeakSet(),
+    spawned: new WeakMap(),
+    runs: new Set(),
+    lastRunNumber: 0,
+    closed: false,
+  };
+  lua_atnativeerror(L, nativeErrorHandler(core));
+  installHook(core);
+  defineErrorClass(core);
+  defineInt64Class(core);
+  defineHandleClass(core);
+  core.newGlobals = createGlobals(core);
+  return core;
+}
