@@ -46,16 +46,7 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
     return shared;
   };
   return {
-    async check(entry) {
-      const vm = await sharedVm();
-      try {
-        vm.check({ name: entry.id, source: entry.fields.source.text });
-        return [];
-      } catch (error) {
-        if (error instanceof HostError) return [luaProblem(error)];
-        throw error;
-      }
-    },
+    check: async (entry) => problemsOf(entry, await sharedVm()),
     makeFunction(entry, registry, means) {
       const source = functionSource(entry, registry);
       return luaFunction(entry, { ...means, source, load: async (from) => (await sharedVm()).loadFunction(from) });
@@ -96,6 +87,16 @@ function shippedLibraries(): { readonly [name: string]: string } {
       return readFileSync(new URL('../lua/test.lua', import.meta.url), 'utf8');
     },
   };
+}
+
+function problemsOf(entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>, vm: LuaVm): readonly FieldProblem[] {
+  try {
+    vm.check({ name: entry.id, source: entry.fields.source.text });
+    return [];
+  } catch (error) {
+    if (error instanceof HostError) return [luaProblem(error)];
+    throw error;
+  }
 }
 
 function luaProblem(error: HostError): FieldProblem {

@@ -53,30 +53,13 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
   }
   let closed = false;
 
-  function callOnce(fn: TableFunction, args: readonly Value[], caller: CallContext, target: LiftTarget) {
-    const { timeoutMs = fn.defaults.timeoutMs, unwrap = fn.defaults.unwrap } = caller.options;
-    const call = enterCall(fn.id, caller, timeoutMs, clock);
-    const { inner } = call;
-    try {
-      const answer = fn.callAs(args, unwrap ? { ...inner, options: UNWRAP } : inner, target);
-      if (answer instanceof Promise) {
-        const explained = answer.catch((error: unknown) => rethrow(error, call));
-        return raceEnd(call, explained, clock);
-      }
-      if (inner.deadline !== null && clock.now() >= inner.deadline) throw lateAnswer(call, clock);
-      return answer;
-    } catch (error) {
-      return rethrow(error, call);
-    }
-  }
-
   function callAs(id: string, args: readonly Value[], caller: CallContext, target: LiftTarget): Value | Promise<Value> {
     const fn = table.get(id);
     if (fn === undefined) throw unknownTarget(id, () => table.keys());
     if (closed) throw closedError(id);
     const { retry } = fn.defaults;
-    if (retry === null) return callOnce(fn, args, caller, target);
-    return withRetry(retry, () => callOnce(fn, args, caller, target), { clock, random, signal: caller.signal });
+    if (retry === null) return callOnce(fn, args, caller, target, clock);
+    return withRetry(retry, () => callOnce(fn, args, caller, target, clock), { clock, random, signal: caller.signal });
   }
 
   return {
@@ -89,6 +72,30 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
       await Promise.all([...table.values()].map((each) => each.close()));
     },
   };
+}
+
+/** One attempt, from the chain and the deadline to the answer in time. */
+function callOnce(
+  fn: TableFunction,
+  args: readonly Value[],
+  caller: CallContext,
+  target: LiftTarget,
+  clock: Clock,
+): Value | Promise<Value> {
+  const { timeoutMs = fn.defaults.timeoutMs, unwrap = fn.defaults.unwrap } = caller.options;
+  const call = enterCall(fn.id, caller, timeoutMs, clock);
+  const { inner } = call;
+  try {
+    const answer = fn.callAs(args, unwrap ? { ...inner, options: UNWRAP } : inner, target);
+    if (answer instanceof Promise) {
+      const explained = answer.catch((error: unknown) => rethrow(error, call));
+      return raceEnd(call, explained, clock);
+    }
+    if (inner.deadline !== null && clock.now() >= inner.deadline) throw lateAnswer(call, clock);
+    return answer;
+  } catch (error) {
+    return rethrow(error, call);
+  }
 }
 
 const UNWRAP = { unwrap: true };

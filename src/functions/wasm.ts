@@ -36,48 +36,28 @@ interface Slot {
 
 export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMeans): WasmFunction {
   const { id, entry, signature } = compiled;
-  const { clock, transport } = means;
-  const limitMs = entry.fields.limits.maxExecutionMs;
-  const pool = createPool(poolPolicy(entry.fields.pool, means.cores), instancesOf(compiled), clock);
-  const { index } = compiled.export;
+  const pool = createPool(poolPolicy(entry.fields.pool, means.cores), instancesOf(compiled), means.clock);
+  const invoke = invoker(compiled, means);
   const returnsResult = compiled.export.function.type.result?.kind === 'result';
   const explain = (error: unknown): never => {
     throw explainGuestError(error, compiled);
   };
 
   function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
-    const invoke = (slot: Slot): Value => {
-      if (limitMs === null) return slot.instance.call(index, transport.toArguments(args), target);
-      return callWithin(limitMs, slot, () => slot.instance.call(index, transport.toArguments(args), target));
-    };
     const finish = (result: Value): Value => {
-      const answer = transport.toAnswer(result);
+      const answer = means.transport.toAnswer(result);
       return returnsResult && context.options.unwrap === true ? unwrapResult(answer, id) : answer;
     };
     const { signal, deadline } = context;
     try {
       // A handle's instance is pinned, out of its pool: the call goes to it, whichever entry of the binary made it.
       const holder = compiled.instanceFor(args);
-      if (holder !== null) return finish(invoke({ instance: holder, spent: false }));
-      const result = pool.run(invoke, { reentrant: isReentrant(context), signal, deadline });
+      if (holder !== null) return finish(invoke({ instance: holder, spent: false }, args, target));
+      const admission = { reentrant: isReentrant(context), signal, deadline };
+      const result = pool.run((slot) => invoke(slot, args, target), admission);
       return result instanceof Promise ? result.then(finish, explain) : finish(result);
     } catch (error) {
       return explain(error);
-    }
-  }
-
-  /** The guest cannot be stopped where it runs yet: what comes after its time is thrown away with its instance. */
-  function callWithin(limit: number, slot: Slot, call: () => Value): Value {
-    const start = clock.now();
-    try {
-      return call();
-    } finally {
-      const guestMs = clock.now() - start;
-      if (guestMs > limit) {
-        slot.spent = true;
-        // biome-ignore lint/correctness/noUnsafeFinally: the limit wins over whatever came after it
-        throw timedOut(id, 'max_execution_ms', limit, { queueMs: 0, guestMs, waitMs: 0 });
-      }
     }
   }
 
@@ -90,6 +70,32 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
     call: (args, context) => callAs(args, context, 'go'),
     callAs,
     close: () => pool.close(),
+  };
+}
+
+type Invoke = (slot: Slot, args: readonly Value[], target: LiftTarget) => Value;
+
+/**
+ * The call into an instance, under the entry's limit. The guest cannot be stopped where it runs yet: what comes after its time
+ * is thrown away with its instance.
+ */
+function invoker(compiled: CompiledFunction, { clock, transport }: WasmFunctionMeans): Invoke {
+  const { index } = compiled.export;
+  const call: Invoke = (slot, args, target) => slot.instance.call(index, transport.toArguments(args), target);
+  const limitMs = compiled.entry.fields.limits.maxExecutionMs;
+  if (limitMs === null) return call;
+  return (slot, args, target) => {
+    const start = clock.now();
+    try {
+      return call(slot, args, target);
+    } finally {
+      const guestMs = clock.now() - start;
+      if (guestMs > limitMs) {
+        slot.spent = true;
+        // biome-ignore lint/correctness/noUnsafeFinally: the limit wins over whatever came after it
+        throw timedOut(compiled.id, 'max_execution_ms', limitMs, { queueMs: 0, guestMs, waitMs: 0 });
+      }
+    }
   };
 }
 
