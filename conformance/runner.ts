@@ -74,7 +74,7 @@ function messageOf(thrown: unknown): string {
 const V8_FEATURES: readonly (readonly [RegExp, string])[] = [
   [/one memory|memory count/, 'multi-memory'],
   [/opcode 0x1f|exnref|invalid.*exn|experimental-wasm-exnref/, 'exceptions'],
-  [/memory64|memory limits flags 0x[4-7]/, 'memory64'],
+  [/memory64|limits flags 0x[4-7]|table elements limits flags/, 'memory64'],
   [/memory limits flags 0x[89a-f]/, 'custom-page-sizes'],
   [/experimental-wasm-([a-z0-9-]+)/, 'core proposal'],
 ];

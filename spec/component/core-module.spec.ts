@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { describeCoreModule, functionNames } from '../../src/component/core-module.js';
+import { decodeComponent } from '../../src/component/decode/component.js';
 import { BinaryError } from '../../src/component/decode/errors.js';
-import { name, section, vec } from './binary.js';
+import { validateComponent } from '../../src/component/validate/component.js';
+import { ValidationError } from '../../src/component/validate/errors.js';
+import { component, name, section, vec } from './binary.js';
 
 function coreModule(...sections: readonly (readonly number[])[]): Uint8Array {
   return Uint8Array.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, ...sections.flat()]);
@@ -54,4 +57,19 @@ describe('functionNames()', () => {
   test('are none when the section is cut short', () => {
     expect(functionNames(coreModule(section(0, [...name('name'), 1, 9, 4]))).size).toBe(0);
   });
+});
+
+test('validateComponent() says where in the file a core module is malformed', () => {
+  const module = coreModule(section(7, vec([...name('g'), 0, 9])));
+  const decoded = decodeComponent(component(section(1, module)));
+  const error = (() => {
+    try {
+      validateComponent(decoded);
+    } catch (thrown) {
+      return thrown;
+    }
+  })();
+  expect(error).toBeInstanceOf(ValidationError);
+  expect(error).toMatchObject({ offset: 10 + module.length });
+  expect((error as Error).message).toMatch(/malformed core module: export `g` names func 9, which does not exist/);
 });

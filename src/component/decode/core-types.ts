@@ -90,13 +90,15 @@ function readGcType(reader: Reader, start: number): never {
   const opcode = reader.bytes[start]!;
   if (![0x00, 0x4e, 0x4f, 0x50, 0x5e, 0x5f, 0x65].includes(opcode)) badOpcode(reader, opcode, 'core type');
   unsupported(reader, 'gc', `a core type with opcode 0x${opcode.toString(16)}`, start);
-  throw stopReading();
+  throw new StopReading();
 }
 
 /** Thrown when a finding makes the rest unreadable; `decodeComponent` turns it into the finding's error. */
-export class StopReading extends Error {}
-function stopReading(): StopReading {
-  return new StopReading('the rest of the binary cannot be read');
+export class StopReading extends Error {
+  constructor() {
+    super('the rest of the binary cannot be read');
+    this.name = 'StopReading';
+  }
 }
 
 function readModuleDecl(reader: Reader): CoreModuleDecl {

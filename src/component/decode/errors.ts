@@ -2,6 +2,8 @@
 
 /** A binary that breaks a rule of Binary.md's grammar. */
 export class BinaryError extends Error {
+  /** What is wrong, without the place. */
+  readonly reason: string;
   /** Byte position in the file. */
   readonly offset: number;
   /** Index of each nested component on the way to the fault; empty at the outermost component. */
@@ -10,6 +12,7 @@ export class BinaryError extends Error {
   constructor(message: string, offset: number, path: readonly number[], what = 'component') {
     super(`malformed ${what}: ${message} (at offset 0x${offset.toString(16)}${pathText(path)})`);
     this.name = 'BinaryError';
+    this.reason = message;
     this.offset = offset;
     this.path = path;
   }
@@ -32,7 +35,6 @@ export type Feature =
   | 'map'
   | 'gc'
   | 'memory64'
-  | 'nested namespaces'
   | 'shared-everything-threads';
 
 const INSTEAD: Record<Feature, string> = {
@@ -46,7 +48,6 @@ const INSTEAD: Record<Feature, string> = {
   map: 'use `list<tuple<K, V>>`',
   gc: 'build core modules for linear memory (module types of plain function types)',
   memory64: 'build for wasm32: 32-bit memories and `(rep i32)`',
-  'nested namespaces': 'use a name with one namespace and one interface: `ns:package/interface`',
   'shared-everything-threads': 'build without shared functions (no `thread.spawn-*`)',
 };
 

@@ -1,7 +1,7 @@
 /** Component-level types: the "Type Definitions" of Binary.md. */
 import type { DefType, ExternName, ExternType, PrimitiveName, TypeDecl, ValTypeRef } from '../ast.js';
 import { readAlias } from './alias.js';
-import { readCoreDefType, readCoreValType } from './core-types.js';
+import { readCoreDefType, readCoreValType, StopReading } from './core-types.js';
 import { LIMITS } from './limits.js';
 import {
   badOpcode,
@@ -247,11 +247,8 @@ export function readExternType(reader: Reader): ExternType {
   }
 }
 
-function readValueBound(reader: Reader, start: number): ExternType {
+/** Tools disagree about how a value's bound is spelt, so that nothing after it can be read. */
+function readValueBound(reader: Reader, start: number): never {
   unsupported(reader, 'values', 'an imported or exported value', start);
-  const bound = readByte(reader);
-  if (bound === 0x00) readU32(reader);
-  else if (bound === 0x01) readValType(reader);
-  else badOpcode(reader, bound, 'value bound');
-  return { kind: 'type', bound: { kind: 'sub resource' } };
+  throw new StopReading();
 }

@@ -1,5 +1,7 @@
 /** Canonical definitions: options and core signatures (CanonicalABI.md, "Canonical Definitions"). */
+
 import type { Canon, CanonOptions, CoreFuncType, CoreValType } from '../ast.js';
+import { UnsupportedFeature } from '../decode/errors.js';
 import { type Context, invalid, itemAt, type Scope } from './context.js';
 import { sameCoreFunc, sameTypes } from './core-match.js';
 import { resourceAt } from './define-types.js';
@@ -137,10 +139,8 @@ function checkOptions(context: Context, scope: Scope, options: CanonOptions): vo
 function checkMemory(context: Context, scope: Scope, index: number): void {
   const memory = itemAt(context, scope.core.memory, index, 'memory');
   if (memory.kind !== 'memory') return;
-  if (memory.limits.index64)
-    invalid(
-      context,
-      `canonical option \`memory\` uses memory ${index}, which is 64-bit: only 32-bit memories are supported`,
-    );
+  if (memory.limits.index64) {
+    throw new UnsupportedFeature('memory64', `the option \`memory\` with a 64-bit memory`, context.offset, null);
+  }
   if (memory.limits.shared) invalid(context, `canonical option \`memory\` uses memory ${index}, which is shared`);
 }

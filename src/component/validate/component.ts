@@ -24,6 +24,7 @@ export interface ValidationOptions {
  * Checks every rule of validation for a component of the WASI 0.2 era.
  *
  * @throws {ValidationError} at the first definition that breaks one
+ * @throws {UnsupportedFeature} a 64-bit memory is used for lifting or lowering
  */
 export function validateComponent(component: Component, options: ValidationOptions = {}): void {
   const context: Context = {

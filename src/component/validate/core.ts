@@ -29,8 +29,9 @@ function describe(context: Context, bytes: Uint8Array): CoreModuleDescriptor {
   try {
     return describeCoreModule(bytes);
   } catch (thrown) {
-    if (thrown instanceof BinaryError) return invalid(context, thrown.message);
-    throw thrown;
+    if (!(thrown instanceof BinaryError)) throw thrown;
+    context.offset += thrown.offset;
+    return invalid(context, `malformed core module: ${thrown.reason}`);
   }
 }
 

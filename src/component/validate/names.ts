@@ -31,7 +31,8 @@ export function isCanonicalVersion(text: string): boolean {
 
 /** Import names of earlier drafts, which composition tools still write: a package, a URL or a hash to find it by. */
 const PACKAGE = '[a-z][0-9a-z]*(?:-[0-9a-z]+)*:[a-z][0-9a-z]*(?:-[0-9a-z]+)*';
-const INTEGRITY = 'integrity=<\\s*sha(?:256|384|512)-[0-9A-Za-z+/]+={0,2}(?:\\?[^<>]*)?\\s*>';
+const HASH = 'sha(?:256|384|512)-[0-9A-Za-z+/]+={0,2}(?:\\?[^<>\\s]*)?';
+const INTEGRITY = `integrity=<\\s*${HASH}(?:\\s+${HASH})*\\s*>`;
 const DEPENDENCY = new RegExp(
   `^(?:unlocked-dep=<${PACKAGE}(?:@\\*|@\\{(?:>=|<)[^{}]+\\})?>|locked-dep=<(${PACKAGE}(?:@[^<>@]+)?)>(?:,${INTEGRITY})?|url=<[^<>]*>(?:,${INTEGRITY})?|${INTEGRITY})$`,
 );
