@@ -10,6 +10,7 @@
  */
 import type { FuncType, ValType } from '../wit/types.js';
 import type { LiftLowerContext } from './context.js';
+import { hostCost } from './cost.js';
 import { GenContext, type GenOptions } from './gen-context.js';
 import { flatLift, loadExpr } from './gen-lift.js';
 import { flatLower, storeStatement } from './gen-lower.js';
@@ -92,10 +93,17 @@ function liftResult(gen: GenContext, type: FuncType): string[] {
       'cx.sync(); cx.budget = LIFT_BUDGET;',
       'const q = r >>> 0;',
       `checkPointer(cx, q, ${byteSize}, ${alignment}, "result");`,
+      ...spendFor([type.result]),
       `const value = ${loadExpr(gen, type.result, 'q')};`,
     ];
   }
   return [`const value = ${flatLift(gen, type.result, ['r'])};`];
+}
+
+/** Types can be small to write and huge to lift: what is more than a page of host memory is charged. */
+function spendFor(types: readonly ValType[]): string[] {
+  const cost = types.reduce((total, type) => total + hostCost(type), 0);
+  return cost > 4096 ? [`cx.spend(${cost});`] : [];
 }
 
 /** Rule: `canon_lower`, the synchronous half. */
@@ -139,6 +147,7 @@ function liftParams(gen: GenContext, type: FuncType, names: readonly string[]): 
     return [
       'const p = p0 >>> 0;',
       `checkPointer(cx, p, ${byteSize}, ${alignment}, "parameter");`,
+      ...spendFor(tuple.types),
       ...tuple.types.map((each, i) => `const a${i} = ${loadExpr(gen, each, gen.at('p', offsets[i] as number))};`),
     ];
   }

@@ -2,18 +2,26 @@
 import { ByteString, EMPTY, Float64 } from '../values.js';
 import type { ValType } from '../wit/types.js';
 
+/** Levels and parts of types without names that a message shows. */
+const MAX_LEVELS = 6;
+const MAX_PARTS = 16;
+
 /** A type as WIT writes it; declared types by name. */
-export function describeType(type: ValType): string {
+export function describeType(type: ValType, level = 0): string {
   if (type.name !== undefined) return type.name;
+  if (level > MAX_LEVELS) return '…';
+  const inner = (part: ValType): string => describeType(part, level + 1);
   switch (type.kind) {
     case 'list':
-      return `list<${describeType(type.element)}>`;
+      return `list<${inner(type.element)}>`;
     case 'option':
-      return `option<${describeType(type.type)}>`;
-    case 'tuple':
-      return `tuple<${type.types.map(describeType).join(', ')}>`;
+      return `option<${inner(type.type)}>`;
+    case 'tuple': {
+      const parts = type.types.slice(0, MAX_PARTS).map(inner);
+      return `tuple<${parts.join(', ')}${type.types.length > MAX_PARTS ? ', …' : ''}>`;
+    }
     case 'result':
-      return describeResult(type.ok, type.err);
+      return describeResult(type.ok, type.err, inner);
     case 'own':
       return type.resource.name;
     case 'borrow':
@@ -23,9 +31,9 @@ export function describeType(type: ValType): string {
   }
 }
 
-function describeResult(ok: ValType | null, err: ValType | null): string {
-  if (err === null) return ok === null ? 'result' : `result<${describeType(ok)}>`;
-  return `result<${ok === null ? '_' : describeType(ok)}, ${describeType(err)}>`;
+function describeResult(ok: ValType | null, err: ValType | null, inner: (part: ValType) => string): string {
+  if (err === null) return ok === null ? 'result' : `result<${inner(ok)}>`;
+  return `result<${ok === null ? '_' : inner(ok)}, ${inner(err)}>`;
 }
 
 const MAX_SHOWN = 40;

@@ -279,7 +279,7 @@ function checkVariant(type: VariantType, value: unknown, walk: Walk): Finding | 
   const names = type.cases.map((each) => each.name);
   const name = asName(value);
   const keys = name === undefined ? Object.keys(mapOf(value) ?? {}) : [name];
-  if (keys.length !== 1) return wrong(type, value, `one case of ${describeType(type)}: ${names.join(', ')}`);
+  if (keys.length !== 1) return wrong(type, value, `one case of ${describeType(type)}: ${someNames(names)}`);
   const key = keys[0] as string;
   const found = type.cases[nameIndices(names).get(key) ?? -1];
   if (found === undefined) return unknownName(type, names, key);
@@ -298,8 +298,15 @@ function checkVariant(type: VariantType, value: unknown, walk: Walk): Finding | 
   });
 }
 
+const MAX_NAMES = 30;
+
+function someNames(names: readonly string[]): string {
+  if (names.length <= MAX_NAMES) return names.join(', ');
+  return `${names.slice(0, MAX_NAMES).join(', ')}, … (${names.length})`;
+}
+
 function unknownName(type: ValType, names: readonly string[], got: string): Finding {
-  const expected = `one of ${describeType(type)}: ${names.join(', ')}`;
+  const expected = `one of ${describeType(type)}: ${someNames(names)}`;
   return { path: [], expected, got: JSON.stringify(got), suggestion: nearestName(got, names) };
 }
 
@@ -313,16 +320,23 @@ function checkResult(type: ResultType, value: unknown, walk: Walk): Finding | nu
   const payload = payloadOf(value);
   const side = key === 'ok' ? type.ok : type.err;
   if (side !== null) {
-    if (key === 'err' && side.kind === 'option' && payload === true) return null;
+    if (key === 'err' && side.kind === 'option' && isErrNone(side.type, payload)) return null;
     return inside(key, check(side, payload, deeper(walk)));
   }
   if (payload === undefined || payload === null || payload === true) return null;
   return inside(key, { path: [], expected: 'true (no payload)', got: describeValue(payload), suggestion: null });
 }
 
+/** None as the error, where a table cannot hold nil. */
+function isErrNone(type: ValType, payload: unknown): boolean {
+  if (type.kind !== 'bool') return payload === true;
+  const map = mapOf(payload);
+  return map !== null && Object.keys(map).length === 0;
+}
+
 function checkName(type: ValType, names: readonly string[], value: unknown): Finding | null {
   const name = asName(value);
-  if (name === undefined) return wrong(type, value, `one of ${describeType(type)}: ${names.join(', ')}`);
+  if (name === undefined) return wrong(type, value, `one of ${describeType(type)}: ${someNames(names)}`);
   return nameIndices(names).has(name) ? null : unknownName(type, names, name);
 }
 

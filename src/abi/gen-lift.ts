@@ -1,6 +1,7 @@
 /** Generated lifting: expressions that read values from memory (`load`) and from core values (`lift_flat`). */
 import { HostBug } from '../errors.js';
 import type { HandleType, ListType, RecordType, TupleType, ValType, VariantCase } from '../wit/types.js';
+import { elementCost } from './cost.js';
 import type { GenContext } from './gen-context.js';
 import { type CoreType, casesOf, discriminantSize, layoutOf, payloadOffset, type VariantLike } from './layout.js';
 
@@ -89,7 +90,7 @@ function liftList(gen: GenContext, type: ListType, ptr: string, length: string):
   if (type.element.kind === 'u8') return `liftBytes(cx, ${ptr}, ${length})`;
   const { byteSize, alignment } = layoutOf(type.element);
   const name = gen.helper('loadList', type, 'cx, p, n', () => {
-    return `checkList(cx, p, n, ${byteSize}, ${alignment});
+    return `checkList(cx, p, n, ${byteSize}, ${alignment}, ${elementCost(type.element)});
 const list = new Array(n);
 for (let i = 0; i < n; i++, p += ${byteSize}) list[i] = ${loadExpr(gen, type.element, 'p')};
 return list;`;
@@ -126,8 +127,9 @@ function caseValue(gen: GenContext, type: VariantLike, each: VariantCase, payloa
   const name = JSON.stringify(each.name);
   if (payload === null) return `{ ${name}: true }`;
   if (gen.target !== 'go' || each.type?.kind !== 'option') return `{ ${name}: ${payload} }`;
-  // Lua tables cannot hold nil: a payload that is none is the bare case (`{}` for ok, `true` for err).
-  const bare = type.kind === 'variant' ? name : each.name === 'ok' ? '{}' : '{ err: true }';
+  // Lua tables cannot hold nil: a payload that is none is the bare case (`{}` for ok, `true` for err unless that is a bool).
+  const errNone = each.type.type.kind === 'bool' ? '{ err: {} }' : '{ err: true }';
+  const bare = type.kind === 'variant' ? name : each.name === 'ok' ? '{}' : errNone;
   return `((v) => v === null ? ${bare} : { ${name}: v })(${payload})`;
 }
 

@@ -165,7 +165,8 @@ function matchCase(gen: GenContext, type: Exclude<VariantLike, { kind: 'enum' }>
   }
   if (type.kind === 'result') {
     const empty = type.ok?.kind === 'option' ? 0 : type.err?.kind === 'option' ? 1 : -1;
-    const errNone = type.err?.kind === 'option' ? 'if (d === 1 && x === true) x = undefined;' : '';
+    const none = type.err?.kind === 'option' && type.err.type.kind === 'bool' ? 'isEmptyMap(x)' : 'x === true';
+    const errNone = type.err?.kind === 'option' ? `if (d === 1 && ${none}) x = undefined;` : '';
     return `const d = resultIndex(v, ${empty}); let x = d === 0 ? v.ok : v.err; ${errNone}`;
   }
   const bare = new Set(type.cases.flatMap((each, i) => (each.type === null || each.type.kind === 'option' ? [i] : [])));

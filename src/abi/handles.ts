@@ -43,8 +43,8 @@ export interface ResourceHandleEntry {
   numLends: number;
 }
 
-/** Rule: `Table.MAX_LENGTH`. */
-const MAX_LENGTH = 2 ** 28 - 1;
+/** Rule: `Table.MAX_LENGTH`, but lower: handles live in the host's memory, not the guest's (about 80 bytes each). */
+const MAX_LENGTH = 2 ** 22;
 
 /** Rule: `Table`: index 0 is never used, freed indices are used again, last freed first. */
 export class HandleTable {

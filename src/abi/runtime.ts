@@ -10,17 +10,24 @@ import * as strings from './strings.js';
 
 const TWO_32 = 2 ** 32;
 
-/** Host memory that one lifted element takes beside its bytes; what the lift budget is charged. */
-const ELEMENT_COST = 24;
+/** What an array of bytes is charged beside them. */
+const BYTES_COST = 24;
 
-/** Rule: `load_list_from_range`: the checks, once for a whole list. */
-function checkList(cx: LiftLowerContext, ptr: number, length: number, elemSize: number, alignment: number): void {
+/** Rule: `load_list_from_range`: the checks, once for a whole list. `cost`: what an element costs the host, see cost.ts. */
+function checkList(
+  cx: LiftLowerContext,
+  ptr: number,
+  length: number,
+  elemSize: number,
+  alignment: number,
+  cost: number,
+): void {
   const byteLength = length * elemSize;
   if (byteLength > MAX_LIST_BYTE_LENGTH) throw new Trap('list-too-long', { byteLength, limit: MAX_LIST_BYTE_LENGTH });
   if ((ptr & (alignment - 1)) !== 0) throw new Trap('list-unaligned', { ptr, alignment });
   const memorySize = cx.u8.length;
   if (ptr + byteLength > memorySize) throw new Trap('list-out-of-bounds', { ptr, byteLength, memorySize });
-  cx.spend(byteLength + length * ELEMENT_COST);
+  cx.spend(byteLength + length * cost);
 }
 
 /** list<u8>: a copy of its bytes. */
@@ -30,7 +37,7 @@ function liftBytes(cx: LiftLowerContext, ptr: number, length: number): Uint8Arra
   }
   const memorySize = cx.u8.length;
   if (ptr + length > memorySize) throw new Trap('list-out-of-bounds', { ptr, byteLength: length, memorySize });
-  cx.spend(length + ELEMENT_COST);
+  cx.spend(length + BYTES_COST);
   return cx.u8.slice(ptr, ptr + length);
 }
 
@@ -97,6 +104,11 @@ function someOf(value: unknown): unknown {
   const map = asMap(value);
   for (const key of Object.keys(map)) if (key !== 'some') throw MISMATCH;
   return map.some;
+}
+
+/** Is it a table without entries? Stands for none where `true` is a value: the error of `result<_, option<bool>>`. */
+function isEmptyMap(value: unknown): boolean {
+  return value === EMPTY || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }
 
 /** A field whose name every object inherits. */
@@ -331,6 +343,7 @@ export const runtime = {
   listByteLength,
   asMap,
   someOf,
+  isEmptyMap,
   ownField,
   checkSpelling,
   caseIndex,

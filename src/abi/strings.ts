@@ -35,7 +35,7 @@ function checkRange(cx: LiftLowerContext, ptr: number, byteLength: number, align
   if ((ptr & (alignment - 1)) !== 0) throw new Trap('string-unaligned', { ptr, alignment });
   const memorySize = cx.u8.length;
   if (ptr + byteLength > memorySize) throw new Trap('string-out-of-bounds', { ptr, byteLength, memorySize });
-  cx.budget -= byteLength + 16;
+  cx.budget -= byteLength * 2 + 16; // one wide character makes all of them wide
   if (cx.budget < 0) cx.spend(0);
 }
 
