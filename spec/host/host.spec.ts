@@ -225,6 +225,40 @@ function luaEntry(name: string, fn: string, more: object = {}): object {
   return { name, kind: 'function.lua', source, method: name, modules: ['funcs'], ...more };
 }
 
+test('an entry with the transport wasi-http is a problem that says that it is not built yet', async () => {
+  const registry = registryOf(guestEntry('f', 'greet', 'greet', { transport: 'wasi-http' }));
+  const error = await errorOf(createHost({ registry }));
+  expect(error.message).toContain('t:f: transport wasi-http is documented but not built yet');
+  expect(error.details?.problems).toHaveLength(1);
+});
+
+describe('bad input', () => {
+  const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as unknown;
+
+  test.each([
+    ['10 000 levels of nesting', nested(10_000)],
+    ['100 000 levels of nesting', nested(100_000)],
+    ['a function', () => 0],
+    ['a symbol', Symbol('x')],
+  ])('%s is an error of the argument for guests, Lua and TypeScript', async (_, value) => {
+    const registry = { namespace: 't', entries: [luaEntry('echo', 'function(v) return v end')] };
+    await withHost({ registry: SAMPLE }, async (host) => {
+      expect(await errorOf(host.call('myns:filter_active', [value]))).toMatchObject({ kind: 'Invalid' });
+    });
+    await withHost({ registry }, async (host) => {
+      expect(await errorOf(host.call('t:echo', [value]))).toMatchObject({ kind: 'Invalid' });
+    });
+  });
+
+  test('a cycle is an error of the argument', async () => {
+    const cycle: unknown[] = [];
+    cycle.push(cycle);
+    await withHost({ registry: SAMPLE }, async (host) => {
+      expect(await errorOf(host.call('myns:filter_active', [cycle]))).toMatchObject({ kind: 'Invalid' });
+    });
+  });
+});
+
 describe('function.lua', () => {
   test('takes plain values and gives plain values', async () => {
     const registry = { namespace: 't', entries: [luaEntry('echo', 'function(v) return v end')] };
