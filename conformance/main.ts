@@ -2,7 +2,7 @@
  * `npm run conformance -- DIR… [--host MODULE] [--json] [--texts]`: runs folders of JSON that `wasm-tools json-from-wast` made.
  * Exit code 1 when a command fails.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,18 @@ import { type Result, runSuite } from './runner.js';
 
 const SHOWN_FAILURES = 20;
 
+const USAGE = `npm run conformance -- DIR… [--host MODULE] [--json] [--texts]
+
+Runs folders of JSON and binaries that \`wasm-tools json-from-wast FILE -o OUT.json --wasm-dir DIR\` made.
+  --host MODULE  a JavaScript module whose default export maps import names to what the host supplies for them
+  --json         every command's outcome as JSON
+  --texts        beside each expected text of a trap or refusal, ours`;
+
+function fail(message: string): never {
+  console.error(`${message}\n\n${USAGE}`);
+  process.exit(2);
+}
+
 interface FileReport {
   readonly file: string;
   readonly results: readonly Result[];
@@ -19,6 +31,8 @@ interface FileReport {
 
 async function jsonFiles(path: string): Promise<string[]> {
   if (path.endsWith('.json')) return [path];
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() !== true) fail(`${path}: expected a folder of JSON files, or one such file`);
   const names = await readdir(path, { recursive: true });
   return names
     .filter((name) => name.endsWith('.json'))
@@ -49,11 +63,18 @@ function countFeatures(results: readonly Result[]): Map<string, number> {
   return features;
 }
 
-function summary(results: readonly Result[]): string {
-  const features = [...countFeatures(results)].map(([feature, times]) => `${feature} ${times}`);
-  const reasons = features.length === 0 ? '' : ` (${features.join(', ')})`;
+function counts(results: readonly Result[]): string {
   const [passed, failed, skipped] = [count(results, 'passed'), count(results, 'failed'), count(results, 'skipped')];
-  return `${passed} passed, ${failed} failed, ${skipped} skipped${reasons}`;
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+function reasons(results: readonly Result[]): string {
+  return [...countFeatures(results)].map(([feature, times]) => `${feature} ${times}`).join(', ');
+}
+
+function summary(results: readonly Result[]): string {
+  const features = reasons(results);
+  return features === '' ? counts(results) : `${counts(results)} (${features})`;
 }
 
 function printReports(reports: readonly FileReport[], withTexts: boolean): void {
@@ -71,17 +92,25 @@ function printReports(reports: readonly FileReport[], withTexts: boolean): void 
         console.log(`${file}:${line}\n  suite: ${text}\n  ours:  ${outcome.message}`);
     }
   }
-  console.log(`\n${summary(all)}`);
+  const features = reasons(all);
+  if (features !== '') console.log(`\nskipped for: ${features}`);
+  console.log(counts(all));
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { host: { type: 'string' }, json: { type: 'boolean' }, texts: { type: 'boolean' } },
+  options: {
+    host: { type: 'string' },
+    json: { type: 'boolean' },
+    texts: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
-if (positionals.length === 0) {
-  console.error('usage: npm run conformance -- DIR… [--host MODULE] [--json] [--texts]');
-  process.exit(2);
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
 }
+if (positionals.length === 0) fail('no folder given');
 const hosts: Hosts = values.host === undefined ? {} : (await import(pathToFileURL(resolve(values.host)).href)).default;
 const reports: FileReport[] = [];
 for (const folder of positionals) {
