@@ -8,8 +8,9 @@ import { type LuaFunction, lua_gettop, lua_pushstring } from '../../src/lua/feng
 import { TAG, TValue } from '../../src/lua/internals.js';
 import { pushCompiled } from '../../src/lua/libs/load.js';
 import { hostFunction } from '../../src/lua/raise.js';
-import { answerOf, newWait, settle, startRun, suspend } from '../../src/lua/scheduler.js';
+import { answerOf, startRun } from '../../src/lua/scheduler.js';
 import { setField } from '../../src/lua/tables.js';
+import { newWait, settle, suspend } from '../../src/lua/waits.js';
 import { portableText } from '../../src/text.js';
 import { callerOf, plain, realClock, type SpecFunction } from './support.js';
 

@@ -108,6 +108,32 @@ describe('runScript()', () => {
     ]);
   });
 
+  test('says which result cannot leave Lua', async () => {
+    const error = await failure(() => specVm().vm.runScript(script('return 1, {f = print}')));
+    expect(error.message).toBe(
+      'script.lua: result 2: f: expected a plain value (nil, boolean, number, string or table), got function',
+    );
+    expect(error).toMatchObject({ kind: 'Invalid', details: { path: 'f', got: 'function' } });
+  });
+
+  test('says which argument cannot enter Lua', async () => {
+    const args = [1, new Date() as unknown as Value];
+    const error = await failure(() => specVm().vm.runScript({ ...script('return 1'), args }));
+    expect(error).toMatchObject({ kind: 'Invalid', details: { argument: 2, got: 'Date' } });
+  });
+
+  test('gives an error for an answer of a TypeScript function that Lua has no value for', async () => {
+    const functions: { [id: string]: SpecFunction } = {
+      'spec:date': () => ({ at: new Date() }) as unknown as Value,
+      'spec:date_later': async () => ({ at: new Date() }) as unknown as Value,
+    };
+    for (const id of Object.keys(functions)) {
+      const source = `local r, err = funcs.call("${id}") return r, err:kind(), err:details().path`;
+      const values = await specVm(functions).vm.runScript(script(source));
+      expect(values.map(plain)).toEqual([null, 'Invalid', 'at']);
+    }
+  });
+
   test('keeps the globals of one script from the next', () => {
     const { vm } = specVm();
     vm.runScript(script('leak = 1'));

@@ -5,9 +5,9 @@
 
 import { HostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
-import { TranscodeError } from '../transcoder/error.js';
-import { formatPath, type Value } from '../values.js';
+import type { Value } from '../values.js';
 import type { Core } from './core.js';
+import { crossing } from './crossing.js';
 import { newEnvironment } from './environment.js';
 import { LUA_TSTRING, type LuaState, lua_gettop, lua_pop, lua_tojsstring, lua_type } from './fengari.js';
 import { TAG, type Table, TValue } from './internals.js';
@@ -97,7 +97,7 @@ function callSlot(
 ): Value | Promise<Value> {
   const run = startRun(core, { name: source.id, context, limits }, (L) => {
     pushFunction(L, slot);
-    return core.transcoder.allToLua(L, args);
+    return crossing(`${source.id}: argument`, () => core.transcoder.allToLua(L, args));
   });
   return answerOf(core, run, (root) => resultOf(core, root, source.id));
 }
@@ -108,13 +108,5 @@ function resultOf(core: Core, root: LuaState, id: string): Value {
   if (error !== undefined) throw error;
   if (lua_type(root, 2) === LUA_TSTRING)
     throw new HostError('Internal', lua_tojsstring(root, 2)!, { retryable: false });
-  try {
-    return core.transcoder.toGo(root, 1);
-  } catch (thrown) {
-    if (!(thrown instanceof TranscodeError)) throw thrown;
-    throw new HostError('Invalid', `${id}: result: ${thrown.message}`, {
-      details: { path: formatPath(thrown.path), expected: thrown.expected, got: thrown.got },
-      cause: thrown,
-    });
-  }
+  return crossing(`${id}: result`, () => core.transcoder.toGo(root, 1));
 }

@@ -2,6 +2,7 @@
 
 import type { ResourceHandle, Value } from '../values.js';
 import type { Core } from './core.js';
+import { crossingError } from './crossing.js';
 import {
   LUA_TSTRING,
   type LuaFunction,
@@ -79,10 +80,11 @@ function callMethod(core: Core, L: State, name: string): number {
   if (method === undefined) return wrongArgument(L, 1, `resource with a method ${name}`);
   try {
     const args: Value[] = [];
-    for (let index = 2; index <= lua_gettop(L); index++) args.push(core.transcoder.toGo(L, index));
+    const top = lua_gettop(L);
+    for (let index = 2; index <= top; index++) args.push(core.transcoder.toGo(L, index));
     core.transcoder.toLua(L, method(args));
   } catch (thrown) {
-    return pushFailure(core, L, thrown);
+    return pushFailure(core, L, crossingError(thrown, `${handle.opaqueKind}:${name}`, null));
   }
   lua_pushnil(L);
   return 2;

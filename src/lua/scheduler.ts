@@ -6,20 +6,10 @@
 
 import { HostBug, HostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
-import type { Core, Run, RunOutcome, Task, Wait } from './core.js';
-import {
-  LUA_OK,
-  LUA_YIELD,
-  type LuaState,
-  lua_isyieldable,
-  lua_newthread,
-  lua_pop,
-  lua_resume,
-  lua_settop,
-  lua_yieldk,
-} from './fengari.js';
+import type { Core, Run, RunOutcome, Task } from './core.js';
+import { LUA_OK, LUA_YIELD, type LuaState, lua_newthread, lua_pop, lua_resume, lua_settop } from './fengari.js';
 import { deadlineError, newMeter } from './limits.js';
-import { abortRun, raiseThrown, rethrowIfAborted } from './raise.js';
+import { abortRun, rethrowIfAborted } from './raise.js';
 import { innermostPlace } from './stack.js';
 import { taskError } from './task-error.js';
 import type { LuaLimits } from './types.js';
@@ -86,76 +76,8 @@ export function spawnTask(core: Core, move: (root: LuaState) => void): LuaState 
   return task.root;
 }
 
-/** Whether the running task may be suspended from here. */
-export function canWait(core: Core, L: LuaState): boolean {
-  return core.task !== null && core.task.blocked === 0 && lua_isyieldable(L);
-}
-
-/**
- * Makes a wait of the running task; {@link suspend} yields it. `finish` runs when the task goes on.
- * @throws HostError (Unavailable) where Lua cannot yield
- */
-export function newWait(core: Core, L: LuaState, what: string, external: boolean, finish: Wait['finish']): Wait {
-  if (!canWait(core, L)) {
-    throw new HostError(
-      'Unavailable',
-      `${what} has to wait, which is impossible here: a library function called this code (a __tostring, a message ` +
-        'handler, a __pairs or __index that a library reads); make the call before, and use its result here',
-    );
-  }
-  return { task: core.task!, thread: L, what, external, settled: false, value: undefined, failure: undefined, finish };
-}
-
-/** Yields to the scheduler until the wait is settled. Returns to Lua by the wait's `finish`. */
-export function suspend(core: Core, L: LuaState, wait: Wait): number {
-  core.yielding = wait;
-  return lua_yieldk(L, 0, { core, wait } satisfies Suspension, continueWait);
-}
-
-function continueWait(L: LuaState, _status: number, context: unknown): number {
-  const { core, wait } = context as Suspension;
-  try {
-    return wait.finish(L, wait);
-  } catch (thrown) {
-    return raiseThrown(core, L, thrown);
-  }
-}
-
-interface Suspension {
-  readonly core: Core;
-  readonly wait: Wait;
-}
-
-/** Waits for a promise; `finish` pushes the results from `wait.value` or `wait.failure`. */
-export function waitForPromise(
-  core: Core,
-  L: LuaState,
-  what: string,
-  promise: Promise<unknown>,
-  finish: Wait['finish'],
-): number {
-  let wait: Wait;
-  try {
-    wait = newWait(core, L, what, true, finish);
-  } catch (thrown) {
-    promise.catch(() => {});
-    throw thrown;
-  }
-  promise.then(
-    (value) => settle(core, wait, value, undefined),
-    (failure: unknown) => settle(core, wait, undefined, failure ?? new HostBug('a call was rejected without a reason')),
-  );
-  return suspend(core, L, wait);
-}
-
-/** Ends a wait; its task goes on as soon as nothing else is running. */
-export function settle(core: Core, wait: Wait, value: unknown, failure: unknown): void {
-  if (wait.settled) return;
-  wait.settled = true;
-  wait.value = value;
-  wait.failure = failure;
-  const { task } = wait;
-  if (task.state !== 'waiting' || task.wait !== wait) return;
+/** A waiting task is ready again; it goes on as soon as nothing else is running. */
+export function wakeTask(core: Core, task: Task): void {
   enqueue(task);
   if (core.task === null) pump(core, task.run);
   else if (!task.run.pumping) queueMicrotask(() => pump(core, task.run));

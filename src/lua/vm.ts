@@ -8,6 +8,7 @@ import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
 import type { Value } from '../values.js';
 import type { Core } from './core.js';
 import { createCore } from './create-core.js';
+import { crossing } from './crossing.js';
 import { newEnvironment } from './environment.js';
 import { lua_gettop, lua_pop } from './fengari.js';
 import { loadLuaFunction } from './function.js';
@@ -57,12 +58,15 @@ function runScript(core: Core, script: LuaScript): Value[] | Promise<Value[]> {
     imports: {},
     resolveFile: core.options.resolveFile ?? null,
   });
-  setGlobalArguments(core, environment.globals, script.name, args);
   const context: CallContext = script.context ?? ROOT_CONTEXT;
   const limits = { ...core.limits, ...script.limits };
   const run = startRun(core, { name: script.name, context, limits }, (L) => {
     pushCompiled(core, L, script.name, script.source, environment.globals);
-    return core.transcoder.allToLua(L, args);
+    const count = crossing(`${script.name}: argument`, () => core.transcoder.allToLua(L, args));
+    setGlobalArguments(core, environment.globals, script.name, args);
+    return count;
   });
-  return answerOf(core, run, (root) => core.transcoder.rangeToGo(root, 1, lua_gettop(root)));
+  return answerOf(core, run, (root) =>
+    crossing(`${script.name}: result`, () => core.transcoder.rangeToGo(root, 1, lua_gettop(root))),
+  );
 }

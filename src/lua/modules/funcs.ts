@@ -5,15 +5,15 @@
 
 import { HostBug, HostError } from '../../errors.js';
 import type { CallContext } from '../../functions/types.js';
-import { TranscodeError } from '../../transcoder/error.js';
-import { formatPath, type Value } from '../../values.js';
-import type { Core } from '../core.js';
+import type { Value } from '../../values.js';
+import type { Core, Wait } from '../core.js';
+import { crossingError } from '../crossing.js';
 import { type LuaFunction, type LuaState, lua_gettop, lua_pushnil, luaL_checkstring, to_jsstring } from '../fengari.js';
 import type { TString } from '../internals.js';
 import { isLuaUnwinding, pushError } from '../raise.js';
-import { waitForPromise } from '../scheduler.js';
 import { isString, slotAt } from '../table-access.js';
 import type { LibraryFields } from '../tables.js';
+import { waitForPromise } from '../waits.js';
 import { executorClass } from './funcs-executor.js';
 
 export function funcsModule(core: Core): LibraryFields {
@@ -44,19 +44,23 @@ function callFunction(core: Core): CallAt {
       return pushFailure(core, L, thrown);
     }
     if (answer instanceof Promise) return waitForPromise(core, L, `the call of ${id}`, answer, finish);
-    return pushResult(core, L, answer);
+    return pushResult(core, L, id, answer);
   };
 }
 
-function makeFinish(core: Core): (L: LuaState, wait: { value: unknown; failure: unknown }) => number {
+function makeFinish(core: Core): Wait['finish'] {
   return (L, wait) => {
     if (wait.failure !== undefined) return pushFailure(core, L, wait.failure);
-    return pushResult(core, L, wait.value as Value);
+    return pushResult(core, L, wait.what, wait.value as Value);
   };
 }
 
-function pushResult(core: Core, L: LuaState, value: Value): number {
-  core.transcoder.toLua(L, value);
+function pushResult(core: Core, L: LuaState, what: string, value: Value): number {
+  try {
+    core.transcoder.toLua(L, value);
+  } catch (thrown) {
+    return pushFailure(core, L, crossingError(thrown, `${what}: result`, null));
+  }
   lua_pushnil(L);
   return 2;
 }
@@ -77,11 +81,7 @@ function argument(core: Core, L: LuaState, index: number, id: string, position: 
   try {
     return core.transcoder.toGo(L, index);
   } catch (thrown) {
-    if (!(thrown instanceof TranscodeError)) throw thrown;
-    throw new HostError('Invalid', `${id}: argument ${position}: ${thrown.message}`, {
-      details: { argument: position, path: formatPath(thrown.path), expected: thrown.expected, got: thrown.got },
-      cause: thrown,
-    });
+    throw crossingError(thrown, `${id}: argument`, position);
   }
 }
 
