@@ -1,0 +1,35 @@
+/** The words of shared memory by which a thread and the host see each other's state without a message. */
+
+/** What an end of a link does, so that the other knows how to wake it. */
+export const AWAKE = 0;
+/** In `Atomics.wait` on its own state word. */
+export const WAITING = 1;
+/** In its event loop: woken by a message to its port. */
+export const IN_LOOP = 2;
+
+/** Words of a thread's control memory. */
+export const THREAD_STATE = 0;
+export const HOST_STATE = 1;
+/** The number of the last call that the thread has begun: what comes after it has not started. */
+export const STARTED = 2;
+/** 1 while the thread runs code, 0 while it waits for something to do. */
+export const ACTIVE = 3;
+/** Counts the host's wishes to have seats back. */
+export const RECALLS = 4;
+/** The number of the call that shall end. */
+export const CANCELED = 5;
+const WORDS = 16;
+
+export function newControl(): SharedArrayBuffer {
+  return new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT);
+}
+
+/** Tells the end behind `word` that something is there for it. @returns whether it also needs a message to its port */
+export function wake(control: Int32Array, word: number): boolean {
+  const state = Atomics.load(control, word);
+  if (state === AWAKE) return false;
+  if (Atomics.compareExchange(control, word, state, AWAKE) !== state) return false;
+  if (state === IN_LOOP) return true;
+  Atomics.notify(control, word);
+  return false;
+}

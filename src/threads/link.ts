@@ -1,0 +1,81 @@
+/** One end of the two rings between the host and a thread: typed messages in and out, and waking who sleeps. */
+import type { MessagePort, Worker } from 'node:worker_threads';
+import { HOST_STATE, newControl, THREAD_STATE, wake } from './control.js';
+import { newRing, type RingReader, ringReader, ringWriter } from './ring.js';
+import { decodeMessage, type HostMessage, messageEncoder, type ThreadMessage } from './wire.js';
+
+/** What both ends share. */
+export interface LinkMemory {
+  readonly toThread: SharedArrayBuffer;
+  readonly toHost: SharedArrayBuffer;
+  readonly control: SharedArrayBuffer;
+}
+
+export function newLinkMemory(): LinkMemory {
+  return { toThread: newRing(), toHost: newRing(), control: newControl() };
+}
+
+export interface Link<Out, In> {
+  readonly control: Int32Array;
+  readonly incoming: RingReader;
+  /**
+   * Sends a message; the other end wakes up for it.
+   * @param plain its values are TypeScript's, not the middle form
+   * @throws HostError for values that stay on their thread; then nothing was sent
+   */
+  post(message: Out, plain?: boolean): void;
+  /** The next message, or null. */
+  next(): In | null;
+  /** Goes on with what did not fit. @returns whether all is sent */
+  flush(): boolean;
+}
+
+/** What is posted to a port to wake an event loop. */
+export const DING = 0;
+
+export function hostEnd(memory: LinkMemory, worker: Pick<Worker, 'postMessage'>): Link<HostMessage, ThreadMessage> {
+  return makeEnd(memory.toThread, memory.toHost, memory.control, THREAD_STATE, worker);
+}
+
+export function threadEnd(
+  memory: LinkMemory,
+  port: Pick<MessagePort, 'postMessage'>,
+): Link<ThreadMessage, HostMessage> {
+  return makeEnd(memory.toHost, memory.toThread, memory.control, HOST_STATE, port);
+}
+
+function makeEnd<Out extends HostMessage | ThreadMessage, In>(
+  outgoing: SharedArrayBuffer,
+  incomingRing: SharedArrayBuffer,
+  controlMemory: SharedArrayBuffer,
+  otherState: number,
+  port: { postMessage(message: unknown): void },
+): Link<Out, In> {
+  const control = new Int32Array(controlMemory);
+  const writer = ringWriter(outgoing);
+  const incoming = ringReader(incomingRing);
+  const encode = messageEncoder();
+  const wakeOther = () => {
+    if (wake(control, otherState)) port.postMessage(DING);
+  };
+  let behind = false;
+  return {
+    control,
+    incoming,
+    post(message, plain) {
+      writer.post(encode(message, plain));
+      behind = true;
+      wakeOther();
+    },
+    next() {
+      const bytes = incoming.next();
+      return bytes === null ? null : (decodeMessage(bytes) as In);
+    },
+    flush() {
+      if (!behind) return true;
+      behind = !writer.flush();
+      wakeOther();
+      return !behind;
+    },
+  };
+}

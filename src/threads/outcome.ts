@@ -1,0 +1,33 @@
+/** How calls end, to and from the wire. */
+import { HostBug, toHostError } from '../errors.js';
+import type { CallContext } from '../functions/types.js';
+import type { Opaque, Value } from '../values.js';
+import type { WireContext, WireOutcome } from './wire.js';
+
+export function succeeded(value: Value): WireOutcome {
+  return { value, failed: false, bug: null };
+}
+
+export function failedWith(thrown: unknown): WireOutcome {
+  if (thrown instanceof HostBug) return { value: null, failed: true, bug: thrown.message };
+  return { value: toHostError(thrown) as Opaque as Value, failed: true, bug: null };
+}
+
+/** @throws what the other thread threw */
+export function openOutcome({ value, failed, bug }: WireOutcome): Value {
+  if (!failed) return value;
+  if (bug === null) throw value;
+  const error = new HostBug('');
+  error.message = bug;
+  throw error;
+}
+
+export function toWireContext({ deadline, chain, values, options }: CallContext): WireContext {
+  return { deadline, chain, values, timeoutMs: options.timeoutMs ?? null, unwrap: options.unwrap ?? null };
+}
+
+export function fromWireContext(wire: WireContext, signal: AbortSignal | null): CallContext {
+  const { deadline, chain, values, timeoutMs, unwrap } = wire;
+  const options = { ...(timeoutMs === null ? {} : { timeoutMs }), ...(unwrap === null ? {} : { unwrap }) };
+  return { signal, deadline, chain, values, options };
+}
