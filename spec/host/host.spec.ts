@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
 import { createHost } from '../../src/host.js';
-import type { Host, HostOptions } from '../../src/host-types.js';
+import type { Handle, Host, HostOptions } from '../../src/host-types.js';
 import { guestEntry, ROOT, registryOf, watEntry } from './guests.js';
 
 const SAMPLE = join(ROOT, 'registry');
@@ -447,9 +447,8 @@ describe('list(), describe(), close()', () => {
 });
 
 describe('resource handles', () => {
-  interface Counter {
+  interface Counter extends Handle {
     call(method: string): number;
-    drop(): void;
   }
   const lazy = { pool: { type: 'lazy', max_size: 1 } };
   const registry = registryOf(
