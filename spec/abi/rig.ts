@@ -69,7 +69,7 @@ export function bitsOf(core: Core, type: CoreType): string {
   const view = new DataView(new ArrayBuffer(8));
   if (type === 'f32') view.setFloat32(0, core as number);
   else view.setFloat64(0, core as number);
-  return `${type} ${view.getBigUint64(0).toString(16)}`;
+  return `${type} ${Buffer.from(view.buffer, 0, type === 'f32' ? 4 : 8).toString('hex')}`;
 }
 
 /** What becomes of a value that JavaScript hands to WebAssembly, or gets from it. */
