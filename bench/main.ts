@@ -4,6 +4,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Measured, measure, type Row } from './measure.js';
 import { engineRows } from './rows-engine.js';
+import { instrumentRows } from './rows-instrument.js';
 import { luaRows } from './rows-lua.js';
 import { processRows } from './rows-process.js';
 import { loadOthers } from './world.js';
@@ -31,10 +32,12 @@ Measures what moonwit costs against what a user would pick instead, in turn, in 
 }
 
 const pattern = new RegExp(values.only ?? '');
-const rows: Row[] = [...engineRows, ...luaRows, ...processRows].filter((row) => pattern.test(row.id));
+const rows: Row[] = [...engineRows, ...luaRows, ...instrumentRows, ...processRows].filter((row) =>
+  pattern.test(row.id),
+);
 if (rows.length === 0) {
   console.error(
-    `no row matches ${values.only}; there are: ${[...engineRows, ...luaRows, ...processRows].map((r) => r.id).join(', ')}`,
+    `no row matches ${values.only}; there are: ${[...engineRows, ...luaRows, ...instrumentRows, ...processRows].map((r) => r.id).join(', ')}`,
   );
   process.exit(2);
 }

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HostError } from './errors.js';
+import { handleScope } from './functions/handle-scope.js';
 import { luaFunction } from './functions/lua.js';
 import { fromPlain } from './functions/plain.js';
 import type { TableFunction } from './functions/table.js';
@@ -54,10 +55,16 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
     async run(file, args, context) {
       const source = await readScript(file);
       const vm = await makeVm({ resolveFile: (name) => fileBeside(dirname(file), name) });
+      const scope = handleScope();
+      let results: readonly Value[] = [];
       try {
         const values = args.map((arg, index) => fromPlain(arg, `script argument ${index + 1}`));
-        return await vm.runScript({ name: basename(file), source, args: values, context });
+        const script = { name: basename(file), source, args: values, context: { ...context, handles: scope } };
+        results = await vm.runScript(script);
+        return results;
       } finally {
+        // What the script returned is its caller's now.
+        scope.end([...results], undefined);
         open.delete(vm);
         vm.close();
       }

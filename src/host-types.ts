@@ -38,6 +38,22 @@ export interface RunOptions extends CallHostOptions {
   readonly args?: readonly unknown[];
 }
 
+/**
+ * A guest's resource in your hands. It keeps its instance from being used again until it is dropped.
+ * @example
+ * const counter = await host.call<Handle>('t:make', [41]);
+ * counter.call('increment'); // 42
+ * counter.drop();
+ */
+export interface Handle extends Disposable {
+  /** False once it was dropped, or moved into a guest. */
+  readonly alive: boolean;
+  /** Calls one of the resource's methods, by its WIT name. */
+  call(method: string, ...args: unknown[]): unknown;
+  /** Destroys the resource; the second time does nothing. */
+  drop(): void;
+}
+
 /** One function that can be called. */
 export interface FunctionSummary {
   readonly id: string;

@@ -23,6 +23,7 @@ export type {
   CallHostOptions,
   FunctionDescription,
   FunctionSummary,
+  Handle,
   Host,
   HostOptions,
   RunOptions,

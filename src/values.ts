@@ -92,10 +92,22 @@ export function newMap(): ValueMap {
 /** A step into a value: an index counted from 1 (as Lua counts), or a field name. */
 export type PathStep = number | string;
 
+/** Of longer paths the middle, of longer names the end is left out: messages stay short whatever they are about. */
+const MAX_STEPS = 24;
+const FIRST_STEPS = 16;
+const LAST_STEPS = 4;
+const MAX_NAME = 80;
+
 /** `[2].tags`, `["a b"]`: how a place inside a value is printed. */
 export function formatPath(path: readonly PathStep[]): string {
+  if (path.length <= MAX_STEPS) return joinSteps(path);
+  return `${joinSteps(path.slice(0, FIRST_STEPS))}…${joinSteps(path.slice(-LAST_STEPS))}`;
+}
+
+function joinSteps(path: readonly PathStep[]): string {
   let text = '';
-  for (const step of path) {
+  for (const whole of path) {
+    const step = typeof whole === 'string' && whole.length > MAX_NAME ? `${whole.slice(0, MAX_NAME)}…` : whole;
     if (typeof step === 'number') text += `[${step}]`;
     else if (/^[A-Za-z_][\w-]*$/.test(step)) text += text === '' ? step : `.${step}`;
     else text += `[${JSON.stringify(step)}]`;

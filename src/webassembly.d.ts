@@ -31,6 +31,7 @@ declare namespace WebAssembly {
     constructor(descriptor: { element: 'anyfunc' | 'externref'; initial: number; maximum?: number });
     readonly length: number;
     get(index: number): unknown;
+    set(index: number, value: unknown): void;
   }
   class Global {
     constructor(descriptor: { value: string; mutable?: boolean }, value?: unknown);

@@ -16,7 +16,7 @@ function makeTable(bodies: Record<string, Body>, retry: RetryPolicy | null = nul
     const callAs: TableFunction['callAs'] = (args, context) => body(args, context, table);
     const close = () => void closed.push(id);
     const call: TableFunction['call'] = (args, context) => callAs(args, context, 'go');
-    return { id, signature: null, defaults: { ...NO_DEFAULTS, retry }, call, callAs, close };
+    return { id, signature: null, defaults: { ...NO_DEFAULTS, retry }, handles: 'none', call, callAs, close };
   });
   const table = createFunctionTable({ functions, clock, random: () => 0.5 });
   return { table, clock, closed };

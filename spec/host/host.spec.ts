@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
 import { createHost } from '../../src/host.js';
-import type { Host, HostOptions } from '../../src/host-types.js';
+import type { Handle, Host, HostOptions } from '../../src/host-types.js';
 import { guestEntry, ROOT, registryOf, watEntry } from './guests.js';
 
 const SAMPLE = join(ROOT, 'registry');
@@ -447,9 +447,8 @@ describe('list(), describe(), close()', () => {
 });
 
 describe('resource handles', () => {
-  interface Counter {
+  interface Counter extends Handle {
     call(method: string): number;
-    drop(): void;
   }
   const lazy = { pool: { type: 'lazy', max_size: 1 } };
   const registry = registryOf(
@@ -489,6 +488,55 @@ describe('resource handles', () => {
       const error = await errorOf(host.call('t:sum', [[a, b]]));
       expect(error.message).toContain('[2]: expected');
       expect(error.message).toContain('of another instance');
+    });
+  });
+
+  describe('that Lua received', () => {
+    const lua = (name: string, body: string) =>
+      luaEntry(name, `function(n) local funcs = require("funcs") ${body} end`);
+    const withLua = registryOf(
+      guestEntry('make', 'resources', 'counters#make', lazy),
+      lua('leak', 'funcs.call("t:make", n); return n'),
+      lua('fail', 'funcs.call("t:make", n); error("no")'),
+      lua('give', 'local kept = funcs.call("t:make", n); funcs.call("t:make", n); return {counter = kept}'),
+      lua('pass', 'local got = funcs.call("t:give", n); return got.counter:value()'),
+    );
+    const pinned = async (host: Host) => {
+      await host.call<Counter>('t:make', [0]).then((counter) => counter.drop());
+      return host.describe('t:make').poolStats?.pinned;
+    };
+
+    test('are dropped when its function ends, well or not', async () => {
+      await withHost({ registry: withLua }, async (host) => {
+        expect(await host.call('t:leak', [1])).toBe(1);
+        await errorOf(host.call('t:fail', [1]));
+        expect(await pinned(host)).toBe(1); // the one just dropped, not yet looked at
+      });
+    });
+
+    test('live on in what its function returns, and end with who gets it', async () => {
+      await withHost({ registry: withLua }, async (host) => {
+        const { counter } = await host.call<{ counter: Counter }>('t:give', [7]);
+        expect(counter.call('value')).toBe(7);
+        expect(await pinned(host)).toBe(2);
+        counter.drop();
+        expect(await host.call('t:pass', [8])).toBe(8);
+        expect(await pinned(host)).toBe(1);
+      });
+    });
+
+    test('are dropped when the script ends, except those that it returns', async () => {
+      const file = join(mkdtempSync(join(tmpdir(), 'moonwit-host-')), 's.lua');
+      writeFileSync(
+        file,
+        'for i = 1, 200 do local c = funcs.call("t:make", i); if i % 2 == 0 then c:drop() end end return (funcs.call("t:make", 9))',
+      );
+      await withHost({ registry: withLua }, async (host) => {
+        const [counter] = (await host.run(file)) as [Counter];
+        expect(counter.call('value')).toBe(9);
+        expect(await pinned(host)).toBe(2);
+        counter.drop();
+      });
     });
   });
 });

@@ -198,6 +198,17 @@ describe('time limits', () => {
     expect(error).toMatchObject({ kind: 'Timeout', message: 'script.lua exceeded its limit of 500 ms of Lua time' });
   });
 
+  test('luaMs is looked at whenever a large string is read', async () => {
+    let now = 0;
+    const clock: LuaClock = { ...manualClock(), monotonicMs: () => (now += 10) };
+    const compare =
+      'local a, b = ("x"):rep(300000) .. "a", ("x"):rep(300000) .. "b"\nfor i = 1, 40 do count(a == b) end';
+    const source = `local n = 0 local function count() n = n + 1 print(n) end ${compare}`;
+    const { vm, printed } = specVm({}, { clock, limits: { luaMs: 500 } });
+    expect(await failure(() => vm.runScript(script(source)))).toMatchObject({ kind: 'Timeout' });
+    expect(printed.length).toBeLessThan(40);
+  });
+
   test('executionMs stops a loop', async () => {
     let now = 0;
     const clock: LuaClock = { ...manualClock(), monotonicMs: () => (now += 10) };
@@ -240,6 +251,18 @@ describe('time limits', () => {
     expect(await running).toMatchObject({ kind: 'Timeout', message: "script.lua: the caller's deadline has passed" });
   });
 
+  test('a run whose deadline has passed already does not start', async () => {
+    const clock = manualClock();
+    clock.advance(300);
+    const { vm, printed } = specVm({}, { clock });
+    const run = (deadline: number) =>
+      vm.runScript({ ...script('print("ran")'), context: { ...ROOT_CONTEXT, deadline } });
+    expect(await failure(() => run(300))).toMatchObject({ kind: 'Timeout' });
+    expect(printed).toEqual([]);
+    run(301);
+    expect(printed).toEqual(['ran']);
+  });
+
   test('a run that ends leaves no timer behind', async () => {
     const clock = manualClock();
     const { functions, open } = gate();
@@ -261,6 +284,13 @@ describe('cancelling', () => {
     const running = failure(() => specVm(functions).vm.runScript({ ...script(source), context }));
     controller.abort();
     expect(await running).toMatchObject({ kind: 'Canceled', message: 'script.lua was canceled' });
+  });
+
+  test('a script whose caller is cancelled already does not start', async () => {
+    const { vm, printed } = specVm();
+    const context = { ...ROOT_CONTEXT, signal: AbortSignal.abort() };
+    const error = await failure(() => vm.runScript({ ...script('print("ran")'), context }));
+    expect([error.kind, printed]).toEqual(['Canceled', []]);
   });
 
   test('close() ends what waits and refuses what comes', async () => {

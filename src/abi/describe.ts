@@ -66,11 +66,23 @@ function describeObject(value: object): string {
   if (value === EMPTY) return 'an empty table';
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (value instanceof Map) return 'a table that mixes array and string keys';
+  if (value instanceof Map) return describeMixed(value);
   if ('opaqueKind' in value) return String(value.opaqueKind);
   const keys = Object.keys(value);
   const shown = keys.slice(0, 5).join(', ');
   return keys.length === 0 ? 'an empty table' : `a table with ${shown}${keys.length > 5 ? ', …' : ''}`;
+}
+
+/** A table that is neither array nor map: why not. */
+function describeMixed(map: ReadonlyMap<unknown, unknown>): string {
+  const keys = [...map.keys()];
+  const isIndex = (key: unknown) => typeof key === 'number' && Number.isInteger(key) && key > 0;
+  if (keys.every(isIndex)) return 'an array with holes';
+  const other = keys.find((key) => !isIndex(key) && typeof key !== 'string');
+  if (other === undefined) return 'a table that mixes array and string keys';
+  return other instanceof ByteString
+    ? 'a table with a key that is not UTF-8'
+    : `a table with the key ${describeValue(other)}`;
 }
 
 function describeBytes(bytes: Uint8Array): string {

@@ -177,7 +177,8 @@ export function handleCheck(resources: readonly RuntimeResource[]): HandleCheck 
     if (resource.impl === null) return isObject(resource, value) ? null : describeValue(value);
     if (!(value instanceof GuestHandle)) return describeValue(value);
     if (value.resource !== resource) {
-      return value.resource.name === resource.name ? `a ${resource.name} of another instance` : value.opaqueKind;
+      if (value.resource.name !== resource.name) return value.opaqueKind;
+      if (value.alive) return `a ${resource.name} of another instance`;
     }
     if (!value.alive || taken.has(value)) return `a ${resource.name} that was dropped or moved before`;
     if (type.kind === 'own' && !value.owned) return `a borrowed ${resource.name}`;

@@ -1,6 +1,7 @@
 /** Code made from a plan, once per thread and lazily: what every instance of the plan shares. */
-import { generateLift, generateLower, type LiftedCall, type LowerFactory } from '../abi/codegen.js';
+import type { LiftedCall, LowerFactory } from '../abi/codegen.js';
 import type { GenTarget } from '../abi/gen-context.js';
+import { makeLift, makeLower } from '../abi/make.js';
 import type { FuncType, ResourceType } from '../wit/types.js';
 import type { Program } from './program.js';
 import type { PlanFunction } from './types.js';
@@ -37,11 +38,11 @@ function makePrepared(program: Program, exports: readonly PlanFunction[]): Prepa
     lift(index, target) {
       const def = program.lifts[index];
       if (def === undefined) throw new RangeError(`no lifted function ${index}`);
-      lifts[target][index] ??= generateLift(def.type, { encoding: encodingOf(def.context), target });
+      lifts[target][index] ??= makeLift(def.type, { encoding: encodingOf(def.context), target });
       return lifts[target][index];
     },
     lower(trampoline, type, target, context) {
-      lowers[trampoline] ??= generateLower(type, { encoding: encodingOf(context), target });
+      lowers[trampoline] ??= makeLower(type, { encoding: encodingOf(context), target });
       return lowers[trampoline];
     },
     entering: (callee, caller) => enteringSet(program, callee, caller),

@@ -2,10 +2,11 @@
  * An import that a component exports again. No guest stands between caller and host, but the same checks and the same
  * shapes hold: values are lowered into a memory of its own and lifted from there, as if a guest had handed them on.
  */
-import { type CoreFunction, generateLift, generateLower, type LiftedCall } from '../abi/codegen.js';
+import type { CoreFunction, LiftedCall } from '../abi/codegen.js';
 import { type HostHandles, LiftLowerContext, type Realloc } from '../abi/context.js';
 import { type ComponentInstance, HandleTable, type RuntimeResource } from '../abi/handles.js';
 import { funcLayout, layoutOf } from '../abi/layout.js';
+import { makeLift, makeLower } from '../abi/make.js';
 import type { TextCodec } from '../text.js';
 import type { FuncType } from '../wit/types.js';
 import { hostCallee } from './host-imports.js';
@@ -54,7 +55,7 @@ export function reexport(options: ReexportOptions): Reexport {
   };
   const cx = new LiftLowerContext({ inst, memory, realloc, text, hostHandles, resources });
   const callee = hostCallee(options.call, options.label, type, options.fail);
-  const lowered = generateLower(type, { encoding: 'utf8', target: 'js' })(cx, callee);
+  const lowered = makeLower(type, { encoding: 'utf8', target: 'js' })(cx, callee);
   const resultLayout = type.result !== null && funcLayout(type).resultSpills ? layoutOf(type.result) : null;
   const core = (...flat: unknown[]): unknown => {
     let result: unknown;
@@ -67,7 +68,7 @@ export function reexport(options: ReexportOptions): Reexport {
     dropBorrows(cx);
     return result;
   };
-  const lifted = generateLift(type, { encoding: 'utf8', target });
+  const lifted = makeLift(type, { encoding: 'utf8', target });
   return {
     cx,
     core,

@@ -34,6 +34,8 @@ export interface CompiledFunction {
   /** `transform-users: func(users: list<user>) -> list<user-view>` */
   readonly signature: string;
   readonly imports: readonly ImportReport[];
+  /** Its answers may hold resource handles. */
+  readonly givesHandles: boolean;
   /** Every export's signature, with its path where that says more: `test-sleep#sleep-ms: func(ms: u64)`. */
   exportSignatures(): readonly string[];
   /** The guest's world as WIT text. */
@@ -110,6 +112,7 @@ function makeFunction(
 ): CompiledFunction {
   const { id } = entry;
   const grants = entry.fields.imports;
+  const { result } = chosen.function.type;
   const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
   const options = {
     text,
@@ -124,6 +127,7 @@ function makeFunction(
     export: chosen,
     signature: printSignature(chosen.function),
     imports: reportImports(plan, grants, host),
+    givesHandles: result !== null && containsHandle(result),
     instanceFor: takesHandles ? (args) => instanceOfHandles(args, plan) : () => null,
     exportSignatures: () => plan.exports.map(pathSignature),
     worldText: () => printWorld(plan.world),

@@ -21,11 +21,20 @@ export function unknownTarget(id: unknown, known: () => Iterable<string>): HostE
   if (colon === id.length - 1) {
     return new HostError('Invalid', 'name required in function ID', { details: { id } });
   }
-  const nearest = nearestName(id, known());
+  const nearest = nearestId(id, [...known()]);
   const hint = nearest === null ? '' : `: did you mean ${nearest}?`;
   return new HostError('NotFound', `no handler registered for target ${shorten(id)}${hint}`, {
     details: withNearest(id, nearest),
   });
+}
+
+/** In the ID's own namespace, where there is one, only names are compared: a long namespace makes no two names near. */
+function nearestId(id: string, known: readonly string[]): string | null {
+  const namespace = id.slice(0, id.indexOf(':') + 1);
+  const siblings = known.filter((each) => each.startsWith(namespace));
+  if (siblings.length === 0) return nearestName(id, known);
+  const name = nearestName(id.slice(namespace.length), names(siblings));
+  return name === null ? null : namespace + name;
 }
 
 function* names(ids: Iterable<string>): Iterable<string> {

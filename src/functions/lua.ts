@@ -42,6 +42,7 @@ export function luaFunction(entry: EntryOf<'function.lua'>, means: LuaFunctionMe
     id,
     signature: null,
     defaults: defaultsOf(entry.options),
+    handles: 'receives',
     call: (args, context) => callAs(args, context, 'go'),
     callAs,
     close: () => pool.close(),

@@ -6,6 +6,7 @@ import { MAX_PINNED } from '../pool/pool.js';
 import { AdmissionEnded } from '../pool/types.js';
 import type { Value } from '../values.js';
 import { type CallInProgress, canceled, deadlineError, enterCall, raceEnd } from './context.js';
+import { forEachHandle, handleScope } from './handle-scope.js';
 import { unknownTarget } from './ids.js';
 import { type RetryPolicy, withRetry } from './retry.js';
 import type { CallableFunction, CallContext, FunctionCaller } from './types.js';
@@ -23,6 +24,8 @@ export const NO_DEFAULTS: CallDefaults = { timeoutMs: null, unwrap: false, retry
 /** A function with what the table needs to know of it. */
 export interface TableFunction extends CallableFunction {
   readonly defaults: CallDefaults;
+  /** - 'gives': its answers may hold resource handles. - 'receives': it calls others and has a scope for what they give. */
+  readonly handles: 'none' | 'gives' | 'receives';
   /** Answers in the form that `target` asks for. */
   callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value>;
 }
@@ -84,17 +87,29 @@ function callOnce(
 ): Value | Promise<Value> {
   const { timeoutMs = fn.defaults.timeoutMs, unwrap = fn.defaults.unwrap } = caller.options;
   const call = enterCall(fn.id, caller, timeoutMs, clock);
-  const { inner } = call;
-  try {
-    const answer = fn.callAs(args, unwrap ? { ...inner, options: UNWRAP } : inner, target);
-    if (answer instanceof Promise) {
-      const explained = answer.catch((error: unknown) => rethrow(error, call));
-      return raceEnd(call, explained, clock);
+  const scope = fn.handles === 'receives' ? handleScope() : null;
+  const inner: CallContext =
+    scope === null && !unwrap
+      ? call.inner
+      : { ...call.inner, options: unwrap ? UNWRAP : call.inner.options, ...(scope === null ? {} : { handles: scope }) };
+  const settle = (answer: Value): Value => {
+    if (scope !== null) scope.end(answer, caller.handles);
+    else if (fn.handles === 'gives' && caller.handles !== undefined) {
+      forEachHandle(answer, (handle) => caller.handles?.adopt(handle));
     }
-    if (inner.deadline !== null && clock.now() >= inner.deadline) throw lateAnswer(call, clock);
     return answer;
-  } catch (error) {
+  };
+  const fail = (error: unknown): never => {
+    scope?.end(null, undefined);
     return rethrow(error, call);
+  };
+  try {
+    const answer = fn.callAs(args, inner, target);
+    if (answer instanceof Promise) return raceEnd(call, answer.then(settle, fail), clock);
+    if (inner.deadline !== null && clock.now() >= inner.deadline) throw lateAnswer(call, clock);
+    return settle(answer);
+  } catch (error) {
+    return fail(error);
   }
 }
 

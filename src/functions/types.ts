@@ -1,5 +1,5 @@
 /** The function table as other rooms see it. `lua/` and `transport/` import these types and nothing else of this room. */
-import type { Value, ValueMap } from '../values.js';
+import type { ResourceHandle, Value, ValueMap } from '../values.js';
 
 /** What a call carries and hands down to the calls it makes. Immutable. */
 export interface CallContext {
@@ -13,6 +13,12 @@ export interface CallContext {
   readonly values: ValueMap;
   /** Options of `with_options` for this one call. */
   readonly options: CallOptions;
+  /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */
+  readonly handles?: HandleReceiver;
+}
+
+export interface HandleReceiver {
+  adopt(handle: ResourceHandle): void;
 }
 
 export interface CallOptions {

@@ -22,6 +22,7 @@ export function typescriptFunction(id: string, fn: HostFunction): TableFunction 
     id,
     signature: null,
     defaults: NO_DEFAULTS,
+    handles: 'none',
     call: (args, context) => callAs(args, context, 'go'),
     callAs,
     close: () => {},

@@ -11,10 +11,8 @@ import { textOrBytes, toPlain } from './plain.js';
 export function unwrapResult(result: Value, id: string): Value {
   const { ok, err } = result as ValueMap;
   if (ok !== undefined) return ok;
-  if (result === null || typeof result !== 'object' || !('err' in result)) {
-    if (result !== null && typeof result === 'object' && 'ok' in result) return null; // ok of a none
-    throw new HostBug(`${id}: a lifted result has neither ok nor err`);
-  }
+  if (result === null || typeof result !== 'object') throw new HostBug(`${id}: a lifted result has neither ok nor err`);
+  if (!('err' in result)) return null; // ok of a none: {ok = nil}, which is {}
   const text = errorText(err);
   const plain = toPlain(err);
   const details = isRecord(plain) ? plain : { err: plain };

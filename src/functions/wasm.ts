@@ -67,6 +67,7 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
     compiled,
     pool,
     defaults: defaultsOf(entry.options),
+    handles: compiled.givesHandles ? 'gives' : 'none',
     call: (args, context) => callAs(args, context, 'go'),
     callAs,
     close: () => pool.close(),

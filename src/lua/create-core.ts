@@ -6,6 +6,7 @@ import type { Core } from './core.js';
 import { lua_atnativeerror, luaL_newstate } from './fengari.js';
 import { defineHandleClass } from './handles.js';
 import type { Table } from './internals.js';
+import { watchLargeStrings } from './large-strings.js';
 import { installHook } from './limits.js';
 import { defineErrorClass } from './modules/errors.js';
 import { defineInt64Class } from './modules/int64.js';
@@ -17,6 +18,7 @@ import { createUserdata } from './userdata.js';
 
 export function createCore(options: LuaVmOptions): Core {
   boundNumerals();
+  watchLargeStrings();
   const L = luaL_newstate();
   const userdata = createUserdata();
   const core: Core = {

@@ -6,6 +6,7 @@
 import { HostError } from '../errors.js';
 import type { Core, Meter, Run } from './core.js';
 import { LUA_MASKCOUNT, lua_sethook } from './fengari.js';
+import { LOOK_AT_CLOCK } from './large-strings.js';
 import { abortRun, raiseAborted, raiseNow } from './raise.js';
 import type { Budget } from './strings/budget.js';
 import type { LuaLimits } from './types.js';
@@ -42,6 +43,11 @@ export function chargeSteps(core: Core, steps: number): void {
   const counted = meter.pendingSteps;
   meter.pendingSteps = 0;
   countInstructions(core, counted);
+}
+
+function lookAtClock(core: Core): void {
+  const run = core.task?.run;
+  if (run !== undefined && run.aborted === null) checkTime(core, run);
 }
 
 function countInstructions(core: Core, count: number): void {
@@ -113,7 +119,7 @@ function checkStringLength(core: Core, run: Run, byteLength: number): void {
 /** The budget of the string and table libraries. */
 export function libraryBudget(core: Core): Budget {
   return {
-    steps: (count) => chargeSteps(core, count),
+    steps: (count) => (count === LOOK_AT_CLOCK ? lookAtClock(core) : chargeSteps(core, count)),
     bytes: (byteLength) => chargeStringBytes(core, byteLength),
     room: (byteLength) => checkRoom(core, byteLength),
   };

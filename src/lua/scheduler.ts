@@ -28,7 +28,10 @@ export interface RunSpec {
  */
 export function startRun(core: Core, spec: RunSpec, prepare: (L: LuaState) => number): Run {
   if (core.closed) throw new HostError('Unavailable', 'the Lua VM is closed');
+  if (spec.context.signal?.aborted) throw new HostError('Canceled', `${spec.name} was canceled`);
   const run = newRun(core, spec);
+  if (run.meter.deadlineMs !== null && core.options.clock.monotonicMs() >= run.meter.deadlineMs)
+    throw deadlineError(run);
   core.runs.add(run);
   const task = newTask(run, core.idleThreads.pop() ?? newThread(core));
   run.main = task;

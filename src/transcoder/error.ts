@@ -54,12 +54,19 @@ export function failAt(walk: Walk, depth: number, expected: string, got: string)
  */
 export function enter(walk: Walk, container: object, depth: number, entries: number): void {
   if (depth > MAX_DEPTH) {
-    const first = walk.containers.indexOf(container);
-    if (first > 0) throw failAt(walk, depth - 1, 'a value without cycles', 'a table that contains itself');
+    if (walk.containers.indexOf(container) > 0) {
+      throw failAt(walk, firstRepeated(walk) - 1, 'a value without cycles', 'a table that contains itself');
+    }
     throw failAt(walk, depth - 1, `at most ${MAX_DEPTH} levels of tables`, 'a deeper table');
   }
   walk.containers[depth] = container;
   countEntries(walk, depth, entries);
+}
+
+/** The depth at which a container is entered that is being walked already: where a reader sees the cycle close. */
+function firstRepeated({ containers }: Walk): number {
+  const depth = containers.findIndex((container, at) => at > 0 && containers.indexOf(container) < at);
+  return depth < 0 ? containers.length : depth;
 }
 
 /** @throws {TranscodeError} when the entries walked so far, with these, are too many */

@@ -28,6 +28,7 @@ import {
 import { TAG, type Table, TValue } from '../internals.js';
 import { chargeSteps, chargeStringBytes } from '../limits.js';
 import { LuaError, rethrowIfAborted } from '../raise.js';
+import { adoptLiterals } from '../strings/meter.js';
 
 const ESCAPE = 0x1b;
 /** Parsing a byte costs about this many instructions. */
@@ -41,6 +42,7 @@ export function pushCompiled(core: Core, L: LuaState, name: string, source: stri
   const bytes = withoutShebang(typeof source === 'string' ? core.options.text.encodeUtf8(source) : source);
   if (bytes[0] === ESCAPE) throw new HostError('Invalid', `${name}: bytecode is not accepted, only Lua text`);
   if (luaL_loadbufferx(L, bytes, bytes.length, `@${name}`, 't') === LUA_OK) {
+    adoptLiterals(L, bytes.length);
     setGlobals(L, globals);
     return;
   }
@@ -81,6 +83,7 @@ export function makeLoad(core: Core, globals: Table): LuaFunction {
       lua_insert(L, -2);
       return 2;
     }
+    adoptLiterals(L, bytes.length);
     if (lua_isnone(L, 4)) setGlobals(L, globals);
     else setEnvironment(L);
     return 1;

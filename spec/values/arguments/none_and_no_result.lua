@@ -1,0 +1,3 @@
+-- expect: nil
+local echo = require("echo")
+return echo.nothing()

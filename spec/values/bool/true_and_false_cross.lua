@@ -1,0 +1,3 @@
+-- expect: true, false
+local echo = require("echo")
+return echo.bool(true), echo.bool(false)

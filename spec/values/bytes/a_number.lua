@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:bytes: argument 1 (v): expected list<u8>, got number 5
+-- error and:   echo-bytes: func(v: list<u8>) -> list<u8>
+-- details: {argument = 1, path = "", expected = "list<u8>", got = "number 5"}
+-- line: 5
+local value, err = funcs.call("echo:bytes", 5)
+error(err)

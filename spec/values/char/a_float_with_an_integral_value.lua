@@ -1,0 +1,3 @@
+-- expect: "a"
+local echo = require("echo")
+return echo.char(97.0)

@@ -1,0 +1,3 @@
+-- expect: "ultra-violet"
+local echo = require("echo")
+return echo.color("ultra_violet")

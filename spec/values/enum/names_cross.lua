@@ -1,0 +1,3 @@
+-- expect: "red", "ultra-violet"
+local echo = require("echo")
+return echo.color("red"), echo.color("ultra-violet")

@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:flags8: argument 1 (v): f0: expected boolean, got number 1
+-- error and:   echo-flags8: func(v: flags8) -> flags8
+-- details: {argument = 1, path = "f0", expected = "boolean", got = "number 1"}
+-- line: 5
+local value, err = funcs.call("echo:flags8", {f0 = 1})
+error(err)

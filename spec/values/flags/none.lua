@@ -1,0 +1,3 @@
+-- expect: {}, {}
+local echo = require("echo")
+return echo.flags8({}), echo.flags1({})

@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:list_string: argument 1 (v): expected list<string>, got a table that mixes array and string keys
+-- error and:   echo-list-string: func(v: list<string>) -> list<string>
+-- details: {argument = 1, path = "", expected = "list<string>", got = "a table that mixes array and string keys"}
+-- line: 5
+local value, err = funcs.call("echo:list_string", {"a", x = "b"})
+error(err)

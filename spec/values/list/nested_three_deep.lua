@@ -1,0 +1,3 @@
+-- expect: {{{"a", "b"}, {}}, {}, {{"c"}}}
+local echo = require("echo")
+return echo.cube({{{"a", "b"}, {}}, {}, {{"c"}}})

@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:point: argument 1 (v): x: expected s32, got nil
+-- error and:   echo-point: func(v: point) -> point
+-- details: {argument = 1, path = "x", expected = "s32", got = "nil"}
+-- line: 5
+local value, err = funcs.call("echo:point", {})
+error(err)

@@ -1,0 +1,3 @@
+-- expect: {name = "n"}
+local echo = require("echo")
+return echo.settings({name = "n"})

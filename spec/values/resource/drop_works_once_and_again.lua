@@ -1,0 +1,4 @@
+-- expect: nil
+local counter = funcs.call("counters:make", 5)
+counter:drop()
+return (counter:drop())

@@ -1,0 +1,3 @@
+-- expect: 5
+local counter = funcs.call("counters:make", 5)
+return (funcs.call("counters:pass", counter):value())

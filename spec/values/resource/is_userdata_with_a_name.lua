@@ -1,0 +1,3 @@
+-- expect: "userdata", "resource counter"
+local counter = funcs.call("counters:make", 5)
+return type(counter), tostring(counter)

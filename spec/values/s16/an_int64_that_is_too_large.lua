@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:s16: argument 1 (v): expected s16 (an integer from -32768 to 32767), got int64 9223372036854775807
+-- error and:   echo-s16: func(v: s16) -> s16
+-- details: {argument = 1, path = "", expected = "s16 (an integer from -32768 to 32767)", got = "int64 9223372036854775807"}
+-- line: 5
+local value, err = funcs.call("echo:s16", int64.parse("9223372036854775807"))
+error(err)

@@ -1,0 +1,4 @@
+-- expect: 0, "integer"
+local echo = require("echo")
+local value = echo.s16(-0.0)
+return value, math.type(value)

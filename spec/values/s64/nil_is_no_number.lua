@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:s64: argument 1 (v): expected s64, got nil
+-- error and:   echo-s64: func(v: s64) -> s64
+-- details: {argument = 1, path = "", expected = "s64", got = "nil"}
+-- line: 5
+local value, err = funcs.call("echo:s64", nil)
+error(err)

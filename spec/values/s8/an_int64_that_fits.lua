@@ -1,0 +1,4 @@
+-- expect: 7
+local echo = require("echo")
+local int64 = require("int64")
+return echo.s8(int64.new(7))

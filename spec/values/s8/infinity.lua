@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:s8: argument 1 (v): expected s8 (an integer from -128 to 127), got number Infinity
+-- error and:   echo-s8: func(v: s8) -> s8
+-- details: {argument = 1, path = "", expected = "s8 (an integer from -128 to 127)", got = "number Infinity"}
+-- line: 5
+local value, err = funcs.call("echo:s8", math.huge)
+error(err)

@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:string: argument 1 (v): expected string that is valid UTF-8, got bytes that are not
+-- error and:   echo-string: func(v: string) -> string
+-- details: {argument = 1, path = "", expected = "string that is valid UTF-8", got = "bytes that are not"}
+-- line: 5
+local value, err = funcs.call("echo:string", "\xed\xa0\x80")
+error(err)

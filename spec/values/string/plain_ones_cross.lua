@@ -1,0 +1,3 @@
+-- expect: "hello", ""
+local echo = require("echo")
+return echo.string("hello"), echo.string("")

@@ -1,0 +1,4 @@
+-- expect: "a\0b\0", 4
+local echo = require("echo")
+local value = echo.string("a\0b\0")
+return value, #value

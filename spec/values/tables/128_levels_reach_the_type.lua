@@ -1,0 +1,8 @@
+-- error is: Invalid: echo:string: argument 1 (v): expected string, got an array of 1
+-- error and:   echo-string: func(v: string) -> string
+-- details: {argument = 1, path = "", expected = "string", got = "an array of 1"}
+-- line: 7
+local t = {}
+for _ = 2, 128 do t = {t} end
+local value, err = funcs.call("echo:string", t)
+error(err)

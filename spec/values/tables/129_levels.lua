@@ -1,0 +1,7 @@
+-- error is: Invalid: echo:string: argument 1: [1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1]…[1][1][1][1]: expected at most 128 levels of tables, got a deeper table
+-- details: {argument = 1, path = "[1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1]…[1][1][1][1]", expected = "at most 128 levels of tables", got = "a deeper table"}
+-- line: 6
+local t = {}
+for _ = 2, 129 do t = {t} end
+local value, err = funcs.call("echo:string", t)
+error(err)

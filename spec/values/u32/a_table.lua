@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:u32: argument 1 (v): expected u32, got an empty table
+-- error and:   echo-u32: func(v: u32) -> u32
+-- details: {argument = 1, path = "", expected = "u32", got = "an empty table"}
+-- line: 5
+local value, err = funcs.call("echo:u32", {})
+error(err)

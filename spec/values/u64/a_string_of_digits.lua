@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:u64: argument 1 (v): expected u64, got string "9223372036854775807"
+-- error and:   echo-u64: func(v: u64) -> u64
+-- details: {argument = 1, path = "", expected = "u64", got = "string \"9223372036854775807\""}
+-- line: 5
+local value, err = funcs.call("echo:u64", "9223372036854775807")
+error(err)

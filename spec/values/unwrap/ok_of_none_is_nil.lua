@@ -1,0 +1,3 @@
+-- expect: nil, nil
+local calls = funcs.new():with_options({unwrap = true})
+return calls:call("echo:result_option", {})

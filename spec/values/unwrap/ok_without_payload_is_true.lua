@@ -1,0 +1,3 @@
+-- expect: true, nil
+local calls = funcs.new():with_options({unwrap = true})
+return calls:call("echo:result", {ok = true})

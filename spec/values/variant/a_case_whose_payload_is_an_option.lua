@@ -1,0 +1,3 @@
+-- expect: {maybe = "x"}
+local echo = require("echo")
+return echo.shape({maybe = "x"})

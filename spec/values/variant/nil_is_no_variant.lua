@@ -1,0 +1,6 @@
+-- error is: Invalid: echo:shape: argument 1 (v): expected one case of shape: empty, byte, single, number, wide, letter, text, at, path, maybe, pair, got nil
+-- error and:   echo-shape: func(v: shape) -> shape
+-- details: {argument = 1, path = "", expected = "one case of shape: empty, byte, single, number, wide, letter, text, at, path, maybe, pair", got = "nil"}
+-- line: 5
+local value, err = funcs.call("echo:shape", nil)
+error(err)

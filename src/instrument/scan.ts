@@ -1,0 +1,244 @@
+/**
+ * Finds where the checks of a function go. An edit is a place and what happens there; edits are kept as columns of numbers, since
+ * a hostile module can have millions.
+ *
+ * Where there is a check:
+ * - at every loop header, so that each turn is counted;
+ * - at the entry of a function that calls others or is long: recursion passes there, and so does a tree of calls. Short leaves
+ *   are exempt: their callers are checked;
+ * - after every STRAIGHT units of straight code;
+ * - before an instruction whose time depends on a length (memory.fill, table.copy, …), by that length.
+ *
+ * A check counts units: about one for each instruction up to the next check on the same level of blocks. The stack may hold
+ * anything at a check; a check leaves it as it is.
+ */
+import { malformed, type Reader, readU32 } from '../component/decode/reader.js';
+import { readOpcode, skipImmediates } from './instructions.js';
+import { IMPORT_CALL_COST, type OpcodeRow } from './opcodes.js';
+
+export const EDIT = {
+  /** A check that takes `arg` units; none when `arg` is 0. */
+  check: 0,
+  /** A loop without calls; its header begins at `arg2`. */
+  tightLoop: 1,
+  /** A label that leaves such a loop: `arg` is its new value, `arg2` where the old one ends. */
+  label: 2,
+  /** One more `end`, for such a loop. */
+  end: 3,
+  /** An account of the length on the stack, shifted right by `arg`. */
+  bulk: 4,
+} as const;
+
+/** What `scanBody` found; the columns have equal lengths and `at` never falls. */
+export interface Edits {
+  readonly at: number[];
+  readonly kind: number[];
+  readonly arg: number[];
+  readonly arg2: number[];
+}
+
+export interface ScannedBody {
+  /** First instruction, behind the locals. */
+  readonly start: number;
+  readonly edits: Edits;
+  readonly calls: number;
+  readonly loops: number;
+  /** Whether it can do without checks in a module whose functions all can: it has no loop, tail call or bulk instruction, at most one call, and is short. */
+  readonly inert: boolean;
+}
+
+/** Units that a leaf may have without a check at its entry. */
+const SHORT = 64;
+/** Units of straight code between two checks. */
+const STRAIGHT = 4096;
+/** A loop that is left from more places is not treated as tight. */
+const TIGHT_EXITS = 1000;
+/** 32 bytes, or 4 items, take about as long as a simple instruction. */
+const BULK_SHIFT = { 'bulk bytes': 5, 'bulk items': 2 } as const;
+
+interface Scan {
+  readonly reader: Reader;
+  readonly importedFunctions: number;
+  readonly edits: Edits;
+  /** For each open block the region around it, times two, plus one for a loop. */
+  readonly open: number[];
+  /** The check that pays for what is read: an index into the edits. */
+  region: number;
+  /** The innermost loop while it may be tight, an index into the edits, or -1; and the number of blocks open in it and around it. */
+  tight: number;
+  tightDepth: number;
+  loopDepth: number;
+  calls: number;
+  callsOutsideLoops: number;
+  tailCalls: number;
+  bulks: number;
+  loops: number;
+}
+
+/** Scans the body that stands at [start, end). */
+export function scanBody(reader: Reader, start: number, end: number, importedFunctions: number): ScannedBody {
+  reader.pos = start;
+  reader.end = end;
+  skipLocals(reader);
+  const code = reader.pos;
+  const counts = { loopDepth: 0, calls: 0, callsOutsideLoops: 0, tailCalls: 0, bulks: 0, loops: 0 };
+  const edits: Edits = { at: [], kind: [], arg: [], arg2: [] };
+  const scan: Scan = { reader, importedFunctions, edits, open: [], region: 0, tight: -1, tightDepth: 0, ...counts };
+  addEdit(edits, code, EDIT.check, 0, 0);
+  while (scanInstruction(scan));
+  if (reader.pos !== end) malformed(reader, 'a function goes on behind its end');
+  const short = edits.arg[0]! <= SHORT && edits.at.length === 1 + scan.bulks;
+  const inert = short && scan.calls <= 1 && scan.tailCalls === 0 && scan.bulks === 0;
+  const entered = scan.callsOutsideLoops > 0 || scan.tailCalls > 0 || edits.arg[0]! > SHORT;
+  if (!entered) edits.arg[0] = 0;
+  return { start: code, edits, calls: scan.calls + scan.tailCalls, loops: scan.loops, inert };
+}
+
+function skipLocals(reader: Reader): void {
+  for (let groups = readU32(reader); groups > 0; groups--) {
+    readU32(reader);
+    skipImmediates(reader, LOCAL_TYPE);
+  }
+}
+const LOCAL_TYPE: OpcodeRow = { immediates: ['blocktype'], role: 'plain', cost: 0 };
+
+function addEdit({ at, kind, arg, arg2 }: Edits, where: number, what: number, value: number, value2: number): number {
+  kind.push(what);
+  arg.push(value);
+  arg2.push(value2);
+  return at.push(where) - 1;
+}
+
+/** Reads one instruction; false behind the function's last `end`. */
+function scanInstruction(scan: Scan): boolean {
+  const { reader, edits } = scan;
+  const start = reader.pos;
+  if (edits.arg[scan.region]! >= STRAIGHT) addCheckpoint(scan, start);
+  const row = readOpcode(reader);
+  edits.arg[scan.region]! += row.cost;
+  switch (row.role) {
+    case 'plain':
+      skipImmediates(reader, row);
+      return true;
+    case 'branch':
+      if (scan.tight >= 0) scanLabels(scan, row);
+      else skipImmediates(reader, row);
+      return true;
+    case 'block':
+      skipImmediates(reader, row);
+      scan.open.push(scan.region * 2);
+      return true;
+    case 'end':
+      return closeBlock(scan, start);
+    case 'loop':
+      openLoop(scan, start, row);
+      return true;
+    case 'arm':
+      skipImmediates(reader, row);
+      if (scan.open.length > 0) scan.region = scan.open.at(-1)! >> 1;
+      return true;
+    default:
+      scanRare(scan, start, row);
+      return true;
+  }
+}
+
+/** Instructions that no tight loop has. */
+function scanRare(scan: Scan, start: number, row: OpcodeRow): void {
+  giveUpTight(scan);
+  switch (row.role) {
+    case 'try':
+      skipImmediates(scan.reader, row);
+      scan.open.push(scan.region * 2);
+      return;
+    case 'delegate':
+      skipImmediates(scan.reader, row);
+      closeBlock(scan, start);
+      return;
+    case 'call':
+    case 'tail call':
+      scanCall(scan, start, row);
+      return;
+    case 'bulk bytes':
+    case 'bulk items':
+      skipImmediates(scan.reader, row);
+      addEdit(scan.edits, start, EDIT.bulk, BULK_SHIFT[row.role], 0);
+      scan.bulks++;
+      return;
+    default:
+      skipImmediates(scan.reader, row);
+  }
+}
+
+const CALL = 0x10;
+const RETURN_CALL = 0x12;
+
+function scanCall(scan: Scan, start: number, row: OpcodeRow): void {
+  const { reader, edits } = scan;
+  const opcode = reader.bytes[start];
+  if (opcode === CALL || opcode === RETURN_CALL) {
+    if (readU32(reader) < scan.importedFunctions) edits.arg[scan.region]! += IMPORT_CALL_COST;
+  } else {
+    skipImmediates(reader, row);
+  }
+  if (row.role === 'tail call') scan.tailCalls++;
+  else scan.calls++;
+  if (scan.loopDepth === 0) scan.callsOutsideLoops++;
+}
+
+/** A check in the middle of straight code pays for what follows, up to the end of the block that it stands in. */
+function addCheckpoint(scan: Scan, at: number): void {
+  giveUpTight(scan);
+  scan.region = addEdit(scan.edits, at, EDIT.check, 0, 0);
+}
+
+function openLoop(scan: Scan, start: number, row: OpcodeRow): void {
+  giveUpTight(scan);
+  skipImmediates(scan.reader, row);
+  scan.open.push(scan.region * 2 + 1);
+  scan.region = addEdit(scan.edits, scan.reader.pos, EDIT.check, 0, start);
+  scan.tight = scan.region;
+  scan.tightDepth = scan.open.length;
+  scan.loopDepth++;
+  scan.loops++;
+}
+
+function closeBlock(scan: Scan, start: number): boolean {
+  const around = scan.open.pop();
+  if (around === undefined) return false;
+  if (around % 2 === 1) {
+    scan.loopDepth--;
+    if (scan.tight >= 0) closeTightLoop(scan, start);
+  }
+  scan.region = Math.floor(around / 2);
+  return true;
+}
+
+function closeTightLoop(scan: Scan, start: number): void {
+  scan.edits.kind[scan.tight] = EDIT.tightLoop;
+  addEdit(scan.edits, start, EDIT.end, 0, 0);
+  scan.tight = -1;
+}
+
+/** The innermost loop is not tight: its labels stay as they are. */
+function giveUpTight(scan: Scan): void {
+  const { tight, edits } = scan;
+  if (tight < 0) return;
+  const kept = tight + 1;
+  edits.at.length = edits.kind.length = edits.arg.length = edits.arg2.length = kept;
+  scan.tight = -1;
+}
+
+/** Labels that lead out of a tight loop count one block more: the loop around it. */
+function scanLabels(scan: Scan, row: OpcodeRow): void {
+  const { reader, edits } = scan;
+  const inside = scan.open.length - scan.tightDepth;
+  const labels = row.immediates[0] === 'labels' ? readU32(reader) + 1 : 1;
+  for (let i = 0; i < labels; i++) {
+    const at = reader.pos;
+    const label = readU32(reader);
+    if (scan.tight < 0 || label <= inside) continue;
+    if (edits.at.length - scan.tight > TIGHT_EXITS) giveUpTight(scan);
+    else addEdit(edits, at, EDIT.label, label + 1, reader.pos);
+  }
+}
