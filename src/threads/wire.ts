@@ -89,7 +89,7 @@ export type ThreadMessage =
       readonly args: readonly Value[];
     }
   /** What is behind an ID: answered through the port, since it holds compiled modules. */
-  | { readonly kind: 'define'; readonly id: string }
+  | { readonly kind: 'define'; readonly request: number; readonly id: string }
   | { readonly kind: 'print'; readonly line: Uint8Array; readonly place: string };
 
 type Message = HostMessage | ThreadMessage;
@@ -110,7 +110,7 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   lease: ['request', 'id', 'wait', 'deadline'],
   return: ['id', 'seat', 'spent'],
   import: ['request', 'call', 'name', 'fn', 'args'],
-  define: ['id'],
+  define: ['request', 'id'],
   print: ['line', 'place'],
 };
 const KINDS = Object.keys(FIELDS) as readonly Message['kind'][];

@@ -1,0 +1,36 @@
+/** What a function needs of the threads that can run its calls. Without them every call runs where its caller is. */
+import type { LiftTarget } from '../component/types.js';
+import type { Value } from '../values.js';
+import type { CallContext } from './types.js';
+
+/** A place in a pool: one instance, wherever it is. */
+export interface Seat {
+  /** Unique in the host. */
+  readonly number: number;
+  /** The thread that holds its instance: its number, or null where there is none yet. */
+  thread: number | null;
+  /** Its instance is not entered again. */
+  spent: boolean;
+}
+
+export interface RemoteCall {
+  readonly id: string;
+  readonly seat: Seat;
+  /** The instance is gone after the call. */
+  readonly once: boolean;
+  readonly args: readonly Value[];
+  readonly context: CallContext;
+  readonly target: LiftTarget;
+}
+
+export interface Elsewhere {
+  newSeat(): Seat;
+  /** Runs a call on a thread. @throws HostError */
+  run(call: RemoteCall): Promise<Value>;
+  /** Makes a seat's instance before it is needed. */
+  prepare(id: string, seat: Seat): void;
+  /** Lets go of a seat's instance. */
+  forget(id: string, seat: Seat): void;
+  /** Asks threads to give back seats of a function that they hold for calls of their own. */
+  recall(id: string): void;
+}

@@ -1,0 +1,54 @@
+/** What a function is, as data that a thread can build it from. */
+import type { ComponentPlan } from '../component/types.js';
+import type { LuaFunctionSource } from '../lua/types.js';
+import type { EntryOf } from '../registry/types.js';
+
+/** Function names of imports that TypeScript provides, by the import's name; empty names stand for the import itself. */
+export type ProvidedImports = { readonly [name: string]: readonly string[] };
+
+export type FunctionDefinition =
+  | {
+      readonly kind: 'wasm';
+      readonly id: string;
+      readonly entry: EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
+      /** Plans are sent once to each thread. */
+      readonly plan: number;
+      readonly exportIndex: number;
+      readonly provided: ProvidedImports;
+      /** Its handles live on the thread of the caller. */
+      readonly handles: boolean;
+      /** Can be stopped while it runs beside other code. */
+      readonly guarded: boolean;
+      /** Average running time in ms, 0 while unknown; every thread reads and writes it. */
+      readonly average: SharedArrayBuffer;
+    }
+  | {
+      readonly kind: 'lua';
+      readonly id: string;
+      readonly entry: EntryOf<'function.lua'>;
+      readonly source: LuaFunctionSource;
+    }
+  /** Runs on the host's thread: TypeScript functions, and guests that hold the host's objects. */
+  | { readonly kind: 'host'; readonly id: string }
+  | { readonly kind: 'unknown'; readonly id: string };
+
+/** What is posted to a thread's port before the first message that needs it. */
+export interface DefinitionMessage {
+  readonly definition: FunctionDefinition;
+  /** The plan, where this thread does not have it yet. */
+  readonly plan: ComponentPlan | null;
+}
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly memory: {
+    readonly toThread: SharedArrayBuffer;
+    readonly toHost: SharedArrayBuffer;
+    readonly control: SharedArrayBuffer;
+  };
+  /** The host's clock at its `performance.timeOrigin`, by the clock that all threads share. */
+  readonly originMs: number;
+  readonly cores: number;
+  /** Load the Lua VM at once. */
+  readonly lua: boolean;
+}

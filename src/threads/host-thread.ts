@@ -1,0 +1,120 @@
+/** One call thread as the host sees it: its worker, its link, and what it is busy with. */
+import { Worker } from 'node:worker_threads';
+import type { ComponentPlan } from '../component/types.js';
+import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
+import { hostEnd, type Link, type LinkMemory, newLinkMemory } from './link.js';
+import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
+
+/** A call that a thread runs or will run. */
+export interface ThreadCall {
+  readonly number: number;
+  /** Guests have their thread alone until they answer; Lua shares one. */
+  readonly kind: 'guest' | 'lua';
+  /** Answered, with what the thread says of the instance and the time. */
+  end(outcome: WireOutcome, spent: boolean, ranMs: number): void;
+  /** The thread is gone. */
+  lost(started: boolean, reason: string): void;
+}
+
+/** A seat that a thread uses for calls of its own. */
+export interface Lease {
+  readonly seat: number;
+  readonly id: string;
+  release(spent: boolean): void;
+}
+
+export interface HostThread {
+  readonly number: number;
+  readonly worker: Worker;
+  readonly link: Link<HostMessage, ThreadMessage>;
+  readonly calls: Map<number, ThreadCall>;
+  guests: number;
+  /** Guests of it wait in an import. */
+  blocked: number;
+  /** What it has asked for, and how to give that up. */
+  readonly requests: Map<number, AbortController>;
+  /** Imports that its guests wait for, by request: which call waits. */
+  readonly imports: Map<number, { readonly call: number; readonly giveUp: (error: unknown) => void }>;
+  readonly leases: Map<number, Lease>;
+  readonly known: Set<string>;
+  readonly plans: Set<number>;
+  /** Why it was ended, where the host did that. */
+  endedFor: string | null;
+  dead: boolean;
+  idleSince: number;
+}
+
+export interface StartOptions {
+  readonly entry: URL;
+  readonly data: Omit<ThreadData, 'memory'>;
+  /** A message may be there. */
+  readonly onDing: () => void;
+  readonly onExit: (thread: HostThread, reason: string) => void;
+  readonly now: number;
+}
+
+export function startThread(number: number, options: StartOptions): HostThread {
+  const memory: LinkMemory = newLinkMemory();
+  const workerData: ThreadData = { ...options.data, memory };
+  const worker = new Worker(options.entry, {
+    workerData,
+    name: `moonwit call thread ${number}`,
+  });
+  const thread: HostThread = {
+    number,
+    worker,
+    link: hostEnd(memory, worker),
+    calls: new Map(),
+    guests: 0,
+    blocked: 0,
+    requests: new Map(),
+    imports: new Map(),
+    leases: new Map(),
+    known: new Set(),
+    plans: new Set(),
+    endedFor: null,
+    dead: false,
+    idleSince: options.now,
+  };
+  let reason: string | null = null;
+  worker.on('message', options.onDing);
+  worker.on('error', (error: unknown) => {
+    reason = error instanceof Error ? error.message : String(error);
+  });
+  worker.on('exit', (code) => options.onExit(thread, thread.endedFor ?? reason ?? `it exited with code ${code}`));
+  worker.unref();
+  return thread;
+}
+
+/** Tells a thread what a function is, once. */
+export function define(
+  thread: HostThread,
+  definition: FunctionDefinition,
+  planOf: (number: number) => ComponentPlan,
+): void {
+  if (thread.known.has(definition.id)) return;
+  thread.known.add(definition.id);
+  const isNew = definition.kind === 'wasm' && !thread.plans.has(definition.plan);
+  if (isNew) thread.plans.add(definition.plan);
+  const message: DefinitionMessage = { definition, plan: isNew ? planOf(definition.plan) : null };
+  thread.worker.postMessage(message);
+}
+
+/** Counts a call in or out; a thread with calls keeps the process. */
+export function addCall(thread: HostThread, call: ThreadCall): void {
+  if (thread.calls.size === 0) thread.worker.ref();
+  thread.calls.set(call.number, call);
+  if (call.kind === 'guest') thread.guests++;
+}
+
+export function removeCall(thread: HostThread, number: number, now: number): ThreadCall | undefined {
+  const call = thread.calls.get(number);
+  if (call === undefined) return undefined;
+  thread.calls.delete(number);
+  if (call.kind === 'guest') thread.guests--;
+  if (thread.calls.size === 0) {
+    thread.idleSince = now;
+    if (!thread.dead) thread.worker.unref();
+  }
+  return call;
+}

@@ -1,0 +1,165 @@
+/** What call threads ask of the host: functions that run elsewhere, imports that TypeScript provides, seats of pools. */
+import { HostError } from '../errors.js';
+import type { Seat } from '../functions/elsewhere.js';
+import type { CallContext } from '../functions/types.js';
+import type { Value } from '../values.js';
+import type { HostThread, Lease } from './host-thread.js';
+import { failedWith, fromWireContext, succeeded } from './outcome.js';
+import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
+
+export interface ServeOptions {
+  /** The host's function table. */
+  readonly call: (id: string, args: readonly Value[], context: CallContext) => Value | Promise<Value>;
+  /** A function that TypeScript provides for an import. */
+  readonly callImport: (name: string, fn: string, args: readonly Value[]) => unknown;
+  /**
+   * A seat of a function's pool for as long as the thread wants it; null where none is free and `wait` is null.
+   * @throws AdmissionEnded
+   */
+  readonly lend: (id: string, wait: LendWait | null) => Promise<LentSeat> | null;
+  readonly print: (line: Uint8Array, place: string) => void;
+  /** The seat's instance will be on `thread`. */
+  readonly take: (id: string, seat: Seat, thread: HostThread) => void;
+  readonly post: (thread: HostThread, message: HostMessage, plain: boolean) => void;
+}
+
+export interface LendWait {
+  readonly signal: AbortSignal;
+  readonly deadline: number | null;
+}
+
+export interface LentSeat {
+  readonly seat: Seat;
+  /** Gives it back to its pool. */
+  readonly release: () => void;
+}
+
+type Asked = Exclude<ThreadMessage, { readonly kind: 'answer' | 'define' }>;
+
+export function serve(options: ServeOptions, thread: HostThread, message: Asked): void {
+  switch (message.kind) {
+    case 'forward':
+      forward(options, thread, message);
+      return;
+    case 'abandon':
+      thread.requests.get(message.request)?.abort();
+      return;
+    case 'lease':
+      lease(options, thread, message);
+      return;
+    case 'return':
+      thread.leases.get(message.seat)?.release(message.spent);
+      return;
+    case 'import':
+      callImport(options, thread, message);
+      return;
+    case 'print':
+      options.print(message.line, message.place);
+  }
+}
+
+function reply({ post }: ServeOptions, thread: HostThread, request: number, outcome: WireOutcome, plain = false): void {
+  try {
+    post(thread, { kind: 'reply', request, outcome }, plain);
+  } catch (error) {
+    post(thread, { kind: 'reply', request, outcome: failedWith(error) }, false);
+  }
+}
+
+/** Answers a request with what `run` gives, now or later. */
+function answerWith(
+  options: ServeOptions,
+  thread: HostThread,
+  request: number,
+  run: (signal: AbortSignal) => Value | Promise<Value>,
+): void {
+  const controller = new AbortController();
+  let answer: Value | Promise<Value>;
+  try {
+    answer = run(controller.signal);
+  } catch (error) {
+    reply(options, thread, request, failedWith(error));
+    return;
+  }
+  if (!(answer instanceof Promise)) {
+    reply(options, thread, request, succeeded(answer));
+    return;
+  }
+  thread.requests.set(request, controller);
+  answer.then(succeeded, failedWith).then((outcome) => {
+    thread.requests.delete(request);
+    reply(options, thread, request, outcome);
+  });
+}
+
+function forward(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'forward' }>): void {
+  answerWith(options, thread, message.request, (signal) =>
+    options.call(message.id, message.args, fromWireContext(message.context, signal)),
+  );
+}
+
+const NO_SEAT = -1;
+
+function lease(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'lease' }>): void {
+  const { id, wait, deadline, request } = message;
+  answerWith(options, thread, request, (signal) => {
+    const lent = options.lend(id, wait ? { signal, deadline } : null);
+    if (lent === null) return NO_SEAT;
+    return lent.then(({ seat, release }) => {
+      if (thread.dead) {
+        release();
+        throw new HostError('Unavailable', `${id}: the thread is gone`);
+      }
+      keepLease(options, thread, id, seat, release);
+      return seat.number;
+    });
+  });
+}
+
+function keepLease(options: ServeOptions, thread: HostThread, id: string, seat: Seat, release: () => void): void {
+  const held: Lease = {
+    seat: seat.number,
+    id,
+    release(spent) {
+      if (!thread.leases.delete(seat.number)) return;
+      if (spent) seat.spent = true;
+      release();
+    },
+  };
+  options.take(id, seat, thread);
+  thread.leases.set(seat.number, held);
+}
+
+/** The thread stands still until it is answered: it does not count as running meanwhile. */
+function callImport(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'import' }>): void {
+  const { request, call, name, fn, args } = message;
+  let open = true;
+  const end = (outcome: WireOutcome, waited: boolean) => {
+    if (!open) return;
+    open = false;
+    thread.imports.delete(request);
+    if (waited) thread.blocked--;
+    reply(options, thread, request, outcome, true);
+  };
+  let result: unknown;
+  try {
+    result = options.callImport(name, fn, args);
+  } catch (error) {
+    end(failedWith(error), false);
+    return;
+  }
+  if (!isThenable(result)) {
+    end(succeeded(result as Value), false);
+    return;
+  }
+  thread.blocked++;
+  thread.imports.set(request, { call, giveUp: (error) => end(failedWith(error), true) });
+  Promise.resolve(result).then(
+    (value) => end(succeeded(value as Value), true),
+    (error: unknown) => end(failedWith(error), true),
+  );
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,95 @@
+/**
+ * How a call thread waits. Right after something was done it waits in `Atomics.wait`, from where it goes on within microseconds;
+ * between those waits its event loop has its turns (timers, I/O); after a while it lets the event loop sleep.
+ */
+import { ACTIVE, AWAKE, IN_LOOP, THREAD_STATE, WAITING } from './control.js';
+import type { Link } from './link.js';
+import type { HostMessage, ThreadMessage } from './wire.js';
+
+/** Looks before the first wait: a message that comes at once costs no system call. */
+const SPIN_MS = 0.02;
+/** A timer is late by this much at most. */
+const WAIT_MS = 0.5;
+const AWAKE_MS = 2;
+
+export interface ThreadLoop {
+  /** Something was sent or may have come. */
+  touch(): void;
+  /** Stands still until the next message, which is the caller's. */
+  nextNow(): HostMessage;
+}
+
+export interface ThreadLoopOptions {
+  readonly link: Link<ThreadMessage, HostMessage>;
+  readonly handle: (message: HostMessage) => void;
+  /** The event loop is about to sleep. */
+  readonly onIdle: () => void;
+}
+
+export function threadLoop({ link, handle, onIdle }: ThreadLoopOptions): ThreadLoop {
+  const { control, incoming } = link;
+  let scheduled = false;
+  let lastNewsMs = 0;
+
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(turn);
+  };
+  const turn = () => {
+    scheduled = false;
+    Atomics.store(control, THREAD_STATE, AWAKE);
+    let news = false;
+    for (let message = link.next(); message !== null; message = link.next()) {
+      Atomics.store(control, ACTIVE, 1);
+      news = true;
+      handle(message);
+    }
+    const sent = link.flush();
+    if (news) lastNewsMs = performance.now();
+    if (news || !sent) {
+      schedule(); // what follows from the messages has its turn first
+      return;
+    }
+    Atomics.store(control, ACTIVE, 0);
+    if (performance.now() - lastNewsMs < AWAKE_MS) {
+      spin(SPIN_MS);
+      waitFor(WAIT_MS);
+      schedule();
+      return;
+    }
+    onIdle();
+    link.flush();
+    Atomics.store(control, THREAD_STATE, IN_LOOP);
+    if (incoming.ready()) schedule();
+  };
+  const spin = (ms: number) => {
+    const end = performance.now() + ms;
+    while (!incoming.ready() && performance.now() < end);
+  };
+  const waitFor = (ms: number) => {
+    Atomics.store(control, THREAD_STATE, WAITING);
+    if (!incoming.ready()) Atomics.wait(control, THREAD_STATE, WAITING, ms);
+    Atomics.store(control, THREAD_STATE, AWAKE);
+  };
+  return {
+    touch() {
+      lastNewsMs = performance.now();
+      schedule();
+    },
+    nextNow() {
+      for (;;) {
+        const message = link.next();
+        if (message !== null) return message;
+        Atomics.store(control, ACTIVE, 0);
+        spin(SPIN_MS);
+        // What does not fit into the ring goes out while this waits, so it does not wait for long.
+        waitFor(link.flush() ? MAX_WAIT_MS : WAIT_MS);
+        Atomics.store(control, ACTIVE, 1);
+      }
+    },
+  };
+}
+
+/** `Atomics.wait` itself may wait for ever; a thread that looks now and then survives a lost wake-up. */
+const MAX_WAIT_MS = 100;
