@@ -54,7 +54,7 @@ export const specFunctions: { readonly [id: string]: SpecFunction } = {
 };
 
 /** A handle like those that the component engine gives out. */
-function counterHandle(start: number): ResourceHandle {
+export function counterHandle(start: number, onDrop: () => void = () => {}): ResourceHandle {
   let value = start;
   let dropped = false;
   const live = <T>(use: () => T): T => {
@@ -68,6 +68,7 @@ function counterHandle(start: number): ResourceHandle {
       ['get-value', () => live(() => value)],
     ]),
     drop: () => {
+      if (!dropped) onDrop();
       dropped = true;
     },
   };

@@ -4,6 +4,7 @@ import { HostBug } from '../errors.js';
 import { createTranscoder } from '../transcoder/transcoder.js';
 import type { Core } from './core.js';
 import { lua_atnativeerror, luaL_newstate } from './fengari.js';
+import { receiveHandle } from './handle-lifetime.js';
 import { defineHandleClass } from './handles.js';
 import type { Table } from './internals.js';
 import { watchLargeStrings } from './large-strings.js';
@@ -20,7 +21,10 @@ export function createCore(options: LuaVmOptions): Core {
   boundNumerals();
   watchLargeStrings();
   const L = luaL_newstate();
-  const userdata = createUserdata();
+  const userdata = createUserdata({
+    received: (handle) => receiveHandle(core, handle),
+    leaving: (handle) => core.leaving?.add(handle),
+  });
   const core: Core = {
     L,
     options,
@@ -38,6 +42,7 @@ export function createCore(options: LuaVmOptions): Core {
     spawned: new WeakMap(),
     runs: new Set(),
     lastRunNumber: 0,
+    leaving: null,
     closed: false,
   };
   lua_atnativeerror(L, nativeErrorHandler(core));
