@@ -9,6 +9,7 @@ import { defineHandleClass } from './handles.js';
 import type { Table } from './internals.js';
 import { watchLargeStrings } from './large-strings.js';
 import { installHook } from './limits.js';
+import { defineChannelClass } from './modules/channel.js';
 import { defineErrorClass } from './modules/errors.js';
 import { defineInt64Class } from './modules/int64.js';
 import { boundNumerals } from './numerals.js';
@@ -48,6 +49,7 @@ export function createCore(options: LuaVmOptions): Core {
   lua_atnativeerror(L, nativeErrorHandler(core));
   installHook(core);
   defineErrorClass(core);
+  defineChannelClass(core);
   defineInt64Class(core);
   defineHandleClass(core);
   core.newGlobals = createGlobals(core);
