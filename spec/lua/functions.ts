@@ -1,6 +1,7 @@
 /** The functions that snippets may call: `spec:…` in TypeScript (sync and async), `lua:…` in Lua, in the same VM. */
 
 import { HostError } from '../../src/errors.js';
+import { fromPlain } from '../../src/functions/plain.js';
 import type { LuaFunctionSource, LuaVm } from '../../src/lua/vm.js';
 import { Float64, type ResourceHandle, type Value } from '../../src/values.js';
 import type { SpecFunction } from './support.js';
@@ -43,7 +44,7 @@ export const specFunctions: { readonly [id: string]: SpecFunction } = {
     throw new TypeError('a TypeScript function threw');
   },
   'spec:context': (_args, context) => ({ ...context.values }),
-  'spec:options': (_args, context) => ({ ...context.options }),
+  'spec:options': (_args, context) => fromPlain(context.options, 'options'),
   'spec:chain': (_args, context) => [...context.chain],
   'spec:has_deadline': (_args, context) => context.deadline !== null,
   'spec:new_counter': (args) => counterHandle(numberOf(args[0] ?? 0)),
@@ -54,7 +55,7 @@ export const specFunctions: { readonly [id: string]: SpecFunction } = {
 };
 
 /** A handle like those that the component engine gives out. */
-function counterHandle(start: number): ResourceHandle {
+export function counterHandle(start: number, onDrop: () => void = () => {}): ResourceHandle {
   let value = start;
   let dropped = false;
   const live = <T>(use: () => T): T => {
@@ -68,6 +69,7 @@ function counterHandle(start: number): ResourceHandle {
       ['get-value', () => live(() => value)],
     ]),
     drop: () => {
+      if (!dropped) onDrop();
       dropped = true;
     },
   };

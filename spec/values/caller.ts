@@ -15,7 +15,7 @@ import { transportNamed } from '../../src/transport/transports.js';
 export const REGISTRY = join(import.meta.dirname, 'registry');
 
 export async function valuesCaller(): Promise<FunctionCaller> {
-  const engine = createEngine({}, nodeText());
+  const engine = createEngine({ hostImports: {}, text: nodeText(), watCache: null });
   const loaded = await loadRegistry({
     root: REGISTRY,
     files: nodeFiles(),

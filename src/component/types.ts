@@ -19,7 +19,8 @@ export interface PlanFunction {
 export interface PlanImport {
   /** `wasi:cli/stderr@0.2.0`, a bare function name, or a core module's import module (`wasi_snapshot_preview1`). */
   readonly name: string;
-  readonly kind: 'interface' | 'function' | 'core';
+  /** 'type': a type of an interface, imported by its own name; nothing to supply. */
+  readonly kind: 'interface' | 'function' | 'core' | 'type';
   /** For 'interface'. */
   readonly interface: WitInterface | null;
   /** For 'function'. */

@@ -74,11 +74,13 @@ export function describeWorld(linked: Linked, name: string): DescribedWorld {
     add(id, describeItems(item.exports));
     interfaces.push(toInterface(id, item.exports));
   }
+  const importedInterfaces = imports.flatMap((each) => (each.interface === null ? [] : [each.interface]));
+  const importedTypes = describeItems(linked.imports.map((entry) => [entry.name, entry.item] as const)).types;
   const world: WitWorld = {
     id: name,
-    types: [...typesOf(linked.imports.map((entry) => [entry.name, entry.item] as const)), ...top.types],
+    types: [...importedTypes.map((each) => asUse(each, importedInterfaces)), ...top.types],
     imports: {
-      interfaces: imports.flatMap((each) => (each.interface === null ? [] : [each.interface])),
+      interfaces: importedInterfaces,
       functions: imports.flatMap((each) => (each.function === null ? [] : [each.function])),
     },
     exports: { interfaces, functions: top.functions.map((each) => each.function) },
@@ -86,16 +88,24 @@ export function describeWorld(linked: Linked, name: string): DescribedWorld {
   return { world, imports, exports, funcs };
 }
 
-function typesOf(items: readonly (readonly [string, Item])[]): readonly TypeDeclaration[] {
-  return describeItems(items).types;
+/** A type that the world imports is one that an imported interface declares: WIT's `use`. */
+function asUse(declared: TypeDeclaration, interfaces: readonly WitInterface[]): TypeDeclaration {
+  for (const { id, types } of interfaces) {
+    const found = types.find(({ type, resource }) =>
+      resource === null ? type === declared.type && type !== null : resource === declared.resource,
+    );
+    if (found === undefined) continue;
+    return { ...declared, usedFrom: id, ...(found.name === declared.name ? {} : { usedName: found.name }) };
+  }
+  return declared;
 }
 
-/** A type import has no functions; it keeps its place so that indices agree with the program's. */
+/** A type import asks nothing of the host; it keeps its place so that indices agree with the program's. */
 function describeImport(name: string, item: Item): PlanImport {
   const base = { name, interface: null, function: null, coreFunctions: [] };
   if (item.kind === 'instance') return { ...base, kind: 'interface', interface: toInterface(name, item.exports) };
   if (item.kind === 'func') {
     return { ...base, kind: 'function', function: witFunction(name, item.type, new Map()) };
   }
-  return { ...base, kind: 'interface', interface: toInterface(name, [[name, item]]) };
+  return { ...base, kind: 'type' };
 }

@@ -101,6 +101,7 @@ export function reportImports(
 }
 
 function functionsOf(each: PlanImport): readonly string[] {
+  if (each.kind === 'type') return [];
   if (each.kind === 'core') return each.coreFunctions;
   if (each.interface !== null) return each.interface.functions.map((fn) => fn.name);
   return [each.name];
@@ -120,7 +121,7 @@ export function missingImport(
   grants: readonly ImportGrant[],
   host: HostImports,
 ): HostError {
-  const called = `${id} called ${withoutVersion(importName)}#${functionName}`;
+  const called = `${id} called ${withoutVersion(importName)}${functionName === '' ? '' : `#${functionName}`}`;
   const details = { function: id, import: importName, name: functionName };
   const names = grantsFor(importName, functionName, host);
   if (names.length === 0) {

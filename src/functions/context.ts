@@ -1,4 +1,5 @@
 /** What a call hands down: its chain, its deadline, its signal. */
+import { onAbort } from '../abort.js';
 import { HostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
 import type { CallContext } from './types.js';
@@ -18,12 +19,12 @@ const NO_OPTIONS = {};
 export function enterCall(id: string, caller: CallContext, timeoutMs: number | null, clock: Clock): CallInProgress {
   if (caller.chain.length >= MAX_CHAIN) throw chainTooDeep(id, caller.chain);
   if (caller.signal?.aborted === true) throw canceled(id);
-  const { signal, values } = caller;
+  const { signal, values, actor = null, scope = null } = caller;
   const chain = [...caller.chain, id];
   if (timeoutMs === null && caller.deadline === null) {
     return {
       id,
-      inner: { signal, deadline: null, chain, values, options: NO_OPTIONS },
+      inner: { signal, deadline: null, chain, values, actor, scope, options: NO_OPTIONS },
       startedAt: 0,
       ownTimeout: false,
     };
@@ -31,7 +32,8 @@ export function enterCall(id: string, caller: CallContext, timeoutMs: number | n
   const startedAt = clock.now();
   const own = timeoutMs === null ? Number.POSITIVE_INFINITY : startedAt + timeoutMs;
   const inherited = caller.deadline ?? Number.POSITIVE_INFINITY;
-  const inner = { signal, deadline: Math.min(own, inherited), chain, values, options: NO_OPTIONS };
+  const deadline = Math.min(own, inherited);
+  const inner = { signal, deadline, chain, values, actor, scope, options: NO_OPTIONS };
   const call = { id, inner, startedAt, ownTimeout: own < inherited };
   if (startedAt >= inner.deadline) throw deadlineError(call, { queueMs: 0, guestMs: 0, waitMs: 0 });
   return call;
@@ -130,18 +132,18 @@ export function raceEnd<T>(call: CallInProgress, answer: Promise<T>, clock: Cloc
   const { signal, deadline } = call.inner;
   if (signal === null && deadline === null) return answer;
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => settle(() => reject(canceled(call.id)));
+    const cancel = () => settle(() => reject(canceled(call.id)));
     const onDeadline = () => {
       const waitMs = clock.now() - call.startedAt;
       settle(() => reject(deadlineError(call, { queueMs: 0, guestMs: 0, waitMs })));
     };
     const stopTimer = deadline === null ? null : clock.after(deadline - clock.now(), onDeadline);
+    const unlisten = signal === null ? null : onAbort(signal, cancel);
     const settle = (how: () => void) => {
       stopTimer?.();
-      signal?.removeEventListener('abort', onAbort);
+      unlisten?.();
       how();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
     answer.then(
       (value) => settle(() => resolve(value)),
       (error: unknown) => settle(() => reject(error)),

@@ -1,19 +1,10 @@
 /** `meta.options.retry`: a failed call is made again, later and later. */
-import { type ErrorKind, HostBug, HostError, toHostError } from '../errors.js';
+import { onAbort } from '../abort.js';
+import { HostBug, HostError, toHostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
+import type { RetryPolicy } from './types.js';
 
-export interface RetryPolicy {
-  /** Attempts in all, the first included. */
-  readonly maxAttempts: number;
-  readonly initialDelayMs: number;
-  readonly maxDelayMs: number;
-  readonly backoffFactor: number;
-  /** 0.1: each delay is up to a tenth shorter or longer. */
-  readonly jitter: number;
-  /** Only these kinds, or null for all but the skipped. */
-  readonly retryKinds: readonly ErrorKind[] | null;
-  readonly skipKinds: readonly ErrorKind[];
-}
+export type { RetryPolicy };
 
 export const RETRY_DEFAULTS: RetryPolicy = {
   maxAttempts: 1,
@@ -30,6 +21,8 @@ export interface RetryMeans {
   /** 0 ≤ x < 1 */
   readonly random: () => number;
   readonly signal: AbortSignal | null;
+  /** On the clock, or null: attempts that would start later are not made. */
+  readonly deadline: number | null;
 }
 
 /** Whether `error` is worth another attempt under `policy`. Canceled calls never are. */
@@ -66,7 +59,7 @@ async function again<T>(
   for (let number = 2; number <= policy.maxAttempts; number++) {
     if (last instanceof HostBug) throw last;
     if (!isRetried(policy, toHostError(last))) break;
-    await pause(retryDelay(policy, number, means.random()), means);
+    if (!(await pause(retryDelay(policy, number, means.random()), means))) break;
     try {
       return await attempt();
     } catch (error) {
@@ -76,17 +69,19 @@ async function again<T>(
   throw last instanceof HostBug ? last : toHostError(last);
 }
 
-function pause(delayMs: number, { clock, signal }: RetryMeans): Promise<void> {
+/** @returns false where the deadline comes before the delay has passed: there is no time for another attempt */
+function pause(delayMs: number, { clock, signal, deadline }: RetryMeans): Promise<boolean> {
+  if (deadline !== null && clock.now() + delayMs >= deadline) return Promise.resolve(false);
   return new Promise((resolve, reject) => {
-    const onAbort = () => {
+    const cancel = () => {
       stop();
       reject(new HostError('Canceled', 'canceled while waiting to retry', { retryable: false }));
     };
     const stop = clock.after(delayMs, () => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
+      unlisten?.();
+      resolve(true);
     });
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    const unlisten = signal === null ? null : onAbort(signal, cancel);
+    if (signal?.aborted === true) cancel();
   });
 }

@@ -8,7 +8,7 @@ import type { Value } from '../values.js';
 import { type CallInProgress, canceled, deadlineError, enterCall, raceEnd } from './context.js';
 import { forEachHandle, handleScope } from './handle-scope.js';
 import { unknownTarget } from './ids.js';
-import { type RetryPolicy, withRetry } from './retry.js';
+import { RETRY_DEFAULTS, type RetryPolicy, withRetry } from './retry.js';
 import type { CallableFunction, CallContext, FunctionCaller } from './types.js';
 
 /** What `meta.options` of the entry says about every call of it; a call's own options win. */
@@ -60,9 +60,10 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
     const fn = table.get(id);
     if (fn === undefined) throw unknownTarget(id, () => table.keys());
     if (closed) throw closedError(id);
-    const { retry } = fn.defaults;
+    const retry = retryOf(caller, fn.defaults);
     if (retry === null) return callOnce(fn, args, caller, target, clock);
-    return withRetry(retry, () => callOnce(fn, args, caller, target, clock), { clock, random, signal: caller.signal });
+    const { signal, deadline } = caller;
+    return withRetry(retry, () => callOnce(fn, args, caller, target, clock), { clock, random, signal, deadline });
   }
 
   return {
@@ -75,6 +76,13 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
       await Promise.all([...table.values()].map((each) => each.close()));
     },
   };
+}
+
+/** The call's own policy wins over the entry's as a whole. */
+function retryOf({ options }: CallContext, defaults: CallDefaults): RetryPolicy | null {
+  if (options.retry === undefined) return defaults.retry;
+  const policy = { ...RETRY_DEFAULTS, ...options.retry };
+  return policy.maxAttempts > 1 ? policy : null;
 }
 
 /** One attempt, from the chain and the deadline to the answer in time. */

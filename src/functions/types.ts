@@ -1,5 +1,17 @@
 /** The function table as other rooms see it. `lua/` and `transport/` import these types and nothing else of this room. */
+import type { ErrorKind } from '../errors.js';
 import type { ResourceHandle, Value, ValueMap } from '../values.js';
+
+/** Who acts. */
+export interface Actor {
+  readonly id: string;
+  readonly meta: ValueMap;
+}
+
+/** What the actor may do: IDs of policies. */
+export interface Scope {
+  readonly policies: readonly string[];
+}
 
 /** What a call carries and hands down to the calls it makes. Immutable. */
 export interface CallContext {
@@ -11,6 +23,9 @@ export interface CallContext {
   readonly chain: readonly string[];
   /** Values of `with_context`, inherited. */
   readonly values: ValueMap;
+  /** Who the call acts for and what that allows, inherited. */
+  readonly actor?: Actor | null;
+  readonly scope?: Scope | null;
   /** Options of `with_options` for this one call. */
   readonly options: CallOptions;
   /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */
@@ -25,6 +40,22 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** A top-level result<T, E> comes back as a value or a thrown HostError. */
   readonly unwrap?: boolean;
+  /** Instead of what the entry says; what it leaves open has the defaults. */
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+/** When a failed call is made again. */
+export interface RetryPolicy {
+  /** Attempts in all, the first included. */
+  readonly maxAttempts: number;
+  readonly initialDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly backoffFactor: number;
+  /** 0.1: each delay is up to a tenth shorter or longer. */
+  readonly jitter: number;
+  /** Only these kinds, or null for all but the skipped. */
+  readonly retryKinds: readonly ErrorKind[] | null;
+  readonly skipKinds: readonly ErrorKind[];
 }
 
 export const ROOT_CONTEXT: CallContext = { signal: null, deadline: null, chain: [], values: {}, options: {} };

@@ -2,6 +2,7 @@
 
 import type { CallContext } from '../functions/types.js';
 import type { Transcoder } from '../transcoder/transcoder.js';
+import type { ResourceHandle } from '../values.js';
 import type { LuaState } from './fengari.js';
 import type { Table } from './internals.js';
 import type { LuaLimits, LuaVmOptions } from './types.js';
@@ -46,11 +47,22 @@ export interface Run {
   /** The script's name or the function's ID: begins messages about limits. */
   readonly name: string;
   readonly context: CallContext;
-  /** What calls made by this run carry: the context without its one-call options, with this run's deadline. */
-  readonly callContext: CallContext;
+  /**
+   * What calls made by this run carry, once there are any: the context without its one-call options, with this run's
+   * deadline and a signal of its own (run-end.ts).
+   */
+  callContext: CallContext | null;
+  /** Behind the signal of `callContext`: cancels the calls that still run when the run ends. */
+  canceler: AbortController | null;
   readonly limits: LuaLimits;
   readonly tasks: Set<Task>;
   readonly ready: Task[];
+  /** Tasks that something outside Lua can wake: while there is one, the run is not asleep. */
+  externalWaits: number;
+  /** Done once the running task has yielded: completions of futures whose functions answered at once. */
+  afterTurn: (() => void)[];
+  /** Timers and calls that the run must not leave behind. */
+  readonly leftovers: Set<Leftover>;
   main: Task | null;
   pumping: boolean;
   done: boolean;
@@ -59,9 +71,14 @@ export interface Run {
   onEnd: ((outcome: RunOutcome) => void) | null;
   outcome: RunOutcome | null;
   readonly meter: Meter;
+  /** Resource handles that the run has received; those that it does not return are dropped at its end. */
+  handles: Set<ResourceHandle> | null;
   /** Cancels the deadline's timer and the listener on the caller's signal. */
   unwatch: (() => void) | null;
 }
+
+/** Something that a run started and that goes on by itself. @param failed the run failed or was stopped */
+export type Leftover = (failed: boolean) => void;
 
 export type RunOutcome = { readonly error: Error } | { readonly error: null; readonly root: LuaState };
 
@@ -106,5 +123,7 @@ export interface Core {
   /** A table with the globals that every environment starts with. */
   newGlobals: () => Table;
   lastRunNumber: number;
+  /** Collects the handles among the results that are being read. */
+  leaving: Set<ResourceHandle> | null;
   closed: boolean;
 }

@@ -4,10 +4,12 @@ import { HostBug } from '../errors.js';
 import { createTranscoder } from '../transcoder/transcoder.js';
 import type { Core } from './core.js';
 import { lua_atnativeerror, luaL_newstate } from './fengari.js';
+import { receiveHandle } from './handle-lifetime.js';
 import { defineHandleClass } from './handles.js';
 import type { Table } from './internals.js';
 import { watchLargeStrings } from './large-strings.js';
 import { installHook } from './limits.js';
+import { defineChannelClass } from './modules/channel.js';
 import { defineErrorClass } from './modules/errors.js';
 import { defineInt64Class } from './modules/int64.js';
 import { boundNumerals } from './numerals.js';
@@ -20,7 +22,10 @@ export function createCore(options: LuaVmOptions): Core {
   boundNumerals();
   watchLargeStrings();
   const L = luaL_newstate();
-  const userdata = createUserdata();
+  const userdata = createUserdata({
+    received: (handle) => receiveHandle(core, handle),
+    leaving: (handle) => core.leaving?.add(handle),
+  });
   const core: Core = {
     L,
     options,
@@ -38,11 +43,13 @@ export function createCore(options: LuaVmOptions): Core {
     spawned: new WeakMap(),
     runs: new Set(),
     lastRunNumber: 0,
+    leaving: null,
     closed: false,
   };
   lua_atnativeerror(L, nativeErrorHandler(core));
   installHook(core);
   defineErrorClass(core);
+  defineChannelClass(core);
   defineInt64Class(core);
   defineHandleClass(core);
   core.newGlobals = createGlobals(core);

@@ -13,6 +13,7 @@ import {
   lua_type,
   to_luastring,
 } from './fengari.js';
+import { forgetHandle } from './handle-lifetime.js';
 import { TAG, TValue } from './internals.js';
 import { pushFailure } from './modules/funcs.js';
 import { hostFunction } from './raise.js';
@@ -23,7 +24,9 @@ import { isResourceHandle, userdataAt, wrongArgument } from './userdata.js';
 export function defineHandleClass(core: Core): void {
   const methods = new Map<string, LuaFunction>();
   const drop = hostFunction(core, (L) => {
-    checkHandle(core, L).drop();
+    const handle = checkHandle(core, L);
+    handle.drop();
+    forgetHandle(core, handle);
     return 0;
   });
   const metatable = lockedTable(core, 'resource', {

@@ -5,6 +5,7 @@
  * Every caller looks the function up on the module's exports, so it is replaced there, once per process.
  */
 
+import 'fengari'; // before its parts: see internals.ts
 import lobjectModule from 'fengari/src/lobject.js';
 import type { TValue } from './internals.js';
 

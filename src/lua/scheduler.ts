@@ -4,12 +4,15 @@
  * coroutines are between (libs/coroutine.ts), and its task goes on when the wait is settled.
  */
 
+import { onAbort } from '../abort.js';
 import { HostBug, HostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
 import type { Core, Run, RunOutcome, Task } from './core.js';
 import { LUA_OK, LUA_YIELD, type LuaState, lua_newthread, lua_pop, lua_resume, lua_settop } from './fengari.js';
+import { releasingHandles } from './handle-lifetime.js';
 import { deadlineError, newMeter } from './limits.js';
 import { abortRun, rethrowIfAborted } from './raise.js';
+import { endLeftovers } from './run-end.js';
 import { innermostPlace } from './stack.js';
 import { taskError } from './task-error.js';
 import type { LuaLimits } from './types.js';
@@ -49,12 +52,13 @@ export function startRun(core: Core, spec: RunSpec, prepare: (L: LuaState) => nu
 
 /** The run's answer, at once when it is over. `convert` reads the results from the main task's stack. */
 export function answerOf<T>(core: Core, run: Run, convert: (root: LuaState) => T): T | Promise<T> {
-  const finish = (outcome: RunOutcome): T => {
+  const read = (outcome: RunOutcome): T => {
     if (outcome.error !== null) throw outcome.error;
     const value = convert(outcome.root);
     recycle(core, outcome.root);
     return value;
   };
+  const finish = (outcome: RunOutcome): T => releasingHandles(core, run, () => read(outcome));
   if (run.outcome !== null) return finish(run.outcome);
   return new Promise((resolve, reject) => {
     run.onEnd = (outcome) => {
@@ -96,15 +100,18 @@ export function stopRun(core: Core, run: Run, reason: Error): void {
 
 function newRun(core: Core, spec: RunSpec): Run {
   const meter = newMeter(core, spec.limits, spec.context.deadline);
-  const { context } = spec;
   return {
     number: ++core.lastRunNumber,
     name: spec.name,
-    context,
-    callContext: { ...context, deadline: meter.deadlineMs, options: {} },
+    context: spec.context,
+    callContext: null,
+    canceler: null,
     limits: spec.limits,
     tasks: new Set(),
     ready: [],
+    externalWaits: 0,
+    afterTurn: [],
+    leftovers: new Set(),
     main: null,
     pumping: false,
     done: false,
@@ -112,6 +119,7 @@ function newRun(core: Core, spec: RunSpec): Run {
     onEnd: null,
     outcome: null,
     meter,
+    handles: null,
     unwatch: null,
   };
 }
@@ -142,6 +150,7 @@ function recycle(core: Core, root: LuaState): void {
 }
 
 function enqueue(task: Task): void {
+  if (task.wait?.external === true) task.run.externalWaits--;
   task.state = 'ready';
   task.wait = null;
   task.run.ready.push(task);
@@ -176,6 +185,13 @@ function resumeTask(core: Core, task: Task): void {
   core.task = previous;
   if (outermostTurn) endTurn(core, run);
   afterTurn(core, task, status);
+  if (run.afterTurn.length > 0) doAfterTurn(run);
+}
+
+function doAfterTurn(run: Run): void {
+  const due = run.afterTurn;
+  run.afterTurn = [];
+  for (const each of due) each();
 }
 
 function endTurn(core: Core, run: Run): void {
@@ -196,6 +212,7 @@ function afterTurn(core: Core, task: Task, status: number): void {
     if (wait === null) throw new HostBug('a task yielded without a wait');
     task.state = 'waiting';
     task.wait = wait;
+    if (wait.external) run.externalWaits++;
     if (wait.settled) enqueue(task);
     return;
   }
@@ -220,6 +237,7 @@ function endRun(core: Core, run: Run, outcome: RunOutcome): void {
   }
   run.tasks.clear();
   run.ready.length = 0;
+  endLeftovers(run, outcome.error !== null);
   run.unwatch?.();
   run.unwatch = null;
   run.onEnd?.(outcome);
@@ -227,7 +245,7 @@ function endRun(core: Core, run: Run, outcome: RunOutcome): void {
 
 /** When no task can ever go on, says so instead of waiting for ever. */
 function failWhenAsleep(core: Core, run: Run): void {
-  for (const task of run.tasks) if (task.wait === null || task.wait.external) return;
+  if (run.externalWaits > 0) return;
   const places = [...run.tasks].map((task) => `${placeOf(task)}: waits in ${task.wait!.what}`);
   const message = `all tasks are asleep (deadlock: all coroutines blocked with no pending operations, threads=${places.length})`;
   const error = new HostError('Internal', message, { details: { tasks: places }, luaStack: places.join('\n') });
@@ -247,7 +265,7 @@ function watch(core: Core, run: Run): void {
     cancel();
     return;
   }
-  signal?.addEventListener('abort', cancel, { once: true });
+  const unlisten = signal === null ? null : onAbort(signal, cancel);
   let stopTimer: (() => void) | null = null;
   if (run.meter.deadlineMs !== null) {
     const { clock } = core.options;
@@ -255,7 +273,7 @@ function watch(core: Core, run: Run): void {
     stopTimer = clock.timer(leftMs, () => stopRun(core, run, deadlineError(run)));
   }
   run.unwatch = () => {
-    signal?.removeEventListener('abort', cancel);
+    unlisten?.();
     stopTimer?.();
   };
 }

@@ -3,6 +3,7 @@
 import type { CallContext, FunctionCaller } from '../functions/types.js';
 import type { TextCodec } from '../text.js';
 import type { Value } from '../values.js';
+import type { LuaPlatform, LuaRegistry } from './platform.js';
 
 /** Time, passed in so that specs can drive it. */
 export interface LuaClock {
@@ -86,6 +87,10 @@ export interface LuaVmOptions {
   readonly externalBytes?: () => number;
   /** The host's name in process IDs. */
   readonly hostName?: string;
+  /** Algorithms and the log; without it, modules that need them answer Unavailable. */
+  readonly platform?: LuaPlatform;
+  /** The entries that `registry` shows; asked for when a script looks. Without it, there are none. */
+  readonly registry?: () => LuaRegistry;
 }
 
 /** A Lua function, loaded. */

@@ -23,7 +23,15 @@ export interface Userdata extends TranscoderUserdata {
   of(L: LuaState, data: object | bigint): Udata;
 }
 
-export function createUserdata(): Userdata {
+/** What the VM wants to know about resource handles. */
+export interface HandleWatch {
+  /** One came into Lua. */
+  readonly received: (handle: ResourceHandle) => void;
+  /** One is read out of Lua. */
+  readonly leaving: (handle: ResourceHandle) => void;
+}
+
+export function createUserdata(watch: HandleWatch): Userdata {
   const classes: { accepts: (data: object) => boolean; metatable: Table }[] = [];
   const known = new WeakMap<object, Udata>();
   const int64s = createInt64Pool();
@@ -46,9 +54,10 @@ export function createUserdata(): Userdata {
       int64Metatable = metatable;
     },
     of,
-    toGo: (L, index) => crossing(userdataAt(L, index)),
+    toGo: (L, index) => crossing(watch, userdataAt(L, index)),
     push: (L, data) => {
       L.stack[L.top++] = new TValue(TAG.USERDATA, of(L, data));
+      if (isResourceHandle(data)) watch.received(data);
     },
   };
 }
@@ -77,9 +86,11 @@ function createInt64Pool(): (L: LuaState, value: bigint, metatable: Table) => Ud
 }
 
 /** What may leave Lua: int64 values, error objects, resource handles. */
-function crossing(data: unknown): Value | undefined {
+function crossing(watch: HandleWatch, data: unknown): Value | undefined {
   if (typeof data === 'bigint' || data instanceof HostError) return data;
-  return isResourceHandle(data) ? data : undefined;
+  if (!isResourceHandle(data)) return undefined;
+  watch.leaving(data);
+  return data;
 }
 
 /** The host object at a stack index, or undefined when there is none. */

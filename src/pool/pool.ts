@@ -3,6 +3,7 @@
  * lets go of what is idle. Answers at once where an instance is free and the work does not wait, so that a call that
  * needs nobody costs no promise. Knows nothing of guests: what an instance is, its source says.
  */
+import { onAbort } from '../abort.js';
 import type { Clock } from './clock.js';
 import type { PoolPolicy } from './policy.js';
 import { type Admission, AdmissionEnded, type InstanceSource, type Pool, type PoolStats } from './types.js';
@@ -179,12 +180,12 @@ function wait<T>(books: Books<T>, admission: Admission): Promise<T> {
       queue.splice(place, 1);
       waiter.fail(new AdmissionEnded(reason, clock.now() - since));
     };
-    const onAbort = () => leave('aborted');
     const { deadline, signal } = admission;
     const stopTimer = deadline === null ? null : clock.after(deadline - since, () => leave('deadline'));
+    const unlisten = signal === null ? null : onAbort(signal, () => leave('aborted'));
     const settle = () => {
       stopTimer?.();
-      signal?.removeEventListener('abort', onAbort);
+      unlisten?.();
     };
     const waiter: Waiter<T> = {
       start(instance) {
@@ -196,7 +197,6 @@ function wait<T>(books: Books<T>, admission: Admission): Promise<T> {
         reject(error);
       },
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
     queue.push(waiter);
   });
 }

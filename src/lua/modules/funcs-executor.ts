@@ -8,6 +8,7 @@ import type { Core } from '../core.js';
 import { parseDurationMs } from '../duration.js';
 import { LUA_TTABLE, type LuaFunction, type LuaState, lua_pushnil, luaL_checktype } from '../fengari.js';
 import { isLuaUnwinding, pushError } from '../raise.js';
+import { callContextOf } from '../run-end.js';
 import { defineClass } from '../userdata.js';
 import type { CallAt } from './funcs.js';
 
@@ -35,7 +36,7 @@ export function executorClass(core: Core, call: CallAt): LuaFunction {
       luaL_checktype(L, 2, LUA_TTABLE);
       return answer(core, L, () => new Executor(executor.values, readOptions(core.transcoder.toGo(L, 2))));
     },
-    call: (L) => call(L, 2, contextOf(core.task!.run.callContext, self(L))),
+    call: (L) => call(L, 2, contextOf(callContextOf(core.task!.run), self(L))),
   });
   return (L) => {
     core.userdata.push(L, new Executor(null, {}));

@@ -11,6 +11,7 @@ import { crossingError } from '../crossing.js';
 import { type LuaFunction, type LuaState, lua_gettop, lua_pushnil, luaL_checkstring, to_jsstring } from '../fengari.js';
 import type { TString } from '../internals.js';
 import { isLuaUnwinding, pushError } from '../raise.js';
+import { callContextOf } from '../run-end.js';
 import { isString, slotAt } from '../table-access.js';
 import type { LibraryFields } from '../tables.js';
 import { waitForPromise } from '../waits.js';
@@ -20,7 +21,7 @@ export function funcsModule(core: Core): LibraryFields {
   const call = callFunction(core);
   const newExecutor = executorClass(core, call);
   return {
-    call: (L) => call(L, 1, core.task!.run.callContext),
+    call: (L) => call(L, 1, callContextOf(core.task!.run)),
     new: newExecutor,
   };
 }

@@ -3,6 +3,7 @@
 import type { Core } from '../core.js';
 import type { Table } from '../internals.js';
 import { type LibraryFields, lockedTable } from '../tables.js';
+import { channelModule } from './channel.js';
 import { errorsModule } from './errors.js';
 import { funcsModule } from './funcs.js';
 import { int64Module } from './int64.js';
@@ -14,6 +15,7 @@ import { processModule } from './process.js';
 export type LuaModule = (core: Core) => LibraryFields;
 
 const GLOBAL_MODULES: { readonly [name: string]: LuaModule } = {
+  channel: channelModule,
   errors: errorsModule,
   os: osModule,
   process: processModule,
