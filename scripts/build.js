@@ -19,7 +19,7 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'p
 removeOld();
 await build({
   absWorkingDir: root,
-  entryPoints: { index: 'src/index.ts', cli: 'src/cli.ts' },
+  entryPoints: { index: 'src/index.ts', cli: 'src/cli.ts', 'call-thread': 'src/call-thread.ts' },
   outdir: out,
   bundle: true,
   splitting: true,

@@ -4,11 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HostError } from './errors.js';
 import { handleScope } from './functions/handle-scope.js';
-import { luaFunction } from './functions/lua.js';
 import { fromPlain } from './functions/plain.js';
-import type { TableFunction } from './functions/table.js';
 import type { CallContext, FunctionCaller } from './functions/types.js';
-import type { LuaFunctionSource, LuaLibrary, LuaSource, LuaVm, LuaVmOptions } from './lua/types.js';
+import type { LuaCallable, LuaFunctionSource, LuaLibrary, LuaSource, LuaVm, LuaVmOptions } from './lua/types.js';
 import type { Clock } from './pool/clock.js';
 import type { EntryOf, FieldProblem, Registry } from './registry/types.js';
 import { nodeText } from './text-node.js';
@@ -21,13 +19,14 @@ export interface LuaRoomOptions {
 }
 
 export interface LuaRoom {
-  /** What is wrong with an entry's Lua text. */
-  check(entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>): Promise<readonly FieldProblem[]>;
-  makeFunction(
-    entry: EntryOf<'function.lua'>,
-    registry: Registry,
-    means: { readonly clock: Clock; readonly cores: number },
-  ): TableFunction;
+  /** @throws HostError Invalid, for a text that is no Lua */
+  checkText(name: string, source: string): Promise<void>;
+  /** Loads a function into the VM that this room's functions share. */
+  load(source: LuaFunctionSource): LuaCallable | Promise<LuaCallable>;
+  /** Makes the shared VM before it is needed. */
+  warm(): Promise<void>;
+  /** Lua tasks of all VMs that wait for something, or for their turn. */
+  waitingTasks(): number;
   /** Runs a script in a VM of its own. @throws HostError */
   run(file: string, args: readonly unknown[], context: CallContext): Promise<readonly Value[]>;
   close(): void;
@@ -36,6 +35,7 @@ export interface LuaRoom {
 export function luaRoom(options: LuaRoomOptions): LuaRoom {
   const open = new Set<LuaVm>();
   let shared: Promise<LuaVm> | null = null;
+  let sharedNow: LuaVm | null = null;
   const makeVm = async (more: Partial<LuaVmOptions>): Promise<LuaVm> => {
     const { createVm } = await import('./lua/vm.js');
     const vm = createVm({ ...vmOptions(options), ...more });
@@ -43,14 +43,25 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
     return vm;
   };
   const sharedVm = (): Promise<LuaVm> => {
-    shared ??= makeVm({});
+    shared ??= makeVm({}).then((vm) => {
+      sharedNow = vm;
+      return vm;
+    });
     return shared;
   };
   return {
-    check: async (entry) => problemsOf(entry, await sharedVm()),
-    makeFunction(entry, registry, means) {
-      const source = functionSource(entry, registry);
-      return luaFunction(entry, { ...means, source, load: async (from) => (await sharedVm()).loadFunction(from) });
+    async checkText(name, source) {
+      (await sharedVm()).check({ name, source });
+    },
+    load: (source) =>
+      sharedNow === null ? sharedVm().then((vm) => vm.loadFunction(source)) : sharedNow.loadFunction(source),
+    async warm() {
+      await sharedVm();
+    },
+    waitingTasks() {
+      let count = 0;
+      for (const vm of open) count += vm.waitingTasks();
+      return count;
     },
     async run(file, args, context) {
       const source = await readScript(file);
@@ -96,9 +107,10 @@ function shippedLibraries(): { readonly [name: string]: string } {
   };
 }
 
-function problemsOf(entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>, vm: LuaVm): readonly FieldProblem[] {
+/** What is wrong with an entry's text, found by `check`. */
+export async function luaProblems(check: () => void | Promise<void>): Promise<readonly FieldProblem[]> {
   try {
-    vm.check({ name: entry.id, source: entry.fields.source.text });
+    await check();
     return [];
   } catch (error) {
     if (error instanceof HostError) return [luaProblem(error)];
@@ -112,7 +124,8 @@ function luaProblem(error: HostError): FieldProblem {
   return typeof line === 'number' ? { ...facts, within: { line, column: 1 } } : facts;
 }
 
-function functionSource(entry: EntryOf<'function.lua'>, registry: Registry): LuaFunctionSource {
+/** What a VM loads for an entry, its libraries included. */
+export function functionSource(entry: EntryOf<'function.lua'>, registry: Registry): LuaFunctionSource {
   const { maxExecutionMs, maxMemoryMb } = entry.fields.limits;
   return {
     ...librarySource(entry, registry),

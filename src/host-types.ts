@@ -22,6 +22,15 @@ export interface HostOptions {
   readonly imports?: HostImports;
   /** Keeps compiled WAT texts between runs in this folder, which is made when needed; default: nowhere. */
   readonly cacheFolder?: string;
+  /**
+   * How many calls run at once, each on a thread of its own; calls that wait do not count. Default: the machine's cores. 0 runs
+   * everything on the caller's thread, where a guest that does not return cannot be ended and TypeScript imports answer at once.
+   */
+  readonly threads?: number;
+  /** Starts a thread with a Lua VM while the registry loads, for a script or a Lua function that comes right after. */
+  readonly warmThread?: boolean;
+  /** How long {@link Host.close} lets calls that run come to an end, in ms; default 5000. */
+  readonly closeGrace?: number;
   /** Takes what Lua prints, a line without its end at a time; default: the standard output. `place` is `script.lua:3`. */
   readonly print?: (line: Uint8Array, place: string) => void;
 }
@@ -102,6 +111,9 @@ export interface Host extends AsyncDisposable {
   list(): readonly FunctionSummary[];
   /** @throws HostError NotFound, as {@link call} */
   describe(id: string): FunctionDescription;
-  /** Lets go of every instance and refuses further calls. */
+  /**
+   * Refuses further calls, lets those that run end within `closeGrace`, cancels the rest, and leaves no thread, timer or handle
+   * behind.
+   */
   close(): Promise<void>;
 }

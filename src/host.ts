@@ -1,14 +1,15 @@
 /** The wiring: a registry is loaded, its entries become functions, and TypeScript gets one object to call them with. */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Engine } from './engine/compile.js';
 import { HostError } from './errors.js';
 import { unknownTarget } from './functions/ids.js';
-import { toPlain } from './functions/plain.js';
+import { fromPlain, toPlain } from './functions/plain.js';
 import { createFunctionTable, type FunctionTable, type TableFunction } from './functions/table.js';
 import { type CallContext, ROOT_CONTEXT } from './functions/types.js';
-import { typescriptFunction } from './functions/typescript.js';
-import { type WasmFunction, wasmFunction } from './functions/wasm.js';
-import { type LuaRoom, luaRoom } from './host-lua.js';
+import type { WasmFunction } from './functions/wasm.js';
+import { callProvided, type HostFunctions, makeFunctions } from './host-functions.js';
+import { type LuaRoom, luaProblems, luaRoom } from './host-lua.js';
 import type {
   CallHostOptions,
   FunctionDescription,
@@ -24,6 +25,7 @@ import { nodeFiles } from './registry/node-files.js';
 import type {
   CodeEntry,
   Entry,
+  EntryOf,
   FieldProblem,
   LoadFailure,
   LoadResult,
@@ -31,6 +33,7 @@ import type {
   RegistrySource,
 } from './registry/types.js';
 import { nodeText } from './text-node.js';
+import { type Crew, createCrew } from './threads/crew.js';
 import { laterTransport, transportNamed } from './transport/transports.js';
 import type { Value } from './values.js';
 
@@ -39,8 +42,12 @@ interface Wiring {
   readonly options: HostOptions;
   /** Loads with the first guest. */
   readonly engine: () => Promise<Engine>;
+  /** For what runs on the host's thread: nothing, where there are call threads. */
   readonly lua: LuaRoom;
   readonly cores: number;
+  readonly crew: Crew | null;
+  /** Set once everything is loaded. */
+  readonly later: { table: FunctionTable | null; functions: HostFunctions | null };
 }
 
 /**
@@ -66,24 +73,69 @@ export type HostResult =
 
 /** As {@link createHost}, with the registry's problems as data. */
 export async function loadHost(options: HostOptions): Promise<HostResult> {
-  const table: { current: FunctionTable | null } = { current: null };
-  const wiring: Wiring = {
+  const wiring = makeWiring(options);
+  const { crew, later } = wiring;
+  if (options.warmThread === true) crew?.warm(true);
+  try {
+    const loaded = await load(options, wiring);
+    if (!loaded.ok) {
+      await crew?.close(0);
+      return { ok: false, failure: loaded };
+    }
+    const { registry } = loaded;
+    // Without guests the engine is not even loaded.
+    const engine = registry.functions().some((each) => each.kind !== 'function.lua') ? await wiring.engine() : null;
+    const compiled = (id: string) => engine!.compiled(id)!;
+    const functions = makeFunctions({ ...wiring, registry, compiled, elsewhere: crew });
+    registry.forgetBinaries();
+    later.functions = functions;
+    later.table = createFunctionTable({
+      functions: functions.functions.values(),
+      clock: systemClock,
+      random: Math.random,
+    });
+    functions.warm();
+    return { ok: true, host: makeHost(registry, later.table, wiring) };
+  } catch (error) {
+    await crew?.close(0);
+    throw error;
+  }
+}
+
+function makeWiring(options: HostOptions): Wiring {
+  const later: Wiring['later'] = { table: null, functions: null };
+  const call: FunctionTable['call'] = (id, args, context) => later.table!.call(id, args, context);
+  const print = options.print ?? printLine;
+  const cores = options.threads ?? availableParallelism();
+  const entry = threadEntry();
+  const crew =
+    entry === null || cores === 0
+      ? null
+      : createCrew({
+          entry,
+          cores,
+          clock: systemClock,
+          call,
+          print,
+          callImport: (name, fn, args) => callProvided(options.imports ?? {}, name, fn, args),
+          definitionOf: (id) => later.functions!.definitionOf(id),
+          planOf: (number) => later.functions!.planOf(number),
+          lend: (id, wait) => later.functions!.lend(id, wait),
+        });
+  return {
     options,
     engine: lazily(() => makeEngine(options)),
-    lua: luaRoom({
-      functions: { call: (id, args, context) => table.current!.call(id, args, context) },
-      print: options.print ?? printLine,
-      clock: systemClock,
-    }),
-    cores: availableParallelism(),
+    lua: luaRoom({ functions: { call }, print, clock: systemClock }),
+    cores: Math.max(1, cores),
+    crew,
+    later,
   };
-  const loaded = await load(options, wiring);
-  if (!loaded.ok) return { ok: false, failure: loaded };
-  const functions = await makeFunctions(loaded.registry, wiring);
-  loaded.registry.forgetBinaries();
-  table.current = createFunctionTable({ functions: functions.values(), clock: systemClock, random: Math.random });
-  for (const each of functions.values()) if (isWasm(each)) each.pool.warm();
-  return { ok: true, host: makeHost(loaded.registry, table.current, wiring) };
+}
+
+/** The file of a call thread stands beside this one once it is built; sources run everything on the host's thread. */
+function threadEntry(): URL | null {
+  const entry = new URL('./call-thread.js', import.meta.url);
+  return entry.protocol === 'file:' && existsSync(entry) ? entry : null;
 }
 
 async function makeEngine({ imports = {}, cacheFolder }: HostOptions): Promise<Engine> {
@@ -111,7 +163,7 @@ async function checkEntry(
   bytes: Uint8Array | null,
   wiring: Wiring,
 ): Promise<readonly FieldProblem[]> {
-  if (entry.kind === 'function.lua' || entry.kind === 'library.lua') return wiring.lua.check(entry);
+  if (entry.kind === 'function.lua' || entry.kind === 'library.lua') return checkLua(entry, wiring);
   const problems: FieldProblem[] = [];
   if (transportNamed(entry.fields.transport) === null) {
     problems.push({ path: ['transport'], ...laterTransport(entry.fields.transport) });
@@ -120,52 +172,47 @@ async function checkEntry(
   return result.ok ? problems : [...problems, ...result.problems];
 }
 
-async function makeFunctions(registry: Registry, wiring: Wiring): Promise<Map<string, TableFunction>> {
-  const functions = new Map<string, TableFunction>();
-  const means = { clock: systemClock, cores: wiring.cores };
-  for (const entry of registry.functions()) {
-    if (entry.kind === 'function.lua') {
-      functions.set(entry.id, wiring.lua.makeFunction(entry, registry, means));
-      continue;
-    }
-    const compiled = (await wiring.engine()).compiled(entry.id)!;
-    functions.set(entry.id, wasmFunction(compiled, { ...means, transport: transportNamed(entry.fields.transport)! }));
-  }
-  for (const [id, fn] of Object.entries(wiring.options.functions ?? {})) {
-    checkFunctionId(id, registry);
-    functions.set(id, typescriptFunction(id, fn));
-  }
-  return functions;
-}
-
-function checkFunctionId(id: string, registry: Registry): void {
-  const malformed = !/^[^:]+:[^:]+$/.test(id);
-  if (malformed) throw new HostError('Invalid', `functions: ${JSON.stringify(id)}: expected an ID such as "app:now"`);
-  const taken = registry.get(id);
-  if (taken === undefined) return;
-  const { file, line } = taken.place;
-  const place = line === 0 ? file : `${file}:${line}`;
-  throw new HostError(
-    'AlreadyExists',
-    `functions: ${id} is also an entry of the registry (${place}): rename one of them`,
-  );
+function checkLua(
+  entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>,
+  { crew, lua }: Wiring,
+): Promise<readonly FieldProblem[]> {
+  const { text } = entry.fields.source;
+  return luaProblems(() => (crew === null ? lua.checkText(entry.id, text) : crew.checkLua(entry.id, text)));
 }
 
 function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Host {
-  const close = async () => {
-    await table.close();
-    wiring.lua.close();
+  const { crew, lua, options } = wiring;
+  const running = new Set<Promise<unknown>>();
+  let closing: Promise<void> | null = null;
+  /** What `close` waits for. */
+  const track = <T>(answer: Promise<T>): Promise<T> => {
+    running.add(answer);
+    const done = () => running.delete(answer);
+    answer.then(done, done);
+    return answer;
+  };
+  const close = () => {
+    closing ??= closeHost(options.closeGrace ?? CLOSE_GRACE_MS, running, wiring, table);
+    return closing;
+  };
+  const refuseClosed = (what: string) => {
+    if (closing !== null) throw new HostError('Unavailable', `${what}: the host is closed`, { retryable: false });
   };
   return {
-    async call<T>(id: string, args: readonly unknown[] = [], options: CallHostOptions = {}) {
-      return (await table.callAs(id, args as readonly Value[], contextOf(options), 'js')) as T;
+    async call<T>(id: string, args: readonly unknown[] = [], callOptions: CallHostOptions = {}) {
+      refuseClosed(id);
+      const answer = table.callAs(id, args as readonly Value[], contextOf(callOptions), 'js');
+      return (await (answer instanceof Promise ? track(answer) : answer)) as T;
     },
-    async run(file, options: RunOptions = {}) {
-      const context = contextOf(options);
+    async run(file, runOptions: RunOptions = {}) {
+      refuseClosed(file);
+      const context = contextOf(runOptions);
       const { timeoutMs } = context.options;
       // A script is no call: its timeout is a deadline for all that it does.
       const deadline = timeoutMs === undefined ? null : systemClock.now() + timeoutMs;
-      const results = await wiring.lua.run(file, options.args ?? [], { ...context, deadline, options: {} });
+      const values = (runOptions.args ?? []).map((arg, index) => fromPlain(arg, `script argument ${index + 1}`));
+      const inner = { ...context, deadline, options: {} };
+      const results = await track((crew === null ? lua.run : crew.runScript)(file, values, inner));
       return results.map(toPlain);
     },
     list: () => table.ids().map((id) => summaryOf(id, registry, table)),
@@ -174,6 +221,28 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** Lets what runs come to an end for `graceMs`, then cancels it. */
+async function closeHost(
+  graceMs: number,
+  running: ReadonlySet<Promise<unknown>>,
+  { crew, lua }: Wiring,
+  table: FunctionTable,
+): Promise<void> {
+  if (running.size > 0) {
+    let stopTimer = () => {};
+    const grace = new Promise<void>((resolve) => {
+      stopTimer = systemClock.after(graceMs, resolve);
+    });
+    await Promise.race([Promise.allSettled(running), grace]);
+    stopTimer();
+  }
+  await table.close();
+  await crew?.close(0);
+  lua.close();
+}
+
+const CLOSE_GRACE_MS = 5000;
 
 function contextOf({ signal, timeout }: CallHostOptions): CallContext {
   if (signal === undefined && timeout === undefined) return ROOT_CONTEXT;

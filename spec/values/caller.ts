@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { createEngine } from '../../src/engine/compile.js';
 import { createFunctionTable } from '../../src/functions/table.js';
 import type { FunctionCaller } from '../../src/functions/types.js';
-import { wasmFunction } from '../../src/functions/wasm.js';
+import { wasmFunction, wasmInstances } from '../../src/functions/wasm.js';
 import { systemClock } from '../../src/pool/clock.js';
+import { poolPolicy } from '../../src/pool/policy.js';
+import { createPool } from '../../src/pool/pool.js';
 import { registryError } from '../../src/registry/format.js';
 import { loadRegistry } from '../../src/registry/load.js';
 import { nodeFiles } from '../../src/registry/node-files.js';
@@ -26,10 +28,14 @@ export async function valuesCaller(): Promise<FunctionCaller> {
     },
   });
   if (!loaded.ok) throw registryError(loaded);
-  const means = { clock: systemClock, cores: 2, transport: transportNamed('payload')! };
+  const means = { clock: systemClock, transport: transportNamed('payload')! };
   const entries = [...loaded.registry.functions()];
   return createFunctionTable({
-    functions: entries.map(({ id }) => wasmFunction(engine.compiled(id)!, means)),
+    functions: entries.map(({ id }) => {
+      const compiled = engine.compiled(id)!;
+      const policy = poolPolicy(compiled.entry.fields.pool, 2);
+      return wasmFunction(compiled, { ...means, pool: createPool(policy, wasmInstances(compiled), systemClock) });
+    }),
     clock: systemClock,
     random: Math.random,
   });

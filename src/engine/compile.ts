@@ -2,51 +2,22 @@
  * An entry to a compiled function: its bytes, their plan, the export that `method` means, and the gate in front of its
  * imports. One plan per binary (and WIT text), however many entries use it. What is wrong is told as problems of fields.
  */
-import { containsHandle } from '../abi/layout.js';
 import { CoreModuleRefused, compileComponent } from '../component/compile.js';
 import { CoreTypeMismatch, compileCoreModule } from '../component/core-plan.js';
 import { UnsupportedFeature } from '../component/decode/errors.js';
-import { instanceOfHandles } from '../component/handle-owner.js';
-import { instantiate } from '../component/instance.js';
-import type { ComponentPlan, Instance, PlanFunction } from '../component/types.js';
+import type { ComponentPlan } from '../component/types.js';
 import { HostBug, HostError } from '../errors.js';
-import type { EntryOf, FieldProblem } from '../registry/types.js';
+import type { FieldProblem } from '../registry/types.js';
 import type { TextCodec } from '../text.js';
-import type { Value } from '../values.js';
 import { WitError } from '../wit/error.js';
 import { parseWit } from '../wit/parse.js';
-import { printSignature, printWorld } from '../wit/print.js';
 import type { WitDocument } from '../wit/types.js';
-import { gateFor, type HostImports, type ImportReport, missingImport, reportImports } from './gate.js';
+import { type CompiledFunction, compiledFunction, type WasmEntry } from './compiled.js';
+import type { HostImports } from './gate.js';
 import { resolveMethod } from './methods.js';
 import { explainRefusal } from './refusals.js';
 import { compileWat, missingFeature } from './wat.js';
 import type { WatCache } from './wat-cache.js';
-
-export type WasmEntry = EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
-
-/** A function of a guest, ready to be instantiated. Immutable. */
-export interface CompiledFunction {
-  readonly id: string;
-  readonly entry: WasmEntry;
-  readonly plan: ComponentPlan;
-  readonly export: PlanFunction;
-  /** `transform-users: func(users: list<user>) -> list<user-view>` */
-  readonly signature: string;
-  readonly imports: readonly ImportReport[];
-  /** Its answers may hold resource handles. */
-  readonly givesHandles: boolean;
-  /** Every export's signature, with its path where that says more: `test-sleep#sleep-ms: func(ms: u64)`. */
-  exportSignatures(): readonly string[];
-  /** The guest's world as WIT text. */
-  worldText(): string;
-  /**
-   * The instance that a call with these arguments has to go to, because handles among them belong to it; null where any will do.
-   */
-  instanceFor(args: readonly Value[]): Instance | null;
-  /** A fresh instance of the plan. @throws Trap (a start function), or what an import threw */
-  newInstance(): Instance;
-}
 
 export type CompileResult =
   | { readonly ok: true; readonly compiled: CompiledFunction }
@@ -99,45 +70,9 @@ async function compileEntry(state: EngineState, entry: WasmEntry, bytes: Uint8Ar
   if (!planned.ok) return planned;
   const method = resolveMethod(planned.plan, entry.fields.method);
   if (!method.ok) return failed({ path: ['method'], ...method.problem });
-  const compiled = makeFunction(entry, planned.plan, method.export, state);
+  const compiled = compiledFunction(entry, planned.plan, method.export.index, state);
   state.compiled.set(entry.id, compiled);
   return { ok: true, compiled };
-}
-
-function makeFunction(
-  entry: WasmEntry,
-  plan: ComponentPlan,
-  chosen: PlanFunction,
-  { hostImports: host, text }: EngineState,
-): CompiledFunction {
-  const { id } = entry;
-  const grants = entry.fields.imports;
-  const { result } = chosen.function.type;
-  const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
-  const options = {
-    text,
-    resolveImport: gateFor(grants, host),
-    missingImport: (importName: string, functionName: string) =>
-      missingImport(id, importName, functionName, grants, host),
-  };
-  return {
-    id,
-    entry,
-    plan,
-    export: chosen,
-    signature: printSignature(chosen.function),
-    imports: reportImports(plan, grants, host),
-    givesHandles: result !== null && containsHandle(result),
-    instanceFor: takesHandles ? (args) => instanceOfHandles(args, plan) : () => null,
-    exportSignatures: () => plan.exports.map(pathSignature),
-    worldText: () => printWorld(plan.world),
-    newInstance: () => instantiate(plan, options),
-  };
-}
-
-function pathSignature(each: PlanFunction): string {
-  const signature = printSignature(each.function);
-  return each.interface === null ? signature : `${each.interface}#${signature}`;
 }
 
 /** The plan of an entry's code. Entries with the same code and WIT text share one. */

@@ -1,9 +1,7 @@
 /** A function.lua in the table. Its instances are loads of its chunk in the VM that it shares with the host's other functions. */
 import type { LiftTarget } from '../component/types.js';
-import type { LuaCallable, LuaFunctionSource } from '../lua/types.js';
-import type { Clock } from '../pool/clock.js';
-import { poolPolicy } from '../pool/policy.js';
-import { createPool } from '../pool/pool.js';
+import type { LuaCallable } from '../lua/types.js';
+import type { InstanceSource, Pool } from '../pool/types.js';
 import type { EntryOf } from '../registry/types.js';
 import type { Value } from '../values.js';
 import { isReentrant } from './context.js';
@@ -12,22 +10,13 @@ import { fromPlain, toPlain } from './plain.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 
-export interface LuaFunctionMeans {
-  readonly clock: Clock;
-  readonly cores: number;
-  readonly source: LuaFunctionSource;
-  /** Loads the source; the VM comes with the first load. */
-  readonly load: (source: LuaFunctionSource) => LuaCallable | Promise<LuaCallable>;
+/** Instances of a Lua function: loads of its chunk. */
+export function luaInstances(load: () => LuaCallable | Promise<LuaCallable>): InstanceSource<LuaCallable> {
+  return { create: load, condition: () => 'reusable', destroy: () => {} };
 }
 
-export function luaFunction(entry: EntryOf<'function.lua'>, means: LuaFunctionMeans): TableFunction {
+export function luaFunction(entry: EntryOf<'function.lua'>, { pool }: { pool: Pool<LuaCallable> }): TableFunction {
   const { id } = entry;
-  const instances = {
-    create: () => means.load(means.source),
-    condition: () => 'reusable' as const,
-    destroy: () => {},
-  };
-  const pool = createPool<LuaCallable>(poolPolicy(entry.fields.pool, means.cores), instances, means.clock);
 
   function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
     const values = target === 'js' ? args.map((arg, index) => fromPlain(arg, `${id}: argument ${index + 1}`)) : args;

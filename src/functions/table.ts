@@ -34,6 +34,8 @@ export interface FunctionTable extends FunctionCaller {
   /** As {@link FunctionCaller.call}, with the answer in the form of `target`: 'js' for TypeScript callers. */
   callAs(id: string, args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value>;
   get(id: string): TableFunction | undefined;
+  /** @throws HostBug when a function of that ID is there */
+  add(fn: TableFunction): void;
   /** In the order of their registration. */
   ids(): readonly string[];
   /** Refuses further calls and frees every function. */
@@ -50,10 +52,11 @@ export interface TableOptions {
 /** @throws HostBug when two functions have one ID: the registry has refused that */
 export function createFunctionTable({ functions, clock, random }: TableOptions): FunctionTable {
   const table = new Map<string, TableFunction>();
-  for (const each of functions) {
+  const add = (each: TableFunction) => {
     if (table.has(each.id)) throw new HostBug(`two functions are called ${each.id}`);
     table.set(each.id, each);
-  }
+  };
+  for (const each of functions) add(each);
   let closed = false;
 
   function callAs(id: string, args: readonly Value[], caller: CallContext, target: LiftTarget): Value | Promise<Value> {
@@ -70,6 +73,7 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
     call: (id, args, context) => callAs(id, args, context, 'go'),
     callAs,
     get: (id) => table.get(id),
+    add,
     ids: () => [...table.keys()],
     async close() {
       closed = true;

@@ -1,10 +1,8 @@
 /** A guest's function in the table: its pool in front, its errors explained behind. */
 import type { Instance, LiftTarget } from '../component/types.js';
-import type { CompiledFunction } from '../engine/compile.js';
+import type { CompiledFunction } from '../engine/compiled.js';
 import { HostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
-import { poolPolicy } from '../pool/policy.js';
-import { createPool } from '../pool/pool.js';
 import type { InstanceSource, Pool } from '../pool/types.js';
 import type { Transport } from '../transport/transports.js';
 import type { Value } from '../values.js';
@@ -17,18 +15,18 @@ import { unwrapResult } from './unwrap.js';
 
 export interface WasmFunctionMeans {
   readonly clock: Clock;
-  /** How many calls the machine can run at once. */
-  readonly cores: number;
   readonly transport: Transport;
+  readonly pool: Pool<WasmSlot>;
 }
 
 export interface WasmFunction extends TableFunction {
   readonly compiled: CompiledFunction;
-  readonly pool: Pool<Slot>;
+  /** Of instances, or of seats on threads. */
+  readonly pool: Pool<unknown>;
 }
 
 /** An instance with what only its pool knows of it. */
-interface Slot {
+export interface WasmSlot {
   readonly instance: Instance;
   /** It ran over a limit: not entered again. */
   spent: boolean;
@@ -36,7 +34,7 @@ interface Slot {
 
 export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMeans): WasmFunction {
   const { id, entry, signature } = compiled;
-  const pool = createPool(poolPolicy(entry.fields.pool, means.cores), instancesOf(compiled), means.clock);
+  const { pool } = means;
   const invoke = invoker(compiled, means);
   const returnsResult = compiled.export.function.type.result?.kind === 'result';
   const explain = (error: unknown): never => {
@@ -74,7 +72,7 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
   };
 }
 
-type Invoke = (slot: Slot, args: readonly Value[], target: LiftTarget) => Value;
+type Invoke = (slot: WasmSlot, args: readonly Value[], target: LiftTarget) => Value;
 
 /**
  * The call into an instance, under the entry's limit. The guest cannot be stopped where it runs yet: what comes after its time
@@ -100,7 +98,7 @@ function invoker(compiled: CompiledFunction, { clock, transport }: WasmFunctionM
   };
 }
 
-function instancesOf(compiled: CompiledFunction): InstanceSource<Slot> {
+export function wasmInstances(compiled: CompiledFunction): InstanceSource<WasmSlot> {
   return {
     create() {
       try {

@@ -117,6 +117,8 @@ export interface LuaVm {
   loadFunction(source: LuaFunctionSource): LuaCallable;
   /** Compiles without running, for checks. @throws HostError as {@link loadFunction} */
   check(source: LuaSource): void;
+  /** Tasks that wait for something, or for their turn. */
+  waitingTasks(): number;
   /** Ends every run with Canceled; the VM runs nothing afterwards. */
   close(): void;
 }

@@ -43,6 +43,7 @@ export function createVm(options: LuaVmOptions): LuaVm {
       pushCompiled(core, core.L, name, source, core.newGlobals());
       lua_pop(core.L, 1);
     },
+    waitingTasks: () => waitingTasks(core),
     close: () => {
       core.closed = true;
       for (const run of core.runs) stopRun(core, run, new HostError('Canceled', `${run.name}: the host is closing`));
@@ -69,4 +70,10 @@ function runScript(core: Core, script: LuaScript): Value[] | Promise<Value[]> {
   return answerOf(core, run, (root) =>
     crossing(`${script.name}: result`, () => core.transcoder.rangeToGo(root, 1, lua_gettop(root))),
   );
+}
+
+function waitingTasks(core: Core): number {
+  let count = 0;
+  for (const { tasks } of core.runs) for (const { state } of tasks) if (state !== 'running') count++;
+  return count;
 }

@@ -59,6 +59,7 @@ export function createPool<T>(policy: PoolPolicy, source: InstanceSource<T>, clo
   return {
     run: (job, admission) => admit(books, job, admission),
     warm: () => warm(books),
+    hasRoom: () => hasRoom(books),
     stats: () => statsOf(books),
     close: () => close(books),
   };
@@ -68,10 +69,13 @@ function admit<T, R>(books: Books<T>, job: (instance: T) => R | Promise<R>, admi
   if (books.closed && !admission.reentrant) throw new AdmissionEnded('closed', 0);
   if (books.pinned.length > 0) releasePinned(books);
   if (books.pinned.length >= MAX_PINNED) throw new AdmissionEnded('pinned', 0);
-  const free = books.queue.length === 0 && books.running < books.policy.maxRunning;
-  if (admission.reentrant || free) return runNow(books, job);
+  if (admission.reentrant || hasRoom(books)) return runNow(books, job);
   if (admission.signal?.aborted === true) throw new AdmissionEnded('aborted', 0);
   return wait(books, admission).then((instance) => perform(books, instance, job));
+}
+
+function hasRoom<T>({ queue, running, policy }: Books<T>): boolean {
+  return queue.length === 0 && running < policy.maxRunning;
 }
 
 function runNow<T, R>(books: Books<T>, job: (instance: T) => R | Promise<R>): R | Promise<R> {

@@ -51,6 +51,8 @@ export interface Pool<T> {
   run<R>(job: (instance: T) => R | Promise<R>, admission: Admission): R | Promise<R>;
   /** Makes the instances that the policy wants before the first call. One that cannot be made is left to the first call. */
   warm(): void;
+  /** Whether {@link run} would start at once. */
+  hasRoom(): boolean;
   stats(): PoolStats;
   /** Ends waiting calls with `AdmissionEnded('closed')` and lets go of idle instances; running ones go when done. */
   close(): void;

@@ -22,12 +22,10 @@ export function openOutcome({ value, failed, bug }: WireOutcome): Value {
   throw error;
 }
 
-export function toWireContext({ deadline, chain, values, options }: CallContext): WireContext {
-  return { deadline, chain, values, timeoutMs: options.timeoutMs ?? null, unwrap: options.unwrap ?? null };
+export function toWireContext({ deadline, chain, values, actor, scope, options }: CallContext): WireContext {
+  return { deadline, chain, values, actor: actor ?? null, scope: scope ?? null, options };
 }
 
 export function fromWireContext(wire: WireContext, signal: AbortSignal | null): CallContext {
-  const { deadline, chain, values, timeoutMs, unwrap } = wire;
-  const options = { ...(timeoutMs === null ? {} : { timeoutMs }), ...(unwrap === null ? {} : { unwrap }) };
-  return { signal, deadline, chain, values, options };
+  return { ...wire, signal };
 }

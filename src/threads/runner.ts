@@ -246,8 +246,14 @@ function runLua(
     end(failedWith(error));
     return;
   }
-  if (result instanceof Promise) result.then(succeeded, failedWith).then(end);
-  else end(succeeded(result));
+  if (!(result instanceof Promise)) {
+    end(succeeded(result));
+    return;
+  }
+  result.then(
+    (value) => end(succeeded(value)),
+    (error: unknown) => end(failedWith(error)),
+  );
 }
 
 function returnSeats(runner: Runner): void {
@@ -324,7 +330,8 @@ function runsHere(runner: Runner, { definition, pool, average }: Local, context:
   if (definition.kind === 'wasm') {
     if (definition.handles) return true;
     const { limits, pool: config } = definition.entry.fields;
-    const bounded = limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;
+    const bounded =
+      limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;
     if (bounded && !definition.guarded) return false;
     if (config.type === 'inline' || isInside(definition.id, context)) return true;
     const usual = average === null ? 0 : (average[0] as number);
@@ -362,7 +369,8 @@ function localOf(runner: Runner, id: string): Local {
 }
 
 function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
-  if (definition.kind === 'host' || definition.kind === 'unknown') return { definition, fn: null, pool: null, average: null };
+  if (definition.kind === 'host' || definition.kind === 'unknown')
+    return { definition, fn: null, pool: null, average: null };
   const { clock, cores } = runner;
   const { id } = definition;
   const seats = seatSource(runner, id);

@@ -85,7 +85,11 @@ export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse:
     }
   };
 
-  function perform<R>(seat: number, job: (instance: T) => R | Promise<R>, after: (spent: boolean) => void): R | Promise<R> {
+  function perform<R>(
+    seat: number,
+    job: (instance: T) => R | Promise<R>,
+    after: (spent: boolean) => void,
+  ): R | Promise<R> {
     running++;
     const settled = (instance: T) => {
       running--;

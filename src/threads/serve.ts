@@ -86,10 +86,14 @@ function answerWith(
     return;
   }
   thread.requests.set(request, controller);
-  answer.then(succeeded, failedWith).then((outcome) => {
+  const end = (outcome: WireOutcome) => {
     thread.requests.delete(request);
     reply(options, thread, request, outcome);
-  });
+  };
+  answer.then(
+    (value) => end(succeeded(value)),
+    (error: unknown) => end(failedWith(error)),
+  );
 }
 
 function forward(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'forward' }>): void {

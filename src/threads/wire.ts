@@ -1,5 +1,6 @@
 /** Everything that threads say to each other, and how it becomes bytes. */
 import { HostBug } from '../errors.js';
+import type { Actor, CallOptions, Scope } from '../functions/types.js';
 import type { Value, ValueMap } from '../values.js';
 import { ByteWriter } from './byte-writer.js';
 import { ValueReader, ValueWriter } from './value-codec.js';
@@ -9,8 +10,9 @@ export interface WireContext {
   readonly deadline: number | null;
   readonly chain: readonly string[];
   readonly values: ValueMap;
-  readonly timeoutMs: number | null;
-  readonly unwrap: boolean | null;
+  readonly actor: Actor | null;
+  readonly scope: Scope | null;
+  readonly options: CallOptions;
 }
 
 /** How something ended: its value, or a HostError; `bug` is the text of our own mistake. */

@@ -1,0 +1,81 @@
+/** A function of a guest behind the gate of its entry: made once on every thread that runs it. */
+import { containsHandle } from '../abi/layout.js';
+import { instanceOfHandles } from '../component/handle-owner.js';
+import { instantiate } from '../component/instance.js';
+import type { ComponentPlan, Instance, PlanFunction } from '../component/types.js';
+import { HostBug } from '../errors.js';
+import type { EntryOf } from '../registry/types.js';
+import type { TextCodec } from '../text.js';
+import type { Value } from '../values.js';
+import { printSignature, printWorld } from '../wit/print.js';
+import { gateFor, type HostImports, type ImportReport, missingImport, reportImports } from './gate.js';
+
+export type WasmEntry = EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
+
+/** A function of a guest, ready to be instantiated. Immutable. */
+export interface CompiledFunction {
+  readonly id: string;
+  readonly entry: WasmEntry;
+  readonly plan: ComponentPlan;
+  readonly export: PlanFunction;
+  /** `transform-users: func(users: list<user>) -> list<user-view>` */
+  readonly signature: string;
+  readonly imports: readonly ImportReport[];
+  /** Its answers may hold resource handles. */
+  readonly givesHandles: boolean;
+  /** Every export's signature, with its path where that says more: `test-sleep#sleep-ms: func(ms: u64)`. */
+  exportSignatures(): readonly string[];
+  /** The guest's world as WIT text. */
+  worldText(): string;
+  /**
+   * The instance that a call with these arguments has to go to, because handles among them belong to it; null where any will do.
+   */
+  instanceFor(args: readonly Value[]): Instance | null;
+  /** A fresh instance of the plan. @throws Trap (a start function), or what an import threw */
+  newInstance(): Instance;
+}
+
+export interface CompiledOptions {
+  /** What TypeScript gives to guests. */
+  readonly hostImports: HostImports;
+  readonly text: TextCodec;
+}
+
+/** The export at `exportIndex` of a plan, as the entry's function. */
+export function compiledFunction(
+  entry: WasmEntry,
+  plan: ComponentPlan,
+  exportIndex: number,
+  { hostImports: host, text }: CompiledOptions,
+): CompiledFunction {
+  const chosen = plan.exports[exportIndex];
+  if (chosen === undefined) throw new HostBug(`${entry.id}: its plan has no export ${exportIndex}`);
+  const { id } = entry;
+  const grants = entry.fields.imports;
+  const { result } = chosen.function.type;
+  const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
+  const options = {
+    text,
+    resolveImport: gateFor(grants, host),
+    missingImport: (importName: string, functionName: string) =>
+      missingImport(id, importName, functionName, grants, host),
+  };
+  return {
+    id,
+    entry,
+    plan,
+    export: chosen,
+    signature: printSignature(chosen.function),
+    imports: reportImports(plan, grants, host),
+    givesHandles: result !== null && containsHandle(result),
+    instanceFor: takesHandles ? (args) => instanceOfHandles(args, plan) : () => null,
+    exportSignatures: () => plan.exports.map(pathSignature),
+    worldText: () => printWorld(plan.world),
+    newInstance: () => instantiate(plan, options),
+  };
+}
+
+function pathSignature(each: PlanFunction): string {
+  const signature = printSignature(each.function);
+  return each.interface === null ? signature : `${each.interface}#${signature}`;
+}

@@ -1,0 +1,105 @@
+/** Functions whose calls run on threads: the host keeps their pools, whose instances are seats, and threads hold what sits there. */
+import type { LiftTarget } from '../component/types.js';
+import type { InstanceSource, Pool } from '../pool/types.js';
+import type { Value } from '../values.js';
+import { isReentrant } from './context.js';
+import type { Elsewhere, Seat } from './elsewhere.js';
+import type { TableFunction } from './table.js';
+import type { CallContext } from './types.js';
+
+export interface SeatedFunction extends TableFunction {
+  readonly pool: Pool<unknown>;
+  /** Makes the instances that the pool wants before the first call. */
+  warm(): void;
+  /** A seat for a thread's own calls; null where none is free and `wait` is null. @throws AdmissionEnded */
+  lend(wait: LendWait | null): Promise<LentSeat> | null;
+}
+
+export interface LendWait {
+  readonly signal: AbortSignal;
+  readonly deadline: number | null;
+}
+
+export interface LentSeat {
+  readonly seat: Seat;
+  /** Gives it back to its pool. */
+  readonly release: () => void;
+}
+
+export interface RemoteMeans {
+  readonly elsewhere: Elsewhere;
+  /** Makes the pool over its source of seats. */
+  readonly makePool: (source: InstanceSource<Seat>) => Pool<Seat>;
+  /** Instances serve more than one call. */
+  readonly reuse: boolean;
+  /** What the arguments of a TypeScript caller become, where a thread could not tell. @throws HostError */
+  readonly check: (args: readonly Value[]) => readonly Value[];
+}
+
+type Facts = Pick<TableFunction, 'id' | 'signature' | 'defaults' | 'handles'>;
+
+export function remoteFunction(facts: Facts, { elsewhere, makePool, reuse, check }: RemoteMeans): SeatedFunction {
+  const { id } = facts;
+  const source = seatSource(id, elsewhere, reuse);
+  const pool = makePool(source.instances);
+
+  function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
+    const { signal, deadline } = context;
+    const reentrant = isReentrant(context);
+    const given = target === 'js' ? check(args) : args;
+    if (reuse && !pool.hasRoom()) elsewhere.recall(id);
+    return pool.run((seat) => elsewhere.run({ id, seat, once: !reuse, args: given, context, target }), {
+      reentrant,
+      signal,
+      deadline,
+    });
+  }
+
+  return {
+    ...facts,
+    pool,
+    callAs,
+    call: (args, context) => callAs(args, context, 'go'),
+    warm: () => source.warm(pool),
+    lend: (wait) => lendFrom(pool, wait, () => elsewhere.recall(id)),
+    close: () => pool.close(),
+  };
+}
+
+function seatSource(id: string, elsewhere: Elsewhere, reuse: boolean) {
+  let warming = false;
+  const instances: InstanceSource<Seat> = {
+    create() {
+      const seat = elsewhere.newSeat();
+      if (warming) elsewhere.prepare(id, seat);
+      return seat;
+    },
+    condition: (seat) => (seat.spent ? 'spent' : 'reusable'),
+    destroy(seat) {
+      if (reuse) elsewhere.forget(id, seat);
+    },
+  };
+  const warm = (pool: Pool<Seat>) => {
+    warming = true;
+    pool.warm();
+    warming = false;
+  };
+  return { instances, warm };
+}
+
+/** Lends what a pool hands out, for as long as the borrower likes. */
+export function lendFrom(
+  pool: Pick<Pool<Seat>, 'run' | 'hasRoom'>,
+  wait: LendWait | null,
+  recall: () => void,
+): Promise<LentSeat> | null {
+  if (!pool.hasRoom()) {
+    recall();
+    if (wait === null) return null;
+  }
+  return new Promise((resolve, reject) => {
+    const lent = (seat: Seat) => new Promise<void>((release) => resolve({ seat, release }));
+    const admission = { reentrant: false, signal: wait?.signal ?? null, deadline: wait?.deadline ?? null };
+    Promise.resolve(pool.run(lent, admission)).catch(reject);
+  });
+}

@@ -1,0 +1,220 @@
+/** Entries become functions: on the host's thread, or on call threads where those may run them. */
+import { containsHandle } from './abi/layout.js';
+import { coreMember, findHostFunction } from './component/host-imports.js';
+import type { ComponentPlan, HostImportFunction, HostImportInterface, PlanImport } from './component/types.js';
+import type { CompiledFunction } from './engine/compiled.js';
+import { type HostImports, providedBy } from './engine/gate.js';
+import { HostError } from './errors.js';
+import { defaultsOf } from './functions/defaults.js';
+import type { Elsewhere } from './functions/elsewhere.js';
+import { luaFunction, luaInstances } from './functions/lua.js';
+import { fromPlain } from './functions/plain.js';
+import { type LendWait, type LentSeat, lendFrom, remoteFunction } from './functions/remote.js';
+import type { TableFunction } from './functions/table.js';
+import { typescriptFunction } from './functions/typescript.js';
+import { type WasmFunction, wasmFunction, wasmInstances } from './functions/wasm.js';
+import { functionSource, type LuaRoom } from './host-lua.js';
+import type { HostOptions } from './host-types.js';
+import { systemClock } from './pool/clock.js';
+import { poolPolicy } from './pool/policy.js';
+import { createPool } from './pool/pool.js';
+import type { Pool } from './pool/types.js';
+import type { EntryOf, Registry } from './registry/types.js';
+import type { FunctionDefinition, ProvidedImports } from './threads/definitions.js';
+import { transportNamed } from './transport/transports.js';
+import type { Value } from './values.js';
+
+/** Everything callable, and what threads need to know of it. */
+export interface HostFunctions {
+  readonly functions: Map<string, TableFunction>;
+  definitionOf(id: string): FunctionDefinition;
+  planOf(number: number): ComponentPlan;
+  lend(id: string, wait: LendWait | null): Promise<LentSeat> | null;
+  /** Makes the instances that pools want before the first call. */
+  warm(): void;
+}
+
+export interface FunctionMeans {
+  readonly options: HostOptions;
+  readonly registry: Registry;
+  readonly compiled: (id: string) => CompiledFunction;
+  readonly lua: LuaRoom;
+  readonly cores: number;
+  /** null: everything runs on the host's thread. */
+  readonly elsewhere: Elsewhere | null;
+}
+
+interface Made {
+  readonly fn: TableFunction;
+  readonly definition: FunctionDefinition | null;
+  readonly warm: () => void;
+  readonly lend: ((wait: LendWait | null) => Promise<LentSeat> | null) | null;
+}
+
+export function makeFunctions(means: FunctionMeans): HostFunctions {
+  const made = new Map<string, Made>();
+  const plans: ComponentPlan[] = [];
+  const numberOf = (plan: ComponentPlan): number => {
+    const known = plans.indexOf(plan);
+    return known >= 0 ? known : plans.push(plan) - 1;
+  };
+  for (const entry of means.registry.functions()) {
+    made.set(
+      entry.id,
+      entry.kind === 'function.lua' ? makeLua(entry, means) : makeWasm(means.compiled(entry.id), means, numberOf),
+    );
+  }
+  for (const [id, fn] of Object.entries(means.options.functions ?? {})) {
+    checkFunctionId(id, means.registry);
+    made.set(id, { fn: typescriptFunction(id, fn), definition: null, warm: () => {}, lend: null });
+  }
+  return {
+    functions: new Map([...made].map(([id, { fn }]) => [id, fn])),
+    definitionOf(id) {
+      const found = made.get(id);
+      return found === undefined ? { kind: 'unknown', id } : (found.definition ?? { kind: 'host', id });
+    },
+    planOf: (number) => plans[number]!,
+    lend: (id, wait) => made.get(id)?.lend?.(wait) ?? null,
+    warm: () => {
+      for (const { warm } of made.values()) warm();
+    },
+  };
+}
+
+function makeLua(entry: EntryOf<'function.lua'>, { registry, lua, cores, elsewhere }: FunctionMeans): Made {
+  const { id } = entry;
+  const source = functionSource(entry, registry);
+  const policy = poolPolicy(entry.fields.pool, cores);
+  if (elsewhere === null) {
+    const pool = createPool(
+      policy,
+      luaInstances(() => lua.load(source)),
+      systemClock,
+    );
+    return { fn: luaFunction(entry, { pool }), definition: null, warm: () => {}, lend: null };
+  }
+  const facts = { id, signature: null, defaults: defaultsOf(entry.options), handles: 'receives' } as const;
+  const fn = remoteFunction(facts, {
+    elsewhere,
+    makePool: (seats) => createPool(policy, seats, systemClock),
+    reuse: policy.reuse,
+    check: (args) => args.map((arg, index) => fromPlain(arg, `${id}: argument ${index + 1}`)),
+  });
+  return { fn, definition: { kind: 'lua', id, entry, source }, warm: fn.warm, lend: fn.lend };
+}
+
+function makeWasm(
+  compiled: CompiledFunction,
+  { options, cores, elsewhere }: FunctionMeans,
+  numberOf: (plan: ComponentPlan) => number,
+): Made {
+  const { id, entry, plan, signature } = compiled;
+  const policy = poolPolicy(entry.fields.pool, cores);
+  const pool = createPool(policy, wasmInstances(compiled), systemClock);
+  const transport = transportNamed(entry.fields.transport)!;
+  const local = wasmFunction(compiled, { clock: systemClock, transport, pool });
+  if (elsewhere === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
+  const provided = providedImports(compiled, options.imports ?? {});
+  if (provided === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
+  const handles = holdsHandles(compiled);
+  const definition: FunctionDefinition = {
+    kind: 'wasm',
+    id,
+    entry,
+    plan: numberOf(plan),
+    exportIndex: compiled.export.index,
+    provided,
+    handles,
+    guarded: false,
+    average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
+  };
+  if (handles) {
+    // Both the host's thread and call threads run it, each with handles of its own; its pool counts them all.
+    return {
+      fn: local,
+      definition,
+      warm: () => pool.warm(),
+      lend: (wait) => lendFrom(seatsOver(pool, elsewhere), wait, () => elsewhere.recall(id)),
+    };
+  }
+  const facts = { id, signature, defaults: defaultsOf(entry.options), handles: 'none' } as const;
+  const fn = remoteFunction(facts, {
+    elsewhere,
+    makePool: (seats) => createPool(policy, seats, systemClock),
+    reuse: policy.reuse,
+    check: (args) => args,
+  });
+  const remote: WasmFunction = { ...fn, compiled };
+  return { fn: remote, definition, warm: fn.warm, lend: fn.lend };
+}
+
+/** A pool of instances that also lends seats: who borrows one makes an instance of its own. */
+function seatsOver(
+  pool: Pool<unknown>,
+  elsewhere: Elsewhere,
+): Pick<Pool<ReturnType<Elsewhere['newSeat']>>, 'run' | 'hasRoom'> {
+  return {
+    hasRoom: () => pool.hasRoom(),
+    run: (job, admission) => pool.run(() => job(elsewhere.newSeat()), admission),
+  };
+}
+
+function holdsHandles({ export: { function: fn } }: CompiledFunction): boolean {
+  const { params, result } = fn.type;
+  return params.some(({ type }) => containsHandle(type)) || (result !== null && containsHandle(result));
+}
+
+/** The imports that TypeScript gives to this entry, or null where objects of the host are among what they pass. */
+function providedImports({ plan, imports }: CompiledFunction, host: HostImports): ProvidedImports | null {
+  const provided: Record<string, readonly string[]> = {};
+  for (const each of plan.imports) {
+    const given = providedBy(each.name, host);
+    if (given === undefined || imports.find(({ name }) => name === each.name)?.state === 'not granted') continue;
+    if (passesObjects(each)) return null;
+    provided[each.name] = namesOf(each).filter((name) => hasFunction(given, each, name));
+  }
+  return provided;
+}
+
+function passesObjects({ interface: iface, function: fn }: PlanImport): boolean {
+  if (iface?.types.some((type) => type.resource !== null) === true) return true;
+  const functions = iface?.functions ?? (fn === null ? [] : [fn]);
+  return functions.some(({ type }) => {
+    const types = [...type.params.map((param) => param.type), ...(type.result === null ? [] : [type.result])];
+    return types.some(containsHandle);
+  });
+}
+
+function namesOf(each: PlanImport): readonly string[] {
+  if (each.kind === 'core') return each.coreFunctions;
+  return each.interface === null ? [''] : each.interface.functions.map((fn) => fn.name);
+}
+
+function hasFunction(given: HostImportInterface | HostImportFunction, { kind }: PlanImport, name: string): boolean {
+  return (kind === 'core' ? coreMember(given, name) : findHostFunction(given, name)) !== null;
+}
+
+/** Calls what TypeScript gave for an import, for a guest on another thread. */
+export function callProvided(host: HostImports, name: string, fn: string, args: readonly Value[]): unknown {
+  const given = providedBy(name, host)!;
+  const core = coreMember(given, fn);
+  const found =
+    findHostFunction(given, fn) ??
+    (core === null ? null : (all: readonly unknown[]) => core.apply(given, all as unknown[]));
+  if (found === null) throw new HostError('Unavailable', `${name} has no function ${fn} any more`);
+  return found(args);
+}
+
+function checkFunctionId(id: string, registry: Registry): void {
+  const malformed = !/^[^:]+:[^:]+$/.test(id);
+  if (malformed) throw new HostError('Invalid', `functions: ${JSON.stringify(id)}: expected an ID such as "app:now"`);
+  const taken = registry.get(id);
+  if (taken === undefined) return;
+  const { file, line } = taken.place;
+  const place = line === 0 ? file : `${file}:${line}`;
+  throw new HostError(
+    'AlreadyExists',
+    `functions: ${id} is also an entry of the registry (${place}): rename one of them`,
+  );
+}
