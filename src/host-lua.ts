@@ -8,6 +8,8 @@ import { luaFunction } from './functions/lua.js';
 import { fromPlain } from './functions/plain.js';
 import type { TableFunction } from './functions/table.js';
 import type { CallContext, FunctionCaller } from './functions/types.js';
+import { registryView } from './host-registry.js';
+import type { LogRecord, LuaPlatform, LuaRegistry } from './lua/platform.js';
 import type { LuaFunctionSource, LuaLibrary, LuaSource, LuaVm, LuaVmOptions } from './lua/types.js';
 import type { Clock } from './pool/clock.js';
 import type { EntryOf, FieldProblem, Registry } from './registry/types.js';
@@ -18,6 +20,10 @@ export interface LuaRoomOptions {
   readonly functions: FunctionCaller;
   readonly print: (line: Uint8Array, place: string) => void;
   readonly clock: Clock;
+  /** What scripts read as `registry`; null until it is loaded. */
+  readonly registry: () => Registry | null;
+  /** Takes what module `logger` writes; default: lines of JSON on the error stream. */
+  readonly log?: (record: LogRecord) => void;
 }
 
 export interface LuaRoom {
@@ -36,9 +42,15 @@ export interface LuaRoom {
 export function luaRoom(options: LuaRoomOptions): LuaRoom {
   const open = new Set<LuaVm>();
   let shared: Promise<LuaVm> | null = null;
+  const view = registryReader(options.registry);
+  let platform: Promise<LuaPlatform> | null = null;
+  const sharedPlatform = (): Promise<LuaPlatform> => {
+    platform ??= makePlatform(options);
+    return platform;
+  };
   const makeVm = async (more: Partial<LuaVmOptions>): Promise<LuaVm> => {
-    const { createVm } = await import('./lua/vm.js');
-    const vm = createVm({ ...vmOptions(options), ...more });
+    const [{ createVm }, platform] = await Promise.all([import('./lua/vm.js'), sharedPlatform()]);
+    const vm = createVm({ ...vmOptions(options), platform, registry: view, ...more });
     open.add(vm);
     return vm;
   };
@@ -75,6 +87,24 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
     },
   };
 }
+
+async function makePlatform({ log }: LuaRoomOptions): Promise<LuaPlatform> {
+  const { nodePlatform } = await import('./platform/node.js');
+  return nodePlatform(log === undefined ? {} : { log });
+}
+
+/** One view for every VM, made when a script first asks. */
+function registryReader(registryNow: LuaRoomOptions['registry']): () => LuaRegistry {
+  let made: { readonly of: Registry; readonly view: LuaRegistry } | null = null;
+  return () => {
+    const registry = registryNow();
+    if (registry === null) return EMPTY_REGISTRY;
+    if (made?.of !== registry) made = { of: registry, view: registryView(registry) };
+    return made.view;
+  };
+}
+
+const EMPTY_REGISTRY: LuaRegistry = { version: 1, entries: [], get: () => undefined };
 
 function vmOptions({ functions, print, clock }: LuaRoomOptions): LuaVmOptions {
   return {

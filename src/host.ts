@@ -67,6 +67,7 @@ export type HostResult =
 /** As {@link createHost}, with the registry's problems as data. */
 export async function loadHost(options: HostOptions): Promise<HostResult> {
   const table: { current: FunctionTable | null } = { current: null };
+  let registry: Registry | null = null;
   const wiring: Wiring = {
     options,
     engine: lazily(() => makeEngine(options)),
@@ -74,11 +75,14 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
       functions: { call: (id, args, context) => table.current!.call(id, args, context) },
       print: options.print ?? printLine,
       clock: systemClock,
+      registry: () => registry,
+      ...(options.log === undefined ? {} : { log: options.log }),
     }),
     cores: availableParallelism(),
   };
   const loaded = await load(options, wiring);
   if (!loaded.ok) return { ok: false, failure: loaded };
+  registry = loaded.registry;
   const functions = await makeFunctions(loaded.registry, wiring);
   loaded.registry.forgetBinaries();
   table.current = createFunctionTable({ functions: functions.values(), clock: systemClock, random: Math.random });
