@@ -6,6 +6,7 @@ import { type LibraryFields, lockedTable } from '../tables.js';
 import { base64Module } from './base64.js';
 import { channelModule } from './channel.js';
 import { cryptoModule } from './crypto.js';
+import { ctxModule } from './ctx.js';
 import { errorsModule } from './errors.js';
 import { funcsModule } from './funcs.js';
 import { hashModule } from './hash.js';
@@ -34,6 +35,7 @@ const GLOBAL_MODULES: { readonly [name: string]: LuaModule } = {
 const LISTED_MODULES: { readonly [name: string]: LuaModule } = {
   base64: base64Module,
   crypto: cryptoModule,
+  ctx: ctxModule,
   funcs: funcsModule,
   hash: hashModule,
   int64: int64Module,
