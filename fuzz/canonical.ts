@@ -17,7 +17,9 @@ function numberOf(value: unknown): number {
   return value instanceof Float64 ? value.value : Number(value);
 }
 
-function floatBits(value: number, byteSize: 4 | 8): string {
+/** NaN is one value to JavaScript, although V8 carries the bits that a guest gave it: they are gone when it is lowered. */
+function floatBits(given: number, byteSize: 4 | 8): string {
+  const value = Number.isNaN(given) ? Number.NaN : given;
   const view = new DataView(new ArrayBuffer(8));
   if (byteSize === 4) view.setFloat32(0, value);
   else view.setFloat64(0, value);

@@ -6,6 +6,7 @@ import { HostError } from './errors.js';
 import { handleScope } from './functions/handle-scope.js';
 import { fromPlain } from './functions/plain.js';
 import type { CallContext, FunctionCaller } from './functions/types.js';
+import type { LogRecord, LuaPlatform, LuaRegistry } from './lua/platform.js';
 import type { LuaCallable, LuaFunctionSource, LuaLibrary, LuaSource, LuaVm, LuaVmOptions } from './lua/types.js';
 import type { Clock } from './pool/clock.js';
 import type { EntryOf, FieldProblem, Registry } from './registry/types.js';
@@ -16,6 +17,10 @@ export interface LuaRoomOptions {
   readonly functions: FunctionCaller;
   readonly print: (line: Uint8Array, place: string) => void;
   readonly clock: Clock;
+  /** What scripts read as `registry`. */
+  readonly registry: () => LuaRegistry;
+  /** Takes what module `logger` writes; default: lines of JSON on the error stream. */
+  readonly log?: (record: LogRecord) => void;
 }
 
 export interface LuaRoom {
@@ -36,9 +41,14 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
   const open = new Set<LuaVm>();
   let shared: Promise<LuaVm> | null = null;
   let sharedNow: LuaVm | null = null;
+  let platform: Promise<LuaPlatform> | null = null;
+  const sharedPlatform = (): Promise<LuaPlatform> => {
+    platform ??= makePlatform(options);
+    return platform;
+  };
   const makeVm = async (more: Partial<LuaVmOptions>): Promise<LuaVm> => {
-    const { createVm } = await import('./lua/vm.js');
-    const vm = createVm({ ...vmOptions(options), ...more });
+    const [{ createVm }, platform] = await Promise.all([import('./lua/vm.js'), sharedPlatform()]);
+    const vm = createVm({ ...vmOptions(options), platform, registry: options.registry, ...more });
     open.add(vm);
     return vm;
   };
@@ -85,6 +95,11 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
       open.clear();
     },
   };
+}
+
+async function makePlatform({ log }: LuaRoomOptions): Promise<LuaPlatform> {
+  const { nodePlatform } = await import('./platform/node.js');
+  return nodePlatform(log === undefined ? {} : { log });
 }
 
 function vmOptions({ functions, print, clock }: LuaRoomOptions): LuaVmOptions {

@@ -1,6 +1,7 @@
 /** The public API's types: what `createHost` takes and what a host can do. */
 import type { HostImports, ImportReport } from './engine/gate.js';
 import type { HostFunction } from './functions/typescript.js';
+import type { LogRecord } from './lua/platform.js';
 import type { PoolStats } from './pool/types.js';
 import type { PoolConfig } from './registry/pool.js';
 import type { Place, RegistryDocument } from './registry/types.js';
@@ -33,6 +34,8 @@ export interface HostOptions {
   readonly closeGrace?: number;
   /** Takes what Lua prints, a line without its end at a time; default: the standard output. `place` is `script.lua:3`. */
   readonly print?: (line: Uint8Array, place: string) => void;
+  /** Takes what Lua's `logger` writes; default: lines of JSON on the error stream. */
+  readonly log?: (record: LogRecord) => void;
 }
 
 export interface CallHostOptions {

@@ -10,6 +10,7 @@ import { type CallContext, ROOT_CONTEXT } from './functions/types.js';
 import type { WasmFunction } from './functions/wasm.js';
 import { callProvided, type HostFunctions, makeFunctions } from './host-functions.js';
 import { type LuaRoom, luaProblems, luaRoom } from './host-lua.js';
+import { registryReader } from './host-registry.js';
 import type {
   CallHostOptions,
   FunctionDescription,
@@ -47,7 +48,7 @@ interface Wiring {
   readonly cores: number;
   readonly crew: Crew | null;
   /** Set once everything is loaded. */
-  readonly later: { table: FunctionTable | null; functions: HostFunctions | null };
+  readonly later: { table: FunctionTable | null; functions: HostFunctions | null; registry: Registry | null };
 }
 
 /**
@@ -88,6 +89,7 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
     const compiled = (id: string) => engine!.compiled(id)!;
     const functions = makeFunctions({ ...wiring, registry, compiled, elsewhere: crew });
     registry.forgetBinaries();
+    later.registry = registry;
     later.functions = functions;
     later.table = createFunctionTable({
       functions: functions.functions.values(),
@@ -103,11 +105,13 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
 }
 
 function makeWiring(options: HostOptions): Wiring {
-  const later: Wiring['later'] = { table: null, functions: null };
+  const later: Wiring['later'] = { table: null, functions: null, registry: null };
   const call: FunctionTable['call'] = (id, args, context) => later.table!.call(id, args, context);
   const print = options.print ?? printLine;
   const cores = options.threads ?? availableParallelism();
   const entry = threadEntry();
+  const registryNow = registryReader(() => later.registry);
+  const log = options.log === undefined ? {} : { log: options.log };
   const crew =
     entry === null || cores === 0
       ? null
@@ -121,11 +125,13 @@ function makeWiring(options: HostOptions): Wiring {
           definitionOf: (id) => later.functions!.definitionOf(id),
           planOf: (number) => later.functions!.planOf(number),
           lend: (id, wait) => later.functions!.lend(id, wait),
+          registry: registryNow,
+          log: options.log ?? null,
         });
   return {
     options,
     engine: lazily(() => makeEngine(options)),
-    lua: luaRoom({ functions: { call }, print, clock: systemClock }),
+    lua: luaRoom({ functions: { call }, print, clock: systemClock, registry: registryNow, ...log }),
     cores: Math.max(1, cores),
     crew,
     later,

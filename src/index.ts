@@ -28,6 +28,7 @@ export type {
   HostOptions,
   RunOptions,
 } from './host-types.js';
+export type { LogLevel, LogRecord } from './lua/platform.js';
 export type { PoolStats } from './pool/types.js';
 export type { PoolConfig, PoolType } from './registry/pool.js';
 export type { RegistryDocument } from './registry/types.js';

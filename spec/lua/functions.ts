@@ -4,7 +4,7 @@ import { HostError } from '../../src/errors.js';
 import { fromPlain } from '../../src/functions/plain.js';
 import type { LuaFunctionSource, LuaVm } from '../../src/lua/vm.js';
 import { Float64, type ResourceHandle, type Value } from '../../src/values.js';
-import type { SpecFunction } from './support.js';
+import { plain, type SpecFunction } from './support.js';
 
 const numberOf = (value: Value): number => (value instanceof Float64 ? value.value : (value as number));
 
@@ -137,6 +137,30 @@ const SOURCES: readonly LuaFunctionSource[] = [
       'for _ = 1, 6 do funcs.call("spec:later", 0) end return seen end',
   },
   {
+    id: 'lua:who',
+    method: 'main',
+    modules: ['security'],
+    source:
+      'return function() local actor, scope = security.actor(), security.scope() if not actor then return nil end ' +
+      'return { id = actor:id(), team = actor:meta().team, same = actor == security.actor(), policies = scope:policies(), ' +
+      'can = security.can("read", "x"), says = scope:evaluate(actor, "read", "x") } end',
+  },
+  {
+    id: 'lua:who_is_called',
+    method: 'main',
+    modules: ['funcs'],
+    source: 'return function() return funcs.call("lua:who") end',
+  },
+  {
+    id: 'lua:reads_registry',
+    method: 'main',
+    modules: ['registry'],
+    source:
+      'return function() local entry, err = registry.get("app:sum") ' +
+      'return { entry = entry, kind = err and err:kind(), message = err and err:message(), found = #registry.find({}), ' +
+      'entries = #registry.snapshot():entries(), inside = #registry.snapshot():namespace("app") } end',
+  },
+  {
     id: 'lua:imports',
     method: 'main',
     modules: ['json'],
@@ -155,6 +179,11 @@ const SOURCES: readonly LuaFunctionSource[] = [
 /** Adds the Lua functions of a VM to those in TypeScript. */
 export function withLuaFunctions(vmOf: () => LuaVm): { readonly [id: string]: SpecFunction } {
   const all: { [id: string]: SpecFunction } = { ...specFunctions };
+  // Calls the named function for an actor, with a scope that has no policies.
+  all['spec:as_alice'] = ([id], context) => {
+    const actor = { id: 'alice', meta: { team: 'core' } };
+    return all[String(plain(id))]!([], { ...context, actor, scope: { policies: [] } });
+  };
   for (const source of SOURCES) {
     let callable: ReturnType<LuaVm['loadFunction']> | null = null;
     all[source.id] = (args, context) => {

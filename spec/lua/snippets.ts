@@ -8,6 +8,7 @@
  *     -- details: <Lua table>             fields that the error's details must have, with these values
  *     -- line: <number>                   the line of this file that the error's stack begins with
  *     -- prints: <line>                   one for each printed line, in order
+ *     -- logs: <level [logger:] message {fields}>   one for each line of the log, in order
  *     -- limits: instructions=100000      limits of this run
  *     -- args: <Lua expressions>          arguments of the script
  */
@@ -33,11 +34,12 @@ interface Expectations {
   details: string | null;
   line: number | null;
   prints: string[];
+  logs: string[];
   limits: Partial<LuaLimits>;
   args: string | null;
 }
 
-const HEADER = /^-- (expect|error|error is|error and|details|line|prints|limits|args):(?: (.*))?$/;
+const HEADER = /^-- (expect|error|error is|error and|details|line|prints|logs|limits|args):(?: (.*))?$/;
 
 function parseHeader(source: string): Expectations {
   const found: Expectations = {
@@ -46,6 +48,7 @@ function parseHeader(source: string): Expectations {
     details: null,
     line: null,
     prints: [],
+    logs: [],
     limits: {},
     args: null,
   };
@@ -79,6 +82,9 @@ function readHeaderLine(found: Expectations, key: string, text: string): void {
     case 'prints':
       found.prints.push(text);
       break;
+    case 'logs':
+      found.logs.push(text);
+      break;
     default:
       found.limits = Object.fromEntries(
         text.split(',').map((pair) => [pair.split('=')[0]!.trim(), Number(pair.split('=')[1])]),
@@ -95,10 +101,10 @@ async function literals(expressions: string): Promise<Value[]> {
 async function checkSnippet(file: string, name: string, open: () => SpecVm): Promise<void> {
   const source = readFileSync(file, 'utf8');
   const wanted = parseHeader(source);
-  if (wanted.expect === null && wanted.error === null && wanted.prints.length === 0) {
+  if (wanted.expect === null && wanted.error === null && wanted.prints.length + wanted.logs.length === 0) {
     throw new Error(`${file} says nothing about what it must give`);
   }
-  const { vm, printed } = open();
+  const { vm, printed, logged } = open();
   const args = wanted.args === null ? [] : await literals(wanted.args);
   const script = { name: `${name}.lua`, source, args, limits: { instructions: 50_000_000, ...wanted.limits } };
   const outcome = await attempt(() => vm.runScript(script));
@@ -107,6 +113,7 @@ async function checkSnippet(file: string, name: string, open: () => SpecVm): Pro
   else if (outcome.error !== null) throw outcome.error;
   if (wanted.expect !== null) expect(outcome.values).toEqual((await literals(wanted.expect)).map(plain));
   if (wanted.prints.length > 0) expect(printed).toEqual(wanted.prints);
+  if (wanted.logs.length > 0) expect(logged).toEqual(wanted.logs);
 }
 
 async function checkError(outcome: Outcome, error: ExpectedError, wanted: Expectations, name: string): Promise<void> {

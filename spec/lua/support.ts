@@ -3,9 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { HostError } from '../../src/errors.js';
 import type { CallContext, FunctionCaller } from '../../src/functions/types.js';
+import type { LogRecord } from '../../src/lua/platform.js';
 import { createVm, type LuaClock, type LuaVm, type LuaVmOptions } from '../../src/lua/vm.js';
+import { nodePlatform } from '../../src/platform/node.js';
 import { portableText } from '../../src/text.js';
 import { ByteString, Empty, Float64, type Value } from '../../src/values.js';
+import { specRegistry } from './registry-entries.js';
 
 export type SpecFunction = (args: readonly Value[], context: CallContext) => Value | Promise<Value>;
 
@@ -32,6 +35,8 @@ export const realClock: LuaClock = {
 export interface SpecVm {
   readonly vm: LuaVm;
   readonly printed: string[];
+  /** What `logger` wrote: `warn db: too slow {"ms":12}`. */
+  readonly logged: string[];
 }
 
 export function specVm(
@@ -39,14 +44,19 @@ export function specVm(
   options: Partial<LuaVmOptions> = {},
 ): SpecVm {
   const printed: string[] = [];
+  const logged: string[] = [];
+  const log = ({ level, logger, message, fields }: LogRecord) =>
+    logged.push(`${level} ${logger === '' ? '' : `${logger}: `}${message} ${JSON.stringify(fields)}`);
   const vm = createVm({
     functions: callerOf(functions),
     clock: realClock,
     text: portableText(),
     print: (line) => printed.push(new TextDecoder().decode(line)),
+    platform: nodePlatform({ log }),
+    registry: () => specRegistry,
     ...options,
   });
-  return { vm, printed };
+  return { vm, printed, logged };
 }
 
 /** Values as plain JavaScript, for comparing: `7.0` is `{ float: 7 }`. */

@@ -64,7 +64,6 @@ export const TRAPS = {
   'handle-lent': 'cannot remove owned resource {resource} (handle index {index}) while it is borrowed',
   'handles-exhausted': 'the table of handles is full: {limit}',
   'borrows-remain': 'borrow handles still remain at the end of the call: {count}',
-  'handle-dropped': 'resource {resource} was dropped or moved before',
   'import-failed': 'import {name} failed: {detail}',
   'import-result': 'import {name} returned a value that does not fit its WIT type: {detail}',
 } as const;

@@ -2,7 +2,7 @@
  * A core module with WIT beside it as the simplest plan: one core instance, its exports lifted by the canonical names
  * (`memory`, `cabi_realloc`, `cabi_post_<name>`). Without WIT, exports that need no memory are typed by their core types.
  */
-import { coreSignature, funcLayout, needsMemory } from '../abi/layout.js';
+import { containsHandle, coreSignature, funcLayout, needsMemory } from '../abi/layout.js';
 import { HostError } from '../errors.js';
 import type { FuncType, ValType, WitDocument, WitFunction, WitInterface } from '../wit/types.js';
 import type { CoreFuncType } from './ast.js';
@@ -169,6 +169,7 @@ function liftDef({ fn, coreName }: Surface, exports: Exports): LiftDef {
   const got = core?.kind === 'func' ? printCore(core.type) : 'no function';
   if (expected !== got) throw new CoreTypeMismatch(coreName, expected, got);
   checkSupport(fn, coreName, exports);
+  checkNoHandles(fn, coreName);
   const post = `cabi_post_${coreName}`;
   return {
     core: own(coreName),
@@ -190,6 +191,15 @@ function checkSupport(fn: WitFunction, coreName: string, exports: Exports): void
   if (allocates && reallocItem(exports) === null) {
     throw new CoreTypeMismatch(coreName, 'an allocator `cabi_realloc: (i32, i32, i32, i32) -> (i32)`', 'none');
   }
+}
+
+function checkNoHandles(fn: WitFunction, coreName: string): void {
+  const types = [...fn.type.params.map((param) => param.type), ...(fn.type.result === null ? [] : [fn.type.result])];
+  if (!types.some(containsHandle)) return;
+  throw new HostError(
+    'Invalid',
+    `\`${coreName}\` takes or gives a resource: a core module has no handles, build it as a component`,
+  );
 }
 
 // --- imports --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ import {
 /** Deeper values are refused, on both ways. */
 export const MAX_DEPTH = 128;
 
+/** Elements and fields of one value from TypeScript. What appears at several places counts at each, since each is copied. */
+export const MAX_ENTRIES = 4_000_000;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -63,16 +66,18 @@ function setKey(object: Record<string, unknown>, key: string, value: unknown): v
  * HostErrors; Maps cross as they are.
  *
  * @param what how messages name the value: `myns:now: result`
- * @throws HostError Invalid, with the path: functions, symbols, class instances, cycles, depth over {@link MAX_DEPTH}
+ * @throws HostError Invalid, with the path: functions, symbols, class instances, cycles, depth over {@link MAX_DEPTH},
+ *   more than {@link MAX_ENTRIES} elements and fields
  */
 export function fromPlain(value: unknown, what: string): Value {
-  return middle(value, { what, path: [], inside: new Set() });
+  return middle(value, { what, path: [], inside: new Set(), entriesLeft: MAX_ENTRIES });
 }
 
 interface Walk {
   readonly what: string;
   readonly path: PathStep[];
   readonly inside: Set<object>;
+  entriesLeft: number;
 }
 
 function middle(value: unknown, walk: Walk): Value {
@@ -105,10 +110,20 @@ function middleObject(value: object, walk: Walk): Value {
   if (isOpaque(value)) return value;
   if (walk.inside.has(value)) throw unfit(walk, 'a value that contains itself');
   if (walk.inside.size >= MAX_DEPTH) throw tooDeep(walk.path, walk.what);
+  count(value, walk);
   walk.inside.add(value);
   const result = middleContainer(value, walk);
   walk.inside.delete(value);
   return result;
+}
+
+function count(container: object, walk: Walk): void {
+  if (Array.isArray(container)) walk.entriesLeft -= container.length;
+  else walk.entriesLeft -= container instanceof Map ? container.size : Object.keys(container).length;
+  if (walk.entriesLeft >= 0) return;
+  throw new HostError('Invalid', `${walk.what}: more than ${MAX_ENTRIES} elements and fields`, {
+    details: { limit: MAX_ENTRIES },
+  });
 }
 
 function middleContainer(value: object, walk: Walk): Value {

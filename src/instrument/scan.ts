@@ -48,7 +48,7 @@ export interface ScannedBody {
 }
 
 /** Units that a leaf may have without a check at its entry. */
-const SHORT = 64;
+const SHORT = 128;
 /** Units of straight code between two checks. */
 const STRAIGHT = 4096;
 /** A loop that is left from more places is not treated as tight. */

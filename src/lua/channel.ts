@@ -97,6 +97,10 @@ export function closeChannel(core: Core, channel: Channel): void {
   if (channel.closed) return;
   channel.closed = true;
   channel.fed = false;
+  tellAll(core, channel);
+}
+
+function tellAll(core: Core, channel: Channel): void {
   for (let waiter = channel.receivers.takeLive(); waiter !== null; waiter = channel.receivers.takeLive()) {
     serve(core, waiter, null, false);
   }
@@ -113,6 +117,20 @@ export function feedChannel(core: Core, channel: Channel, value: TValue, bound: 
   else if (channel.buffer.size < bound) channel.buffer.push(value);
   else return false;
   return true;
+}
+
+/**
+ * As {@link feedChannel} and then {@link closeChannel}, as one step: whoever gets the value finds the channel closed. The
+ * value has its place whatever scripts have sent themselves.
+ */
+export function feedLast(core: Core, channel: Channel, value: TValue): void {
+  if (channel.closed) return;
+  channel.closed = true;
+  channel.fed = false;
+  const receiver = channel.receivers.takeLive();
+  if (receiver === null) channel.buffer.push(value);
+  else serve(core, receiver, value, true);
+  tellAll(core, channel);
 }
 
 /** A place to wait at. The places of one wait are made together, and then queued together. */

@@ -4,7 +4,7 @@ import type { CallContext } from '../functions/types.js';
 import type { Transcoder } from '../transcoder/transcoder.js';
 import type { ResourceHandle } from '../values.js';
 import type { LuaState } from './fengari.js';
-import type { Table } from './internals.js';
+import type { Table, Udata } from './internals.js';
 import type { LuaLimits, LuaVmOptions } from './types.js';
 import type { Userdata } from './userdata.js';
 
@@ -120,6 +120,8 @@ export interface Core {
   readonly transcoder: Transcoder;
   /** Tables of host modules, by name, made when first used. */
   readonly libraries: Map<string, Table>;
+  /** Modules that are an object instead of a table. */
+  readonly objects: Map<string, Udata>;
   /** A table with the globals that every environment starts with. */
   newGlobals: () => Table;
   lastRunNumber: number;

@@ -33,6 +33,7 @@ export function createCore(options: LuaVmOptions): Core {
     userdata,
     transcoder: createTranscoder({ text: options.text, userdata }),
     libraries: new Map(),
+    objects: new Map(),
     newGlobals: (): Table => {
       throw new HostBug('globals were asked for before the libraries were opened');
     },

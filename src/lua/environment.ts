@@ -21,7 +21,7 @@ import {
 } from './fengari.js';
 import { TAG, type Table, TValue } from './internals.js';
 import { makeLoad, pushCompiled } from './libs/load.js';
-import { ALWAYS_THERE, isModule, MODULE_NAMES, moduleTable } from './modules/table.js';
+import { ALWAYS_THERE, isModule, MODULE_NAMES, moduleSlot } from './modules/table.js';
 import { hostFunction, LuaError, raiseThrown } from './raise.js';
 import { setField } from './tables.js';
 import type { LuaLibrary, LuaSource } from './types.js';
@@ -51,9 +51,9 @@ export function newEnvironment(core: Core, spec: EnvironmentSpec): Environment {
   put('_G', new TValue(TAG.TABLE, globals));
   put('load', functionSlot(hostFunction(core, makeLoad(core, globals))));
   put('require', functionSlot(hostFunction(core, (L) => requireModule(core, environment, L))));
-  for (const name of ALWAYS_THERE) put(name, new TValue(TAG.TABLE, moduleTable(core, name)));
+  for (const name of ALWAYS_THERE) put(name, moduleSlot(core, name));
   for (const name of spec.modules ?? MODULE_NAMES) {
-    if (isModule(name)) put(name, new TValue(TAG.TABLE, moduleTable(core, name)));
+    if (isModule(name)) put(name, moduleSlot(core, name));
     else if (core.options.libraries?.[name] === undefined) throw unknownModule(core, spec.name, name);
   }
   return environment;
@@ -85,7 +85,7 @@ function requireModule(core: Core, environment: Environment, L: LuaState): numbe
     return load(core, environment, L, name, importedChunk(core, library));
   }
   if (isAllowed(environment, name) && isModule(name)) {
-    return pushCopy(L, new TValue(TAG.TABLE, moduleTable(core, name)));
+    return pushCopy(L, moduleSlot(core, name));
   }
   const file = shippedLibrary(core, environment, name) ?? environment.spec.resolveFile?.(name) ?? null;
   if (file === null) throw new LuaError(notFound(core, environment, name));

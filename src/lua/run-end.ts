@@ -1,5 +1,6 @@
 /** What a run has started outside Lua, and what becomes of it when the run ends: nothing stays behind. */
 
+import { HostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
 import type { Leftover, Run } from './core.js';
 
@@ -30,7 +31,5 @@ export function endLeftovers(run: Run, failed: boolean): void {
   run.afterTurn = [];
   for (const end of run.leftovers) end(failed);
   run.leftovers.clear();
-  if (run.externalWaits > 0) run.canceler?.abort(ENDED);
+  if (run.externalWaits > 0) run.canceler?.abort(new HostError('Canceled', `${run.name} has ended`));
 }
-
-const ENDED = 'the caller has ended';

@@ -15,6 +15,8 @@ import { type LibraryFields, lockedTable } from './tables.js';
 export interface Userdata extends TranscoderUserdata {
   /** Names the metatable of a class of objects; called once per class while the VM is made. */
   define(accepts: (data: object) => boolean, metatable: Table): void;
+  /** What objects of a class cross to functions as; without it they cannot cross. */
+  crossAs<T extends object>(type: abstract new (...args: never[]) => T, read: (L: LuaState, data: T) => Value): void;
   /** Names the metatable of int64 values. */
   defineInt64(metatable: Table): void;
   /** Pushes the one userdata of this object. */
@@ -33,6 +35,7 @@ export interface HandleWatch {
 
 export function createUserdata(watch: HandleWatch): Userdata {
   const classes: { accepts: (data: object) => boolean; metatable: Table }[] = [];
+  const readers: ((L: LuaState, data: unknown) => { value: Value } | null)[] = [];
   const known = new WeakMap<object, Udata>();
   const int64s = createInt64Pool();
   let int64Metatable: Table | null = null;
@@ -50,11 +53,17 @@ export function createUserdata(watch: HandleWatch): Userdata {
   };
   return {
     define: (accepts, metatable) => void classes.push({ accepts, metatable }),
+    crossAs: (type, read) => {
+      readers.push((L, data) => (data instanceof type ? { value: read(L, data) } : null));
+    },
     defineInt64: (metatable) => {
       int64Metatable = metatable;
     },
     of,
-    toGo: (L, index) => crossing(watch, userdataAt(L, index)),
+    toGo: (L, index) => {
+      const data = userdataAt(L, index);
+      return crossing(watch, data) ?? readers.map((read) => read(L, data)).find((found) => found !== null)?.value;
+    },
     push: (L, data) => {
       L.stack[L.top++] = new TValue(TAG.USERDATA, of(L, data));
       if (isResourceHandle(data)) watch.received(data);

@@ -4,6 +4,7 @@ import { nearestName } from '../nearest.js';
 import { type EntryOrigin, placeProblem } from './problems.js';
 import { type BinaryStore, binaryError, hashFault } from './storage.js';
 import { type Entry, type EntryOf, FUNCTION_KINDS, type FunctionEntry, type Registry } from './types.js';
+import { writtenFields } from './written.js';
 
 export interface RegistryParts {
   readonly entries: readonly Entry[];
@@ -15,6 +16,11 @@ export interface RegistryParts {
 export function makeRegistry(parts: RegistryParts): Registry {
   const entries = Object.freeze([...parts.entries]);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const originOf = (entry: Entry): EntryOrigin => {
+    const origin = parts.origins.get(entry.id);
+    if (origin === undefined) throw new HostBug(`${entry.id} is not an entry of this registry`);
+    return origin;
+  };
   const ofKinds = (kinds: readonly string[]): Entry[] => entries.filter((entry) => kinds.includes(entry.kind));
   return {
     entries,
@@ -40,11 +46,8 @@ export function makeRegistry(parts: RegistryParts): Registry {
       throw binaryError(entry.id, fault!);
     },
     forgetBinaries: () => parts.binaries.forget(),
-    problemAt: (entry, path, facts) => {
-      const origin = parts.origins.get(entry.id);
-      if (origin === undefined) throw new HostBug(`problemAt() for ${entry.id}, which is not in this registry`);
-      return placeProblem(origin, path, facts);
-    },
+    problemAt: (entry, path, facts) => placeProblem(originOf(entry), path, facts),
+    written: (entry) => writtenFields(originOf(entry)),
   };
 }
 

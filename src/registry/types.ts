@@ -171,6 +171,8 @@ export interface Registry {
   forgetBinaries(): void;
   /** A problem at a field of an entry of this registry, for what is found out later than loading. */
   problemAt(entry: Entry, path: FieldPath, facts: ProblemFacts): Problem;
+  /** The entry's fields as written, without `name`, `kind` and `meta`; a text behind `file://` stands in its place. */
+  written(entry: Entry): MetaMap;
   /** Texts that problems point into, by file. */
   readonly sources: ReadonlyMap<string, string>;
 }

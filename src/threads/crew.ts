@@ -408,7 +408,7 @@ function leastBusyLua({ threads }: CrewState): HostThread | null {
 function newThread(state: CrewState, lua: boolean): HostThread {
   const thread = startThread(++state.lastThread, {
     entry: state.entry,
-    data: { originMs: state.originMs, cores: state.cores, lua },
+    data: { originMs: state.originMs, cores: state.cores, forwardLog: state.log !== null, lua },
     onDing: () => state.loop.touch(),
     onExit: (gone, reason) => threadGone(state, gone, reason),
     now: state.clock.now(),

@@ -49,6 +49,8 @@ export interface ThreadData {
   /** The host's clock at its `performance.timeOrigin`, by the clock that all threads share. */
   readonly originMs: number;
   readonly cores: number;
+  /** The log goes to the host, instead of where logs go. */
+  readonly forwardLog: boolean;
   /** Load the Lua VM at once. */
   readonly lua: boolean;
 }

@@ -12,6 +12,8 @@ import { createFunctionTable, type FunctionTable, type TableFunction } from '../
 import type { CallContext, FunctionCaller } from '../functions/types.js';
 import { wasmFunction, wasmInstances } from '../functions/wasm.js';
 import { type LuaRoom, luaRoom } from '../host-lua.js';
+import { registryFromData } from '../host-registry.js';
+import type { LogRecord, LuaRegistry } from '../lua/platform.js';
 import type { Clock } from '../pool/clock.js';
 import { poolPolicy } from '../pool/policy.js';
 import type { Admission } from '../pool/types.js';
@@ -56,6 +58,7 @@ interface Runner {
   readonly calls: Map<number, AbortController>;
   /** Messages that came while this thread stood still for another one. */
   readonly backlog: HostMessage[];
+  registry: LuaRegistry | null;
   loop: ThreadLoop;
   lastRequest: number;
   recallsSeen: number;
@@ -75,7 +78,17 @@ export function startRunner(data: ThreadData, port: MessagePort): void {
     clock,
     cores: data.cores,
     table: createFunctionTable({ functions: [], clock, random: Math.random }),
-    lua: luaRoom({ functions: caller, print: (line, place) => send(runner, { kind: 'print', line, place }), clock }),
+    lua: luaRoom({
+      functions: caller,
+      print: (line, place) => send(runner, { kind: 'print', line, place }),
+      clock,
+      registry: () => {
+        runner.registry ??= registryFromData(openOutcome(askRegistry(runner)));
+        return runner.registry;
+      },
+      ...(data.forwardLog ? { log: (record: LogRecord) => send(runner, { kind: 'log', record }, true) } : {}),
+    }),
+    registry: null,
     locals: new Map(),
     plans: new Map(),
     definitions: new Map(),
@@ -99,6 +112,11 @@ export function startRunner(data: ThreadData, port: MessagePort): void {
   });
   if (data.lua) runner.lua.warm().catch(() => {});
   runner.loop.touch();
+}
+
+function askRegistry(runner: Runner): WireOutcome {
+  const request = ++runner.lastRequest;
+  return askNow(runner, request, { kind: 'registry', request });
 }
 
 function never(): never {

@@ -2,6 +2,8 @@
 import { HostError } from '../errors.js';
 import type { Seat } from '../functions/elsewhere.js';
 import type { CallContext } from '../functions/types.js';
+import { registryToData } from '../host-registry.js';
+import type { LogRecord, LuaRegistry } from '../lua/platform.js';
 import type { Value } from '../values.js';
 import type { HostThread, Lease } from './host-thread.js';
 import { failedWith, fromWireContext, succeeded } from './outcome.js';
@@ -17,6 +19,9 @@ export interface ServeOptions {
    * @throws AdmissionEnded
    */
   readonly lend: (id: string, wait: LendWait | null) => Promise<LentSeat> | null;
+  readonly registry: () => LuaRegistry;
+  /** null: threads write the log themselves. */
+  readonly log: ((record: LogRecord) => void) | null;
   readonly print: (line: Uint8Array, place: string) => void;
   /** The seat's instance will be on `thread`. */
   readonly take: (id: string, seat: Seat, thread: HostThread) => void;
@@ -52,6 +57,12 @@ export function serve(options: ServeOptions, thread: HostThread, message: Asked)
       return;
     case 'import':
       callImport(options, thread, message);
+      return;
+    case 'registry':
+      answerWith(options, thread, message.request, () => registryToData(options.registry()));
+      return;
+    case 'log':
+      options.log?.(message.record);
       return;
     case 'print':
       options.print(message.line, message.place);

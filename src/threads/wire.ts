@@ -1,6 +1,7 @@
 /** Everything that threads say to each other, and how it becomes bytes. */
 import { HostBug } from '../errors.js';
 import type { Actor, CallOptions, Scope } from '../functions/types.js';
+import type { LogRecord } from '../lua/platform.js';
 import type { Value, ValueMap } from '../values.js';
 import { ByteWriter } from './byte-writer.js';
 import { ValueReader, ValueWriter } from './value-codec.js';
@@ -92,6 +93,9 @@ export type ThreadMessage =
     }
   /** What is behind an ID: answered through the port, since it holds compiled modules. */
   | { readonly kind: 'define'; readonly request: number; readonly id: string }
+  /** The registry as Lua reads it. */
+  | { readonly kind: 'registry'; readonly request: number }
+  | { readonly kind: 'log'; readonly record: LogRecord }
   | { readonly kind: 'print'; readonly line: Uint8Array; readonly place: string };
 
 type Message = HostMessage | ThreadMessage;
@@ -113,6 +117,8 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   return: ['id', 'seat', 'spent'],
   import: ['request', 'call', 'name', 'fn', 'args'],
   define: ['request', 'id'],
+  registry: ['request'],
+  log: ['record'],
   print: ['line', 'place'],
 };
 const KINDS = Object.keys(FIELDS) as readonly Message['kind'][];

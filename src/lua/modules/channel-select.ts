@@ -1,5 +1,6 @@
 /** `channel.select`: waits for the first of several channel operations that can happen. */
 
+import { HostError } from '../../errors.js';
 import { nearestName } from '../../nearest.js';
 import {
   type Channel,
@@ -16,6 +17,7 @@ import {
   LUA_TTABLE,
   type LuaFunction,
   type LuaState,
+  lua_pushnil,
   lua_toboolean,
   luaL_checktype,
   luaL_tolstring,
@@ -23,10 +25,9 @@ import {
   to_luastring,
 } from '../fengari.js';
 import { TAG, type Table, type TString, TValue, type Udata } from '../internals.js';
-import { LuaError } from '../raise.js';
+import { LuaError, pushError } from '../raise.js';
 import { appendEntry, isString, newKey, newTable, slotAt, stringSlot } from '../table-access.js';
 import { newWait, suspend } from '../waits.js';
-import { pushClosed } from './channel.js';
 
 /** What `case_send` and `case_receive` make. */
 export class SelectCase implements Place {
@@ -144,4 +145,11 @@ function resultPusher(core: Core): PushResult {
     L.stack[L.top++] = new TValue(TAG.TABLE, table);
     return 1;
   };
+}
+
+/** `nil, error` for who was waiting to send when the channel was closed. */
+export function pushClosed(core: Core, L: LuaState): number {
+  lua_pushnil(L);
+  pushError(core, L, new HostError('Canceled', 'send on closed channel', { retryable: false }));
+  return 2;
 }

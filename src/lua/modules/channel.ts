@@ -4,7 +4,6 @@
  * closed gives an error instead of raising.
  */
 
-import { HostError } from '../../errors.js';
 import {
   Channel,
   CLOSED,
@@ -18,14 +17,14 @@ import {
   trySend,
 } from '../channel.js';
 import type { Core, Wait } from '../core.js';
-import { type LuaState, lua_pushboolean, lua_pushnil, luaL_optinteger } from '../fengari.js';
+import { type LuaState, lua_pushboolean, luaL_optinteger } from '../fengari.js';
 import { TAG, TValue } from '../internals.js';
-import { LuaError, pushError } from '../raise.js';
+import { LuaError } from '../raise.js';
 import { slotAt } from '../table-access.js';
 import type { LibraryFields } from '../tables.js';
 import { defineClass } from '../userdata.js';
 import { newWait, suspend } from '../waits.js';
-import { SelectCase, selectFunction } from './channel-select.js';
+import { pushClosed, SelectCase, selectFunction } from './channel-select.js';
 
 export function channelModule(core: Core): LibraryFields {
   defineClass(core, 'channel.case', SelectCase, {});
@@ -94,11 +93,4 @@ function pushReceived(L: LuaState, value: TValue | null): number {
 function pushTrue(L: LuaState): number {
   lua_pushboolean(L, true);
   return 1;
-}
-
-/** `nil, error` for who was waiting to send when the channel was closed. */
-export function pushClosed(core: Core, L: LuaState): number {
-  lua_pushnil(L);
-  pushError(core, L, new HostError('Canceled', 'send on closed channel', { retryable: false }));
-  return 2;
 }

@@ -1,57 +1,90 @@
 /** `funcs.new()`: a builder of calls. Each `with_…` gives a new executor; the old one stays as it was. */
 
 import { HostError } from '../../errors.js';
-import type { CallContext, CallOptions } from '../../functions/types.js';
-import { nearestName } from '../../nearest.js';
-import { Empty, Float64, newMap, type Value, type ValueMap } from '../../values.js';
+import type { Actor, CallContext, CallOptions, Scope } from '../../functions/types.js';
+import { newMap, type Value, type ValueMap } from '../../values.js';
 import type { Core } from '../core.js';
-import { parseDurationMs } from '../duration.js';
 import { LUA_TTABLE, type LuaFunction, type LuaState, lua_pushnil, luaL_checktype } from '../fengari.js';
+import { isAllowed } from '../permission.js';
 import { isLuaUnwinding, pushError } from '../raise.js';
+import { moduleError } from '../results.js';
 import { callContextOf } from '../run-end.js';
 import { defineClass } from '../userdata.js';
 import type { CallAt } from './funcs.js';
+import { entriesOf, readCallOptions } from './funcs-options.js';
+import { actorArgument, scopeArgument } from './security.js';
 
-const OPTIONS = ['timeout', 'unwrap', 'priority'];
+/** What an executor says; null is inherited. */
+interface Settings {
+  readonly values: ValueMap | null;
+  readonly actor: Actor | null;
+  readonly scope: Scope | null;
+  readonly options: CallOptions;
+}
 
 class Executor {
-  readonly values: ValueMap | null;
-  readonly options: CallOptions;
-  constructor(values: ValueMap | null, options: CallOptions) {
-    this.values = values;
-    this.options = options;
+  readonly settings: Settings;
+  constructor(settings: Settings) {
+    this.settings = settings;
   }
 }
 
 /** @returns `funcs.new` */
-export function executorClass(core: Core, call: CallAt): LuaFunction {
+export function executorClass(core: Core, call: CallAt, async: CallAt): LuaFunction {
   const self: (L: LuaState) => Executor = defineClass(core, 'executor', Executor, {
     with_context: (L) => {
-      const executor = self(L);
+      const { settings } = self(L);
       luaL_checktype(L, 2, LUA_TTABLE);
-      return answer(core, L, () => new Executor(merged(executor.values, core.transcoder.toGo(L, 2)), executor.options));
+      return answer(core, L, () => {
+        checkPermission(core, 'funcs.context', 'context');
+        return { ...settings, values: merged(settings.values, core.transcoder.toGo(L, 2)) };
+      });
+    },
+    with_actor: (L) => {
+      const { settings } = self(L);
+      const actor = actorArgument(L, 2);
+      return answer(core, L, () => {
+        checkPermission(core, 'funcs.security', 'security');
+        return { ...settings, actor };
+      });
+    },
+    with_scope: (L) => {
+      const { settings } = self(L);
+      const scope = scopeArgument(L, 2);
+      return answer(core, L, () => {
+        checkPermission(core, 'funcs.security', 'security');
+        return { ...settings, scope };
+      });
     },
     with_options: (L) => {
-      const executor = self(L);
+      const { settings } = self(L);
       luaL_checktype(L, 2, LUA_TTABLE);
-      return answer(core, L, () => new Executor(executor.values, readOptions(core.transcoder.toGo(L, 2))));
+      return answer(core, L, () => ({ ...settings, options: readCallOptions(core.transcoder.toGo(L, 2)) }));
     },
     call: (L) => call(L, 2, contextOf(callContextOf(core.task!.run), self(L))),
+    async: (L) => async(L, 2, contextOf(callContextOf(core.task!.run), self(L))),
   });
   return (L) => {
-    core.userdata.push(L, new Executor(null, {}));
+    core.userdata.push(L, new Executor({ values: null, actor: null, scope: null, options: {} }));
     return 1;
   };
 }
 
-function contextOf(context: CallContext, executor: Executor): CallContext {
-  const values = executor.values === null ? context.values : { ...context.values, ...executor.values };
-  return { ...context, values, options: executor.options };
+function contextOf(context: CallContext, { settings }: Executor): CallContext {
+  const values = settings.values === null ? context.values : { ...context.values, ...settings.values };
+  const { actor, scope, options } = settings;
+  return {
+    ...context,
+    values,
+    actor: actor ?? context.actor ?? null,
+    scope: scope ?? context.scope ?? null,
+    options,
+  };
 }
 
-function answer(core: Core, L: LuaState, make: () => Executor): number {
+function answer(core: Core, L: LuaState, make: () => Settings): number {
   try {
-    core.userdata.push(L, make());
+    core.userdata.push(L, new Executor(make()));
     return 1;
   } catch (thrown) {
     if (isLuaUnwinding(thrown)) throw thrown;
@@ -61,48 +94,15 @@ function answer(core: Core, L: LuaState, make: () => Executor): number {
   }
 }
 
+function checkPermission(core: Core, action: string, resource: string): void {
+  if (isAllowed(core.task!.run.context, action, resource)) return;
+  throw moduleError('PermissionDenied', `not allowed: ${action} on "${resource}"`);
+}
+
 /** Only text keys: what stands under others has no name for the callee. */
 function merged(before: ValueMap | null, added: Value): ValueMap {
   const values = newMap();
   Object.assign(values, before);
   for (const [key, value] of entriesOf(added, 'context values')) values[key] = value;
   return values;
-}
-
-function readOptions(value: Value): CallOptions {
-  const options: { timeoutMs?: number; unwrap?: boolean } = {};
-  for (const [key, option] of entriesOf(value, 'options')) {
-    if (key === 'timeout') options.timeoutMs = timeoutMs(option);
-    else if (key === 'unwrap') options.unwrap = flag(option);
-    else if (key !== 'priority') throw unknownOption(key);
-  }
-  return options;
-}
-
-function entriesOf(value: Value, what: string): [string, Value][] {
-  if (value instanceof Empty) return [];
-  if (Array.isArray(value) || value instanceof Map) {
-    throw new HostError('Invalid', `${what}: expected a table whose keys are names`);
-  }
-  return Object.entries(value as ValueMap);
-}
-
-function timeoutMs(option: Value): number {
-  const number = option instanceof Float64 ? option.value : option;
-  const ms = typeof number === 'number' ? number : parseDurationMs(option);
-  if (ms === null || !(ms > 0)) {
-    throw new HostError('Invalid', 'timeout: expected milliseconds above 0, or a duration such as "1.5s"');
-  }
-  return ms;
-}
-
-function flag(option: Value): boolean {
-  if (typeof option === 'boolean') return option;
-  throw new HostError('Invalid', 'unwrap: expected true or false');
-}
-
-function unknownOption(key: string): HostError {
-  const nearest = nearestName(key, OPTIONS);
-  const hint = nearest === null ? `known are ${OPTIONS.join(', ')}` : `did you mean '${nearest}'?`;
-  return new HostError('Invalid', `unknown option '${key}': ${hint}`);
 }

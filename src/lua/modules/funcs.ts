@@ -10,36 +10,40 @@ import type { Core, Wait } from '../core.js';
 import { crossingError } from '../crossing.js';
 import { type LuaFunction, type LuaState, lua_gettop, lua_pushnil, luaL_checkstring, to_jsstring } from '../fengari.js';
 import type { TString } from '../internals.js';
+import { isAllowed } from '../permission.js';
 import { isLuaUnwinding, pushError } from '../raise.js';
+import { moduleError } from '../results.js';
 import { callContextOf } from '../run-end.js';
 import { isString, slotAt } from '../table-access.js';
 import type { LibraryFields } from '../tables.js';
 import { waitForPromise } from '../waits.js';
 import { executorClass } from './funcs-executor.js';
+import { defineFutureClass, startFuture } from './future.js';
 
 export function funcsModule(core: Core): LibraryFields {
-  const call = callFunction(core);
-  const newExecutor = executorClass(core, call);
+  defineFutureClass(core);
+  const idAt = idReader();
+  const call = callFunction(core, idAt);
+  const async = asyncFunction(core, idAt);
   return {
     call: (L) => call(L, 1, callContextOf(core.task!.run)),
-    new: newExecutor,
+    async: (L) => async(L, 1, callContextOf(core.task!.run)),
+    new: executorClass(core, call, async),
   };
 }
 
 /** Calls the function whose ID stands at `idIndex` with the arguments above it. */
 export type CallAt = (L: LuaState, idIndex: number, context: CallContext) => number;
 
-function callFunction(core: Core): CallAt {
-  const idAt = idReader();
+function callFunction(core: Core, idAt: IdAt): CallAt {
   const finish = makeFinish(core);
   return (L, idIndex, context) => {
     const id = idAt(L, idIndex);
-    const top = lua_gettop(L);
     let answer: Value | Promise<Value>;
     try {
       if (typeof id !== 'string') throw id.problem();
-      const args: Value[] = [];
-      for (let index = idIndex + 1; index <= top; index++) args.push(argument(core, L, index, id, index - idIndex));
+      const args = argumentsOf(core, L, id, idIndex);
+      checkPermission(core, id);
       answer = core.options.functions.call(id, args, context);
     } catch (thrown) {
       return pushFailure(core, L, thrown);
@@ -47,6 +51,39 @@ function callFunction(core: Core): CallAt {
     if (answer instanceof Promise) return waitForPromise(core, L, `the call of ${id}`, answer, finish);
     return pushResult(core, L, id, answer);
   };
+}
+
+/** As {@link callFunction}, without waiting: `future, nil`, or `nil, error` for what is wrong with the call itself. */
+function asyncFunction(core: Core, idAt: IdAt): CallAt {
+  return (L, idIndex, context) => {
+    const id = idAt(L, idIndex);
+    try {
+      if (typeof id !== 'string') throw id.problem();
+      const args = argumentsOf(core, L, id, idIndex);
+      checkPermission(core, id);
+      const { functions } = core.options;
+      core.userdata.push(
+        L,
+        startFuture(core, L, (signal) => functions.call(id, args, { ...context, signal })),
+      );
+    } catch (thrown) {
+      return pushFailure(core, L, thrown);
+    }
+    lua_pushnil(L);
+    return 2;
+  };
+}
+
+function argumentsOf(core: Core, L: LuaState, id: string, idIndex: number): Value[] {
+  const args: Value[] = [];
+  const top = lua_gettop(L);
+  for (let index = idIndex + 1; index <= top; index++) args.push(argument(core, L, index, id, index - idIndex));
+  return args;
+}
+
+function checkPermission(core: Core, id: string): void {
+  if (isAllowed(core.task!.run.context, 'funcs.call', id)) return;
+  throw moduleError('PermissionDenied', `not allowed: ${id}`);
 }
 
 function makeFinish(core: Core): Wait['finish'] {
@@ -90,8 +127,10 @@ interface BadId {
   readonly problem: () => HostError;
 }
 
+type IdAt = (L: LuaState, index: number) => string | BadId;
+
 /** Reads and checks an ID, once per Lua string. */
-function idReader(): (L: LuaState, index: number) => string | BadId {
+function idReader(): IdAt {
   const known = new WeakMap<TString, string | BadId>();
   return (L, index) => {
     const slot = slotAt(L, index);

@@ -5,10 +5,9 @@ import { lua_pushstring, to_luastring } from '../fengari.js';
 import type { LibraryFields } from '../tables.js';
 
 export function processModule(core: Core): LibraryFields {
-  const host = core.options.hostName ?? 'local';
   return {
     pid: (L) => {
-      lua_pushstring(L, to_luastring(`{${host}|${core.task!.run.number}}`));
+      lua_pushstring(L, to_luastring(pidOf(core)));
       return 1;
     },
     id: (L) => {
@@ -16,4 +15,9 @@ export function processModule(core: Core): LibraryFields {
       return 1;
     },
   };
+}
+
+/** `{host|number}` of the run that executes now. */
+export function pidOf(core: Core): string {
+  return `{${core.options.hostName ?? 'local'}|${core.task!.run.number}}`;
 }

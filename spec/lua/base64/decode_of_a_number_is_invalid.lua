@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local r, err = base64.decode(7)
+return r, err:kind()

@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid", false
+local r, err = base64.decode("_-8=")
+return r, err:kind(), err:retryable()

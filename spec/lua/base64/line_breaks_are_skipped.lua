@@ -1,0 +1,2 @@
+-- expect: "foobar"
+return (base64.decode("Zm9v\r\nYmFy\n"))

@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local r, err = base64.decode("Zg==Zg==")
+return r, err:kind()

@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'payload.format', which is read-only
+payload.format.JSON = "x"

@@ -1,0 +1,2 @@
+-- error: Internal: attempt to index a userdata value
+logger.mine = 1

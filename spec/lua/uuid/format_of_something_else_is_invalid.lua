@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local r, err = uuid.format("nope", "urn")
+return r, err:kind()

@@ -1,0 +1,2 @@
+-- expect: "x", "\"<<\": x\n"
+return yaml.decode('"<<": x')["<<"], (yaml.encode{["<<"] = "x"})

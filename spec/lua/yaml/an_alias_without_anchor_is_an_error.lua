@@ -1,0 +1,3 @@
+-- expect: nil, "Internal"
+local r, err = yaml.decode("a: *x")
+return r, err:kind()

@@ -1,0 +1,2 @@
+-- expect: nil, nil
+return yaml.decode("# nothing\n")

@@ -1,0 +1,2 @@
+-- expect: "[]\n", "a: []\n"
+return (yaml.encode({})), (yaml.encode({a = {}}))

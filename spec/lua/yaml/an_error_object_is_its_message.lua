@@ -1,0 +1,2 @@
+-- expect: "- m\n"
+return (yaml.encode{errors.new("m")})

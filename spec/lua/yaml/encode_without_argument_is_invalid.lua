@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local r, err = yaml.encode()
+return r, err:kind()

@@ -1,0 +1,2 @@
+-- expect: "text: |\n  one\n  two\n"
+return (yaml.encode{text = "one\ntwo\n"})
