@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { isComponent, planBinary } from '../../src/engine/compile.js';
 import { guestBytes, guestHash } from '../host/guests.js';
-import { binaryFolder, clearError, loadError, withHost } from './helpers.js';
+import { binaryFolder, clearError, folderOf, loadError, sha256, withHost } from './helpers.js';
 
 /** Cut where a section ends, behind the last export, a component is whole. */
 async function stillWorks(bytes: Uint8Array): Promise<boolean> {
@@ -43,13 +43,26 @@ describe('a truncated binary', () => {
 
   test('that is empty, or text, or a module of another version, says so', async () => {
     const cases: [Uint8Array, RegExp][] = [
-      [new Uint8Array(), /f\.wasm|empty|magic|bytes/],
-      [new TextEncoder().encode('(module)'), /magic|not a wasm|WebAssembly/i],
+      [new Uint8Array(), /not a WebAssembly binary\n.*\n.*\n {2}expected 00 61 73 6d at the start, got an empty file/],
+      [new TextEncoder().encode('\n (module)'), /text is the source of a function\.wat, got WebAssembly text/],
+      [new TextEncoder().encode('local x'), /expected 00 61 73 6d at the start, got 6c 6f 63 61 at the start/],
       [new Uint8Array([0, 0x61, 0x73, 0x6d, 2, 0, 0, 0]), /version/i],
       [new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]), /method|export/],
     ];
     for (const [bytes, text] of cases) expect((await loadError(binaryFolder(bytes))).message).toMatch(text);
   });
+});
+
+test('what is wrong with a binary is told once, and its other entries refer to the first', async () => {
+  const bytes = guestBytes('mapper').slice(0, 1000);
+  const entry = (name: string) =>
+    `  - {name: ${name}, kind: function.wasm, fs: here, path: /f.wasm, hash: "${sha256(bytes)}", method: m}\n`;
+  const head = 'namespace: bad\nentries:\n  - {name: here, kind: fs.directory, directory: .}\n';
+  const files = { 'f.wasm': bytes, '_index.yaml': head + entry('a') + entry('b') + entry('c') };
+  const { message } = await loadError(folderOf(files));
+  expect(message).toMatch(/:5:\d+: bad:b: cannot be used, for the same reason as bad:a\n/);
+  expect(message).toMatch(/:6:\d+: bad:c: cannot be used, for the same reason as bad:a\n/);
+  expect(message).toContain('3 problems in 1 file');
 });
 
 describe('one byte changed', () => {

@@ -285,6 +285,29 @@ describe('a host function that fails', () => {
     );
   });
 
+  test('by an object of another class says which resource was expected', () => {
+    const { given } = sessions();
+    const Session = { ...given }.Session as unknown as { current: () => unknown };
+    Session.current = () => ({});
+    expect(trapOf(() => open({ sessions: given }).call('describe-current'))).toMatchObject({
+      code: 'import-result',
+      facts: { name: 'moonwit:host/sessions#[static]session.current', detail: 'expected session, got an empty table' },
+    });
+  });
+
+  test('by a result that differs each time it is read says so', () => {
+    let reads = 0;
+    const result = {
+      get ok() {
+        reads += 1;
+        return reads === 1 ? 5 : { id: 1n, label: '', values: [], kind: 'plain' };
+      },
+    };
+    const { call } = open({ data: { exchange: () => result } });
+    const reading = { id: 1n, label: 'a', values: [], note: undefined, kind: 'plain' };
+    expect(trapOf(() => call('exchange', reading, reading, '')).facts.detail).toBe('it changed while it was read');
+  });
+
   test('by calling back into the same instance cannot enter it, whatever it does with the error', () => {
     const guest: { current?: ReturnType<typeof open> } = {};
     let inner: unknown;

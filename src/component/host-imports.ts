@@ -2,9 +2,11 @@
 import type { Callee } from '../abi/codegen.js';
 import { ArgumentMismatch, Trap } from '../abi/errors.js';
 import { explainValue } from '../abi/explain.js';
+import type { RuntimeResource } from '../abi/handles.js';
 import { MISMATCH } from '../abi/numbers.js';
 import { HostError } from '../errors.js';
 import type { FuncType } from '../wit/types.js';
+import { handleCheck } from './host-handles.js';
 import type { HostImportFunction, HostImportInterface, PlanImport } from './types.js';
 
 type Class = new (...args: never[]) => object;
@@ -68,8 +70,18 @@ export function importLabel(entry: PlanImport, name: string): string {
   return name === '' ? entry.name : `${entry.name.replace(/@.*$/, '')}#${name}`;
 }
 
+export interface HostCalleeOptions {
+  readonly call: Call;
+  /** How the import is called in messages. */
+  readonly label: string;
+  readonly type: FuncType;
+  readonly fail: (thrown: unknown) => void;
+  readonly resources: readonly RuntimeResource[];
+}
+
 /** What a lowered function calls when the host stands behind it. */
-export function hostCallee(call: Call, label: string, type: FuncType, fail: (thrown: unknown) => void): Callee {
+export function hostCallee(options: HostCalleeOptions): Callee {
+  const { call, label, type, fail } = options;
   return {
     enter() {},
     leave() {},
@@ -80,11 +92,9 @@ export function hostCallee(call: Call, label: string, type: FuncType, fail: (thr
         return resolve(result);
       } catch (thrown) {
         if (thrown !== MISMATCH) throw thrown;
-        const facts = type.result === null ? null : explainValue(type.result, result);
-        throw new Trap('import-result', {
-          name: label,
-          detail: facts === null ? '' : new ArgumentMismatch(facts).message,
-        });
+        const facts = type.result === null ? null : explainValue(type.result, result, handleCheck(options.resources));
+        const detail = facts === null ? 'it changed while it was read' : new ArgumentMismatch(facts).message;
+        throw new Trap('import-result', { name: label, detail });
       }
     },
   };

@@ -54,7 +54,7 @@ export function reexport(options: ReexportOptions): Reexport {
     mayLeave: true,
   };
   const cx = new LiftLowerContext({ inst, memory, realloc, text, hostHandles, resources });
-  const callee = hostCallee(options.call, options.label, type, options.fail);
+  const callee = hostCallee(options);
   const lowered = makeLower(type, { encoding: 'utf8', target: 'js' })(cx, callee);
   const resultLayout = type.result !== null && funcLayout(type).resultSpills ? layoutOf(type.result) : null;
   const core = (...flat: unknown[]): unknown => {

@@ -15,7 +15,7 @@ import type { WitDocument } from '../wit/types.js';
 import { type CompiledFunction, compiledFunction, type WasmEntry } from './compiled.js';
 import type { HostImports } from './gate.js';
 import { resolveMethod } from './methods.js';
-import { explainRefusal } from './refusals.js';
+import { explainRefusal, notWasm } from './refusals.js';
 import { compileWat, missingFeature } from './wat.js';
 import type { WatCache } from './wat-cache.js';
 
@@ -40,6 +40,8 @@ type PlanResult =
 /** Plans by what they are made from, shared by all entries; compiled functions by ID. */
 interface EngineState extends EngineOptions {
   readonly plans: Map<string, Promise<PlanResult>>;
+  /** Who had a plan's code first, by the plan's key. */
+  readonly firstEntries: Map<string, string>;
   readonly entries: Map<string, Promise<CompileResult>>;
   readonly compiled: Map<string, CompiledFunction>;
 }
@@ -52,7 +54,13 @@ export interface EngineOptions {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const state: EngineState = { ...options, plans: new Map(), entries: new Map(), compiled: new Map() };
+  const state: EngineState = {
+    ...options,
+    plans: new Map(),
+    firstEntries: new Map(),
+    entries: new Map(),
+    compiled: new Map(),
+  };
   return {
     compile(entry, bytes) {
       const known = state.entries.get(entry.id);
@@ -81,13 +89,20 @@ async function planOf(state: EngineState, entry: WasmEntry, bytes: Uint8Array | 
   const code = entry.kind === 'function.wasm' ? entry.fields.hash : `wat:${entry.fields.source.text}`;
   const key = `${code}\n${wit ?? ''}`;
   let plan = state.plans.get(key);
+  const first = state.firstEntries.get(key);
   if (plan === undefined) {
     plan = makePlan(state, entry, bytes, wit);
     state.plans.set(key, plan);
+    state.firstEntries.set(key, entry.id);
   }
   const result = await plan;
-  // The first entry's problems name its own field: `path` of a binary, `source` of a text.
-  return result;
+  return result.ok || first === undefined ? result : sameProblem(result.problems, first);
+}
+
+/** What is wrong with a code is told in full once, at the first entry that has it. */
+function sameProblem(problems: readonly FieldProblem[], first: string): PlanResult {
+  const { path, code } = problems[0]!;
+  return failed({ path, code, message: `cannot be used, for the same reason as ${first}` });
 }
 
 async function makePlan(
@@ -123,13 +138,15 @@ export async function planBinary(
   name: string,
   field: FieldProblem['path'] = [],
 ): Promise<PlanResult> {
+  const foreign = notWasm(bytes);
+  if (foreign !== null) return failed({ path: field, ...foreign });
   try {
     const plan = isComponent(bytes)
       ? await compileComponent(bytes, { name })
       : await compileCoreModule(bytes, wit, { name });
     return { ok: true, plan };
   } catch (error) {
-    return failed(compileProblem(error, field));
+    return failed(compileProblem(error, field, isComponent(bytes)));
   }
 }
 
@@ -165,8 +182,8 @@ export function isComponent(bytes: Uint8Array): boolean {
 }
 
 /** Whatever refused the code, as a problem of the field that named it. Our own bugs stay bugs. */
-function compileProblem(error: unknown, path: FieldProblem['path']): FieldProblem {
-  if (error instanceof CoreModuleRefused) return refusedProblem(error, path);
+function compileProblem(error: unknown, path: FieldProblem['path'], inComponent: boolean): FieldProblem {
+  if (error instanceof CoreModuleRefused) return refusedProblem(error, path, inComponent);
   if (error instanceof CoreTypeMismatch) {
     const { exportName, expected, got } = error;
     const message = `export ${JSON.stringify(exportName)} contradicts its WIT`;
@@ -184,10 +201,11 @@ function compileProblem(error: unknown, path: FieldProblem['path']): FieldProble
 /** Errors of the component room that say what is wrong with the bytes. */
 const INVALID = new Set(['BinaryError', 'ValidationError', 'MissingImport']);
 
-function refusedProblem(error: CoreModuleRefused, path: FieldProblem['path']): FieldProblem {
+function refusedProblem(error: CoreModuleRefused, path: FieldProblem['path'], inComponent: boolean): FieldProblem {
   const { feature, reason } = explainRefusal((error.cause as Error).message);
-  if (feature !== null) return missingFeature(feature, path, `core module ${error.moduleIndex}: ${reason}`);
-  return { path, code: 'wasm-invalid', message: `core module ${error.moduleIndex} is not valid: ${reason}` };
+  const place = `core module ${error.moduleIndex}`;
+  if (feature !== null) return missingFeature(feature, path, inComponent ? `${place}: ${reason}` : reason);
+  return { path, code: 'wasm-invalid', message: `${inComponent ? place : 'the module'} is not valid: ${reason}` };
 }
 
 function failed(problem: FieldProblem): { readonly ok: false; readonly problems: readonly FieldProblem[] } {

@@ -45,3 +45,19 @@ export function explainRefusal(message: string): Refusal {
   if (name !== undefined) return { feature: FEATURES[name] ?? name, reason };
   return { feature: WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? null, reason };
 }
+
+const MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+/** What a file is that does not even begin like a binary; null for those that do. */
+export function notWasm(bytes: Uint8Array): { code: string; message: string; expected: string; got: string } | null {
+  if (MAGIC.every((byte, index) => bytes[index] === byte)) return null;
+  const code = 'wasm-invalid';
+  const message = 'not a WebAssembly binary';
+  const start = new TextDecoder().decode(bytes.subarray(0, 200)).trimStart();
+  if (start.startsWith('(') || start.startsWith(';;')) {
+    return { code, message, expected: 'a binary; text is the source of a function.wat', got: 'WebAssembly text' };
+  }
+  const hex = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const got = bytes.length === 0 ? 'an empty file' : `${hex} at the start`;
+  return { code, message, expected: '00 61 73 6d at the start', got };
+}
