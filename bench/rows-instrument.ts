@@ -22,7 +22,8 @@ async function withChecks(compiled: CompiledComponent): Promise<{
     const result = instrument(bytes);
     results.set(await WebAssembly.compile(result.bytes), result);
   }
-  return { compiled: { ...compiled, modules: [...results.keys()] }, results };
+  const modules = [...results.keys()].map((module) => ({ module, checked: null, stoppable: false }));
+  return { compiled: { ...compiled, modules }, results };
 }
 
 /** Makes an instance while every core instance that it consists of gets its guard. */

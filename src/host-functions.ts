@@ -98,6 +98,7 @@ function makeLua(entry: EntryOf<'function.lua'>, { registry, lua, cores, elsewhe
   const fn = remoteFunction(facts, {
     elsewhere,
     makePool: (seats) => createPool(policy, seats, systemClock),
+    clock: systemClock,
     reuse: policy.reuse,
     check: (args) => args.map((arg, index) => fromPlain(arg, `${id}: argument ${index + 1}`)),
   });
@@ -126,7 +127,7 @@ function makeWasm(
     exportIndex: compiled.export.index,
     provided,
     handles,
-    guarded: false,
+    guarded: compiled.stoppable,
     average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
   };
   if (handles) {
@@ -142,6 +143,7 @@ function makeWasm(
   const fn = remoteFunction(facts, {
     elsewhere,
     makePool: (seats) => createPool(policy, seats, systemClock),
+    clock: systemClock,
     reuse: policy.reuse,
     check: (args) => args,
   });

@@ -66,7 +66,8 @@ function guardAll<T>(compiled: CompiledComponent, make: (plan: ReturnType<typeof
   }
   Object.assign(WebAssembly, { Instance: Guarded });
   try {
-    return make(planComponent({ ...compiled, modules }));
+    const plain = modules.map((module) => ({ module, checked: null, stoppable: false }));
+    return make(planComponent({ ...compiled, modules: plain }));
   } finally {
     Object.assign(WebAssembly, { Instance: Plain });
   }

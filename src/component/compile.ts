@@ -6,7 +6,7 @@ import type { Component } from './ast.js';
 import { decodeComponent } from './decode/component.js';
 import { type Linked, link } from './link.js';
 import type { Item } from './link-scope.js';
-import type { Program } from './program.js';
+import type { CheckedModule, Program } from './program.js';
 import type { ComponentPlan } from './types.js';
 import { validateComponent } from './validate/component.js';
 
@@ -17,7 +17,20 @@ export interface CompileOptions {
   readonly name?: string;
   /** Components and core modules that other components export, for roots that import some. */
   readonly supplied?: ReadonlyMap<string, Item>;
+  /** Rewrites every core module before it is compiled. */
+  readonly rewrite?: Rewrite;
 }
+
+/** What is compiled in a core module's place. */
+export interface Rewritten {
+  readonly bytes: Uint8Array;
+  readonly checked: CheckedModule | null;
+  /** Nothing in it can run long without a check. */
+  readonly stoppable: boolean;
+}
+
+/** @param index position among the component's core modules, in binary order */
+export type Rewrite = (bytes: Uint8Array, index: number) => Rewritten;
 
 /** V8 does not accept a core module. */
 export class CoreModuleRefused extends Error {
@@ -33,7 +46,7 @@ export class CoreModuleRefused extends Error {
 /** A component with its core modules compiled: can be linked more than once, with different supplied definitions. */
 export interface CompiledComponent {
   readonly component: Component;
-  readonly modules: readonly WebAssembly.Module[];
+  readonly modules: readonly CompiledModule[];
   readonly moduleIndices: ReadonlyMap<Uint8Array, number>;
 }
 
@@ -46,20 +59,27 @@ export async function compileComponent(bytes: Uint8Array, options: CompileOption
   const component = decodeComponent(bytes);
   validateComponent(component);
 
-  return planComponent(await compileModules(component), options);
+  return planComponent(await compileModules(component, options.rewrite), options);
 }
 
 /** Compiles every core module of the tree. */
-export async function compileModules(component: Component): Promise<CompiledComponent> {
+export async function compileModules(component: Component, rewrite?: Rewrite): Promise<CompiledComponent> {
   const found = [...coreModules(component)];
-  const modules = await Promise.all(found.map((bytes, index) => compileModule(bytes, index)));
+  const modules = await Promise.all(found.map((bytes, index) => compileModule(bytes, index, rewrite)));
   return { component, modules, moduleIndices: new Map(found.map((bytes, index) => [bytes, index])) };
 }
 
-export async function compileModule(bytes: Uint8Array, index: number): Promise<WebAssembly.Module> {
+export interface CompiledModule extends Omit<Rewritten, 'bytes'> {
+  readonly module: WebAssembly.Module;
+}
+
+export async function compileModule(bytes: Uint8Array, index: number, rewrite?: Rewrite): Promise<CompiledModule> {
+  const plain = { bytes, checked: null, stoppable: false };
+  const { bytes: code, ...facts } = rewrite === undefined ? plain : rewrite(bytes, index);
   try {
-    return await WebAssembly.compile(bytes as BufferSource);
+    return { module: await WebAssembly.compile(code as BufferSource), ...facts };
   } catch (error) {
+    if (code !== bytes) return compileModule(bytes, index); // told about the module as it came
     if (error instanceof Error) throw new CoreModuleRefused(index, error);
     throw error;
   }
@@ -86,14 +106,16 @@ export function linkComponent(
   const allModules = [...modules];
   const indices = new Map(moduleIndices);
   const linked = link(component, {
-    moduleIndex: (bytes) => indices.get(bytes) ?? addSupplied(allModules, indices, bytes),
-    moduleImports: (index) => WebAssembly.Module.imports(allModules[index] as WebAssembly.Module),
+    moduleIndex: (bytes) => indices.get(bytes) ?? addSupplied(allModules, indices, bytes, options.rewrite),
+    moduleImports: (index) => WebAssembly.Module.imports((allModules[index] as CompiledModule).module),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.supplied === undefined ? {} : { supplied: options.supplied }),
   });
   const { world, imports, exports, funcs } = describeWorld(linked, component.name ?? options.name ?? 'component');
   const program: Program = {
-    modules: allModules,
+    modules: allModules.map((each) => each.module),
+    checked: allModules.map((each) => each.checked),
+    stoppable: allModules.every((each) => each.stoppable),
     instances: linked.instances,
     coreInstances: linked.coreInstances,
     contexts: linked.contexts,
@@ -108,8 +130,14 @@ export function linkComponent(
 }
 
 /** A module that another component supplied: compiled here, where it is first met. */
-function addSupplied(modules: WebAssembly.Module[], indices: Map<Uint8Array, number>, bytes: Uint8Array): number {
-  const index = modules.push(new WebAssembly.Module(bytes as BufferSource)) - 1;
+function addSupplied(
+  modules: CompiledModule[],
+  indices: Map<Uint8Array, number>,
+  bytes: Uint8Array,
+  rewrite?: Rewrite,
+): number {
+  const { bytes: code, ...facts } = rewrite?.(bytes, modules.length) ?? { bytes, checked: null, stoppable: false };
+  const index = modules.push({ module: new WebAssembly.Module(code as BufferSource), ...facts }) - 1;
   indices.set(bytes, index);
   return index;
 }

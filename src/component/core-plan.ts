@@ -6,7 +6,7 @@ import { containsHandle, coreSignature, funcLayout, needsMemory } from '../abi/l
 import { HostError } from '../errors.js';
 import type { FuncType, ValType, WitDocument, WitFunction, WitInterface } from '../wit/types.js';
 import type { CoreFuncType } from './ast.js';
-import { compileModule } from './compile.js';
+import { compileModule, type Rewrite } from './compile.js';
 import { type CoreItemType, describeCoreModule } from './core-module.js';
 import type { CoreInstanceDef, CoreItem, FuncItem, LiftDef, Program } from './program.js';
 import type { ComponentPlan, PlanFunction, PlanImport } from './types.js';
@@ -37,9 +37,9 @@ const REALLOC_NAMES = ['cabi_realloc', 'canonical_abi_realloc'];
 export async function compileCoreModule(
   bytes: Uint8Array,
   wit: WitDocument | null,
-  options: { readonly name?: string } = {},
+  options: { readonly name?: string; readonly rewrite?: Rewrite } = {},
 ): Promise<ComponentPlan> {
-  const module = await compileModule(bytes, 0);
+  const { module, checked, stoppable } = await compileModule(bytes, 0, options.rewrite);
   const descriptor = describeCoreModule(bytes);
   const exports: Exports = new Map(descriptor.exports.map((each) => [each.name, each.type]));
   const surface = wit === null ? coreSurface(exports) : witSurface(wit, exports);
@@ -47,6 +47,8 @@ export async function compileCoreModule(
   const imports = groupImports(descriptor.imports);
   const program: Program = {
     modules: [module],
+    checked: [checked],
+    stoppable,
     instances: [{ parent: null, path: `$${options.name ?? 'module'}` }],
     coreInstances: [coreInstanceDef(descriptor.imports, imports)],
     contexts: [{ inst: 0, memory: memoryItem(exports), realloc: reallocItem(exports), encoding: 'utf8' }],

@@ -10,9 +10,11 @@ import { type ComponentInstance, HandleTable, type RuntimeResource } from '../ab
 import { needsMemory } from '../abi/layout.js';
 import { MISMATCH } from '../abi/numbers.js';
 import { HostBug } from '../errors.js';
+import { type Guard, type Guards, type GuardTerms, makeGuards, type StopReason } from '../instrument/guard.js';
 import { portableText, type TextCodec } from '../text.js';
 import type { Value } from '../values.js';
 import type { FuncType } from '../wit/types.js';
+import { framesOfOriginal } from './checked-frames.js';
 import {
   disposeHostObject,
   type GuestHandle,
@@ -52,6 +54,10 @@ interface Binding {
 export interface RuntimeOptions extends InstantiateOptions {
   /** Defaults to the portable codec. */
   readonly text?: TextCodec;
+  /** Puts guards beside core instances that have checks; without it they run as far as a first grant takes them. */
+  readonly guards?: Guards;
+  /** On what terms its guests run until {@link Instance.arm} says otherwise. */
+  readonly terms?: GuardTerms;
 }
 
 /**
@@ -69,6 +75,8 @@ export function instantiate(plan: ComponentPlan, options: RuntimeOptions): Insta
 }
 
 const DEFAULT_TEXT = portableText();
+const UNLIMITED = makeGuards();
+const NO_TERMS: GuardTerms = { deadlineMs: Number.POSITIVE_INFINITY, now: () => 0, isCancelled: () => false };
 
 /** A value fitted when it was looked at again: getters or proxies that answer differently each time. */
 const UNSTABLE: MismatchFacts = {
@@ -103,6 +111,7 @@ export class Runtime implements Instance, HandleOwner {
   private readonly contexts: LiftLowerContext[] = [];
   private readonly trampolines: CoreFunction[] = [];
   private readonly given = new Map<number, HostImportInterface | HostImportFunction | undefined>();
+  private readonly guards: Guard[] = [];
   private readonly bindings: Record<LiftTarget, Binding[]> = { go: [], js: [] };
 
   constructor(plan: ComponentPlan, options: RuntimeOptions) {
@@ -130,6 +139,7 @@ export class Runtime implements Instance, HandleOwner {
         const instance =
           def.imports.length === 0 ? new WebAssembly.Instance(module) : this.coreInstance(module, def.imports);
         this.coreExports.push(instance.exports);
+        this.guard(def.module, instance.exports);
       }
       if (initialize !== null) (this.coreItem(initialize) as CoreFunction)();
     } catch (thrown) {
@@ -137,6 +147,31 @@ export class Runtime implements Instance, HandleOwner {
     }
     if (this.failure !== null) throw this.trapped(this.failure, 'instantiation');
     this.active = null;
+  }
+
+  /** Start functions of modules with checks run under their guard. */
+  private guard(module: number, exports: WebAssembly.Instance['exports']): void {
+    const checked = this.program.checked[module] ?? null;
+    if (checked === null) return;
+    const { guards, terms } = this.options;
+    const guard = (guards ?? UNLIMITED).attach(exports, checked.added, terms ?? NO_TERMS);
+    this.guards.push(guard);
+    guard.start();
+  }
+
+  arm(terms: GuardTerms): void {
+    for (const guard of this.guards) guard.arm(terms);
+  }
+
+  get stopped(): StopReason | null {
+    for (const { stopped } of this.guards) if (stopped !== null) return stopped;
+    return null;
+  }
+
+  work(): number {
+    let sum = 0;
+    for (const guard of this.guards) sum += guard.sum();
+    return sum;
   }
 
   private coreInstance(
@@ -221,6 +256,7 @@ export class Runtime implements Instance, HandleOwner {
     this.poison();
     const trap = trapFromCore(thrown);
     if (trap === null) return thrown;
+    if (this.guards.length > 0) trap.frames = framesOfOriginal(trap.frames, this.program.checked);
     if (trap.witFunction === '') {
       trap.witFunction = path;
       trap.componentPath = this.active?.path ?? '';

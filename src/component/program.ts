@@ -3,6 +3,8 @@
  * satisfied or a named hole for the host. Instantiating it means walking `coreInstances` once. Plain data beside compiled
  * modules, so that threads can share it.
  */
+import type { CodeOffsets } from '../instrument/offsets.js';
+import type { AddedExports } from '../instrument/write-module.js';
 import type { FuncType } from '../wit/types.js';
 import type { CoreSort, StringEncoding } from './ast.js';
 
@@ -79,8 +81,18 @@ export interface ResourceDef {
   readonly import: number | null;
 }
 
+/** A module that was rewritten so that its guests can be stopped. */
+export interface CheckedModule {
+  readonly added: AddedExports;
+  readonly offsets: CodeOffsets;
+}
+
 export interface Program {
   readonly modules: readonly WebAssembly.Module[];
+  /** For each module what a guard of its instances needs; null for those without checks. */
+  readonly checked: readonly (CheckedModule | null)[];
+  /** Every module that can run long has checks: an instance can be stopped from within. */
+  readonly stoppable: boolean;
   /** Component instances; 0 is the root. */
   readonly instances: readonly { readonly parent: number | null; readonly path: string }[];
   readonly coreInstances: readonly CoreInstanceDef[];

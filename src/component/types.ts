@@ -1,6 +1,7 @@
 /** What the component room gives to others: plans, instances, traps. Plans are immutable, structured-cloneable data. */
 export type { MismatchFacts } from '../abi/errors.js';
 
+import type { GuardTerms, StopReason } from '../instrument/guard.js';
 import type { Value } from '../values.js';
 import type { WitFunction, WitInterface, WitWorld } from '../wit/types.js';
 
@@ -64,6 +65,12 @@ export interface Instance {
    * @throws ArgumentMismatch (the caller's arguments do not fit), Trap (the guest's fault), or what a host import threw
    */
   call(index: number, args: readonly Value[], target: LiftTarget): Value;
+  /** On what terms its guests run from now on; they are stopped at the next check where these do not hold. */
+  arm(terms: GuardTerms): void;
+  /** Why its guest was stopped, which then trapped; null where a trap was its own. */
+  readonly stopped: StopReason | null;
+  /** Units of work since it was made, about one for an instruction: the same for the same calls. 0 without checks. */
+  work(): number;
   /** Live handles given out to the caller; an instance with any is pinned. */
   readonly liveHandles: number;
 }

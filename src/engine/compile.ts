@@ -7,6 +7,8 @@ import { CoreTypeMismatch, compileCoreModule } from '../component/core-plan.js';
 import { UnsupportedFeature } from '../component/decode/errors.js';
 import type { ComponentPlan } from '../component/types.js';
 import { HostBug, HostError } from '../errors.js';
+import { MemoryOverLimit } from '../instrument/errors.js';
+import { type Guards, type GuardTerms, makeGuards } from '../instrument/guard.js';
 import type { FieldProblem } from '../registry/types.js';
 import type { TextCodec } from '../text.js';
 import { WitError } from '../wit/error.js';
@@ -16,6 +18,7 @@ import { type CompiledFunction, compiledFunction, type WasmEntry } from './compi
 import type { HostImports } from './gate.js';
 import { resolveMethod } from './methods.js';
 import { explainRefusal, notWasm } from './refusals.js';
+import { rewriteFor } from './rewrite.js';
 import { compileWat, missingFeature } from './wat.js';
 import type { WatCache } from './wat-cache.js';
 
@@ -39,6 +42,8 @@ type PlanResult =
 
 /** Plans by what they are made from, shared by all entries; compiled functions by ID. */
 interface EngineState extends EngineOptions {
+  readonly guards: Guards;
+  readonly terms: GuardTerms;
   readonly plans: Map<string, Promise<PlanResult>>;
   /** Who had a plan's code first, by the plan's key. */
   readonly firstEntries: Map<string, string>;
@@ -53,9 +58,14 @@ export interface EngineOptions {
   readonly watCache: WatCache | null;
 }
 
+/** Calls on the host's thread end when they end, unless their own terms say otherwise. */
+const UNLIMITED: GuardTerms = { deadlineMs: Number.POSITIVE_INFINITY, now: () => 0, isCancelled: () => false };
+
 export function createEngine(options: EngineOptions): Engine {
   const state: EngineState = {
     ...options,
+    guards: makeGuards(),
+    terms: UNLIMITED,
     plans: new Map(),
     firstEntries: new Map(),
     entries: new Map(),
@@ -87,7 +97,8 @@ async function compileEntry(state: EngineState, entry: WasmEntry, bytes: Uint8Ar
 async function planOf(state: EngineState, entry: WasmEntry, bytes: Uint8Array | null): Promise<PlanResult> {
   const wit = entry.fields.wit?.text ?? null;
   const code = entry.kind === 'function.wasm' ? entry.fields.hash : `wat:${entry.fields.source.text}`;
-  const key = `${code}\n${wit ?? ''}`;
+  const maxMemoryMb = entry.fields.limits.maxMemoryMb;
+  const key = `${code}\n${maxMemoryMb ?? ''}\n${wit ?? ''}`;
   let plan = state.plans.get(key);
   const first = state.firstEntries.get(key);
   if (plan === undefined) {
@@ -123,7 +134,8 @@ async function makePlan(
     binary = text.bytes;
   }
   const name = entry.kind === 'function.wasm' ? fileStem(entry.fields.path) : entry.name;
-  return planBinary(binary, witResult.document, name, [entry.kind === 'function.wasm' ? 'path' : 'source']);
+  const field = [entry.kind === 'function.wasm' ? 'path' : 'source'];
+  return planBinary(binary, witResult.document, name, field, entry.fields.limits.maxMemoryMb);
 }
 
 /** `/wasm/mapper.wasm` as `mapper`. */
@@ -137,13 +149,15 @@ export async function planBinary(
   wit: WitDocument | null,
   name: string,
   field: FieldProblem['path'] = [],
+  maxMemoryMb: number | null = null,
 ): Promise<PlanResult> {
+  const rewrite = rewriteFor(maxMemoryMb);
   const foreign = notWasm(bytes);
   if (foreign !== null) return failed({ path: field, ...foreign });
   try {
     const plan = isComponent(bytes)
-      ? await compileComponent(bytes, { name })
-      : await compileCoreModule(bytes, wit, { name });
+      ? await compileComponent(bytes, { name, rewrite })
+      : await compileCoreModule(bytes, wit, { name, rewrite });
     return { ok: true, plan };
   } catch (error) {
     return failed(compileProblem(error, field, isComponent(bytes)));
@@ -192,6 +206,9 @@ function compileProblem(error: unknown, path: FieldProblem['path'], inComponent:
   if (error instanceof HostError) {
     const field = error.details?.field;
     return { path: typeof field === 'string' ? [field] : path, code: 'wasm-invalid', message: error.message };
+  }
+  if (error instanceof MemoryOverLimit) {
+    return { path: ['limits', 'max_memory_mb'], code: 'memory-over-limit', message: error.message };
   }
   if (error instanceof UnsupportedFeature) return { path, code: 'wasm-feature', message: error.message };
   if (error instanceof Error && INVALID.has(error.name)) return { path, code: 'wasm-invalid', message: error.message };

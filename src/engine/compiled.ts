@@ -2,8 +2,10 @@
 import { containsHandle } from '../abi/layout.js';
 import { instanceOfHandles } from '../component/handle-owner.js';
 import { instantiate } from '../component/instance.js';
+import type { Program } from '../component/program.js';
 import type { ComponentPlan, Instance, PlanFunction } from '../component/types.js';
 import { HostBug } from '../errors.js';
+import type { Guards, GuardTerms } from '../instrument/guard.js';
 import type { EntryOf } from '../registry/types.js';
 import type { TextCodec } from '../text.js';
 import type { Value } from '../values.js';
@@ -31,6 +33,8 @@ export interface CompiledFunction {
    * The instance that a call with these arguments has to go to, because handles among them belong to it; null where any will do.
    */
   instanceFor(args: readonly Value[]): Instance | null;
+  /** Its guest can be stopped while it runs. */
+  readonly stoppable: boolean;
   /** A fresh instance of the plan. @throws Trap (a start function), or what an import threw */
   newInstance(): Instance;
 }
@@ -39,6 +43,9 @@ export interface CompiledOptions {
   /** What TypeScript gives to guests. */
   readonly hostImports: HostImports;
   readonly text: TextCodec;
+  readonly guards: Guards;
+  /** On what terms guests run until their calls say otherwise. */
+  readonly terms: GuardTerms;
 }
 
 /** The export at `exportIndex` of a plan, as the entry's function. */
@@ -46,7 +53,7 @@ export function compiledFunction(
   entry: WasmEntry,
   plan: ComponentPlan,
   exportIndex: number,
-  { hostImports: host, text }: CompiledOptions,
+  { hostImports: host, text, guards, terms }: CompiledOptions,
 ): CompiledFunction {
   const chosen = plan.exports[exportIndex];
   if (chosen === undefined) throw new HostBug(`${entry.id}: its plan has no export ${exportIndex}`);
@@ -56,6 +63,8 @@ export function compiledFunction(
   const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
   const options = {
     text,
+    guards,
+    terms,
     resolveImport: gateFor(grants, host),
     missingImport: (importName: string, functionName: string) =>
       missingImport(id, importName, functionName, grants, host),
@@ -71,6 +80,7 @@ export function compiledFunction(
     instanceFor: takesHandles ? (args) => instanceOfHandles(args, plan) : () => null,
     exportSignatures: () => plan.exports.map(pathSignature),
     worldText: () => printWorld(plan.world),
+    stoppable: (plan.program as Program).stoppable,
     newInstance: () => instantiate(plan, options),
   };
 }

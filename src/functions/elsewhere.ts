@@ -21,6 +21,8 @@ export interface RemoteCall {
   readonly args: readonly Value[];
   readonly context: CallContext;
   readonly target: LiftTarget;
+  /** When its caller came, on the host's clock. */
+  readonly since: number;
 }
 
 export interface Elsewhere {

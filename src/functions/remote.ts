@@ -1,5 +1,6 @@
 /** Functions whose calls run on threads: the host keeps their pools, whose instances are seats, and threads hold what sits there. */
 import type { LiftTarget } from '../component/types.js';
+import type { Clock } from '../pool/clock.js';
 import type { InstanceSource, Pool } from '../pool/types.js';
 import type { Value } from '../values.js';
 import { isReentrant } from './context.js';
@@ -30,6 +31,7 @@ export interface RemoteMeans {
   readonly elsewhere: Elsewhere;
   /** Makes the pool over its source of seats. */
   readonly makePool: (source: InstanceSource<Seat>) => Pool<Seat>;
+  readonly clock: Clock;
   /** Instances serve more than one call. */
   readonly reuse: boolean;
   /** What the arguments of a TypeScript caller become, where a thread could not tell. @throws HostError */
@@ -38,7 +40,10 @@ export interface RemoteMeans {
 
 type Facts = Pick<TableFunction, 'id' | 'signature' | 'defaults' | 'handles'>;
 
-export function remoteFunction(facts: Facts, { elsewhere, makePool, reuse, check }: RemoteMeans): SeatedFunction {
+export function remoteFunction(
+  facts: Facts,
+  { elsewhere, makePool, reuse, check, clock }: RemoteMeans,
+): SeatedFunction {
   const { id } = facts;
   const source = seatSource(id, elsewhere, reuse);
   const pool = makePool(source.instances);
@@ -48,7 +53,8 @@ export function remoteFunction(facts: Facts, { elsewhere, makePool, reuse, check
     const reentrant = isReentrant(context);
     const given = target === 'js' ? check(args) : args;
     if (reuse && !pool.hasRoom()) elsewhere.recall(id);
-    return pool.run((seat) => elsewhere.run({ id, seat, once: !reuse, args: given, context, target }), {
+    const since = clock.now();
+    return pool.run((seat) => elsewhere.run({ id, seat, once: !reuse, args: given, context, target, since }), {
       reentrant,
       signal,
       deadline,

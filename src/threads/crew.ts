@@ -151,11 +151,20 @@ interface JobFacts {
   readonly ended?: (spent: boolean, ranMs: number) => void;
 }
 
-function runCall(state: CrewState, { id, seat, once, args, context, target }: RemoteCall): Promise<Value> {
+function runCall(state: CrewState, { id, seat, once, args, context, target, since }: RemoteCall): Promise<Value> {
   const definition = state.definitionOf(id);
   const seatNumber = once ? -1 : seat.number;
   return submit(state, id, definition.kind === 'lua' ? 'lua' : 'guest', context, {
-    message: (call) => ({ kind: 'call', call, id, seat: seatNumber, args, context: toWireContext(context), target }),
+    message: (call) => ({
+      kind: 'call',
+      call,
+      id,
+      seat: seatNumber,
+      args,
+      context: toWireContext(context),
+      target,
+      queuedMs: state.clock.now() - since,
+    }),
     plain: target === 'js',
     definition,
     preferred: () => seat.thread,

@@ -13,14 +13,16 @@ import type { CallContext, FunctionCaller } from '../functions/types.js';
 import { wasmFunction, wasmInstances } from '../functions/wasm.js';
 import { type LuaRoom, luaRoom } from '../host-lua.js';
 import { registryFromData } from '../host-registry.js';
+import { type Guards, makeGuards } from '../instrument/guard.js';
 import type { LogRecord, LuaRegistry } from '../lua/platform.js';
 import type { Clock } from '../pool/clock.js';
 import { poolPolicy } from '../pool/policy.js';
 import type { Admission } from '../pool/types.js';
+import type { TextCodec } from '../text.js';
 import { nodeText } from '../text-node.js';
 import { transportNamed } from '../transport/transports.js';
 import type { Value } from '../values.js';
-import { RECALLS, STARTED } from './control.js';
+import { CANCELED, RECALLS, STARTED } from './control.js';
 import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
 import { type Link, threadEnd } from './link.js';
 import { failedWith, fromWireContext, openOutcome, succeeded, toWireContext } from './outcome.js';
@@ -56,12 +58,20 @@ interface Runner {
   readonly waiting: Map<number, (outcome: WireOutcome) => void>;
   /** Calls that can be cancelled, by number. */
   readonly calls: Map<number, AbortController>;
+  /** The same by their signals. */
+  readonly numbers: WeakMap<AbortSignal, number>;
   /** Messages that came while this thread stood still for another one. */
   readonly backlog: HostMessage[];
   registry: LuaRegistry | null;
   loop: ThreadLoop;
   lastRequest: number;
   recallsSeen: number;
+  readonly text: TextCodec;
+  readonly guards: Guards;
+  readonly isCancelled: () => boolean;
+  /** Of the guest's call that runs: what it waited before and since. */
+  queueMs: number;
+  waitMs: number;
   /** The call that runs, and how many Lua calls are under way. */
   current: number;
   luaCalls: number;
@@ -94,10 +104,16 @@ export function startRunner(data: ThreadData, port: MessagePort): void {
     definitions: new Map(),
     waiting: new Map(),
     calls: new Map(),
+    numbers: new WeakMap(),
     backlog: [],
     loop: { touch() {}, nextNow: () => never() },
     lastRequest: 0,
     recallsSeen: 0,
+    text: nodeText(),
+    guards: makeGuards(),
+    isCancelled: () => runner.current !== 0 && Atomics.load(link.control, CANCELED) === runner.current,
+    queueMs: 0,
+    waitMs: 0,
     current: 0,
     luaCalls: 0,
   };
@@ -193,8 +209,7 @@ function startCall(runner: Runner, message: CallMessage): void {
   const { fn, pool } = local;
   if (fn === null || pool === null) throw new HostBug(`${message.id} was sent to a thread that cannot run it`);
   const seat: GivenSeat = { seat: message.seat, spent: false };
-  const controller = new AbortController();
-  const context = fromWireContext(message.context, controller.signal);
+  const context = fromWireContext(message.context, null);
   if (local.definition.kind === 'lua') {
     runLua(runner, message.call, (signal) => callWith({ ...context, signal }), message.target === 'js', seat);
     return;
@@ -202,6 +217,8 @@ function startCall(runner: Runner, message: CallMessage): void {
   Atomics.store(runner.link.control, STARTED, message.call);
   const before = runner.current;
   runner.current = message.call;
+  runner.queueMs = message.queuedMs;
+  runner.waitMs = 0;
   const outcome = outcomeOf(() => callWith(context));
   runner.current = before;
   const ranMs = outcome.ranMs;
@@ -251,6 +268,7 @@ function runLua(
   Atomics.store(runner.link.control, STARTED, call);
   const controller = new AbortController();
   runner.calls.set(call, controller);
+  runner.numbers.set(controller.signal, call);
   runner.luaCalls++;
   const end = (outcome: WireOutcome) => {
     runner.calls.delete(call);
@@ -326,12 +344,25 @@ function call(runner: Runner, id: string, args: readonly Value[], context: CallC
   if (local?.fn != null && runsHere(runner, local, context)) {
     if (local.average === null) return runner.table.call(id, args, context);
     const start = performance.now();
-    const result = runner.table.call(id, args, context);
+    runner.queueMs = 0;
+    runner.waitMs = 0;
+    const result = callHere(runner, id, args, context);
     if (!(result instanceof Promise)) learn(local.average, performance.now() - start);
     return result;
   }
   const request = ++runner.lastRequest;
   return ask(runner, request, { kind: 'forward', request, id, args, context: toWireContext(context) }, context.signal);
+}
+
+/** A guest that Lua calls ends with the Lua call that it is part of. */
+function callHere(runner: Runner, id: string, args: readonly Value[], context: CallContext): Value | Promise<Value> {
+  const before = runner.current;
+  runner.current = (context.signal === null ? undefined : runner.numbers.get(context.signal)) ?? 0;
+  try {
+    return runner.table.call(id, args, context);
+  } finally {
+    runner.current = before;
+  }
 }
 
 function learn(average: Float64Array, ranMs: number): void {
@@ -404,10 +435,18 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
   const { entry, exportIndex, average } = definition;
   const compiled = compiledFunction(entry, runner.plans.get(definition.plan)!, exportIndex, {
     hostImports: importsOf(runner, definition),
-    text: nodeText(),
+    text: runner.text,
+    guards: runner.guards,
+    terms: { deadlineMs: Number.POSITIVE_INFINITY, now: () => clock.now(), isCancelled: runner.isCancelled },
   });
   const pool = seatPool(wasmInstances(compiled), seats, poolPolicy(entry.fields.pool, cores).reuse);
-  const fn = wasmFunction(compiled, { clock, pool, transport: transportNamed(entry.fields.transport)! });
+  const fn = wasmFunction(compiled, {
+    clock,
+    pool,
+    transport: transportNamed(entry.fields.transport)!,
+    isCancelled: runner.isCancelled,
+    spent: () => ({ queueMs: runner.queueMs, waitMs: runner.waitMs }),
+  });
   runner.table.add(fn);
   return { definition, fn, pool: pool as SeatPool<unknown>, average: new Float64Array(average) };
 }
@@ -441,7 +480,10 @@ function importsOf(
       const request = ++runner.lastRequest;
       const { current } = runner;
       const message = { kind: 'import', request, call: current, name, fn, args: args as Value[] } as const;
-      return openOutcome(askNow(runner, request, message, true));
+      const start = performance.now();
+      const outcome = askNow(runner, request, message, true);
+      runner.waitMs += performance.now() - start;
+      return openOutcome(outcome);
     };
   return Object.fromEntries(
     Object.entries(provided).map(([name, functions]) => {

@@ -34,6 +34,8 @@ export type HostMessage =
       readonly args: readonly Value[];
       readonly context: WireContext;
       readonly target: 'go' | 'js';
+      /** How long it has waited, for its pool and its thread. */
+      readonly queuedMs: number;
     }
   | {
       readonly kind: 'script';
@@ -102,7 +104,7 @@ type Message = HostMessage | ThreadMessage;
 
 /** The fields of each kind, in the order of the wire. */
 const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<Message, { kind: K }>, 'kind'>[] } = {
-  call: ['call', 'id', 'seat', 'args', 'context', 'target'],
+  call: ['call', 'id', 'seat', 'args', 'context', 'target', 'queuedMs'],
   script: ['call', 'file', 'args', 'context'],
   check: ['call', 'name', 'source'],
   cancel: ['call'],
