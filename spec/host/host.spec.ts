@@ -7,6 +7,9 @@ import { createHost } from '../../src/host.js';
 import type { Handle, Host, HostOptions } from '../../src/host-types.js';
 import { guestEntry, ROOT, registryOf, watEntry } from './guests.js';
 
+/** Handles live on the thread that received them: what Lua received there cannot be given to TypeScript. */
+const ON_THREADS = process.env.MOONWIT_SPEC === 'threads';
+
 const SAMPLE = join(ROOT, 'registry');
 
 async function withHost<T>(options: HostOptions, use: (host: Host) => Promise<T>): Promise<T> {
@@ -123,7 +126,7 @@ describe('limits', () => {
       expect(await host.call('t:f', [3])).toBe(3);
       const error = await errorOf(host.call('t:slow'));
       expect(error).toMatchObject({ kind: 'Timeout', message: 't:slow exceeded its limit of 1 ms' });
-      expect(error.details).toMatchObject({ limit: 'max_execution_ms', limit_ms: 1, queue_ms: 0 });
+      expect(error.details).toMatchObject({ limit: 'max_execution_ms', limit_ms: 1, queue_ms: expect.any(Number) });
       expect(host.describe('t:slow').poolStats).toMatchObject({ idle: 0, destroyed: 1 });
     });
   });
@@ -514,7 +517,7 @@ describe('resource handles', () => {
       });
     });
 
-    test('live on in what its function returns, and end with who gets it', async () => {
+    test.skipIf(ON_THREADS)('live on in what its function returns, and end with who gets it', async () => {
       await withHost({ registry: withLua }, async (host) => {
         const { counter } = await host.call<{ counter: Counter }>('t:give', [7]);
         expect(counter.call('value')).toBe(7);
@@ -525,7 +528,7 @@ describe('resource handles', () => {
       });
     });
 
-    test('are dropped when the script ends, except those that it returns', async () => {
+    test.skipIf(ON_THREADS)('are dropped when the script ends, except those that it returns', async () => {
       const file = join(mkdtempSync(join(tmpdir(), 'moonwit-host-')), 's.lua');
       writeFileSync(
         file,

@@ -246,7 +246,16 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
     if (deadline === null) return;
     const waited = () =>
       timedOut(key, 'deadline', deadline - since, { queueMs: 0, guestMs: clock.now() - since, waitMs: 0 });
-    stopTimers.push(clock.after(deadline - since, () => stop(waited())));
+    // A thread ends what it runs by itself, and knows better where the time went.
+    const isOver = () => {
+      if (thread === null || (guest !== null && !guest.guarded)) {
+        stop(waited());
+        return;
+      }
+      for (const waiting of thread.imports.values()) if (waiting.call === number) waiting.giveUp(waited());
+      stopTimers.push(clock.after(STOP_GRACE_MS, () => stop(waited())));
+    };
+    stopTimers.push(clock.after(deadline - since, isOver));
   };
   const job: Job = {
     number,

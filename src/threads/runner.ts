@@ -7,6 +7,7 @@ import type { HostImportFunction, HostImportInterface } from '../component/types
 import { compiledFunction } from '../engine/compiled.js';
 import { HostBug } from '../errors.js';
 import { isReentrant } from '../functions/context.js';
+import { forEachHandle } from '../functions/handle-scope.js';
 import { luaFunction, luaInstances } from '../functions/lua.js';
 import { createFunctionTable, type FunctionTable, type TableFunction } from '../functions/table.js';
 import type { CallContext, FunctionCaller } from '../functions/types.js';
@@ -254,6 +255,8 @@ function answer(
   try {
     send(runner, { kind: 'answer', call, outcome, spent, ranMs }, plain);
   } catch (error) {
+    // Nobody received the handles in it.
+    forEachHandle(outcome.value, (handle) => handle.drop());
     send(runner, { kind: 'answer', call, outcome: failedWith(error), spent, ranMs }, false);
   }
 }

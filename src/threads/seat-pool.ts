@@ -2,7 +2,8 @@
  * A function's pool as one thread sees it: instances of seats whose bounds the host keeps. A seat comes with a call that the host
  * sent, or is borrowed from the host for calls that are made here.
  */
-import type { Admission, InstanceSource, Pool, PoolStats } from '../pool/types.js';
+import { MAX_PINNED } from '../pool/pool.js';
+import { type Admission, AdmissionEnded, type InstanceSource, type Pool, type PoolStats } from '../pool/types.js';
 
 /** A seat that a call from the host brought along. */
 export interface GivenSeat {
@@ -35,7 +36,7 @@ const NO_SEAT = -1;
 export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse: boolean): SeatPool<T> {
   const instances = new Map<number, T>();
   const borrowed: number[] = [];
-  const pinned = new Map<number, T>();
+  const pinned: T[] = [];
   let given: GivenSeat | null = null;
   let recalled = false;
   let running = 0;
@@ -51,11 +52,20 @@ export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse:
     if (instances.get(seat) === instance) instances.delete(seat);
     source.destroy(instance);
   };
-  /** After a call: the instance stays with its seat, or goes. @returns whether the seat is spent */
+  /**
+   * After a call: the instance stays with its seat, or goes. One that callers hold handles of leaves its seat to others and stays
+   * for the handles alone.
+   * @returns whether the seat is spent
+   */
   const settle = (seat: number, instance: T): boolean => {
     const condition = source.condition(instance);
+    if (condition === 'pinned') {
+      pinned.push(instance);
+      if (instances.get(seat) === instance) instances.delete(seat);
+      return true;
+    }
     if (seat === NO_SEAT) {
-      if (condition !== 'pinned') source.destroy(instance);
+      source.destroy(instance);
       return false;
     }
     if (condition === 'spent') {
@@ -63,20 +73,15 @@ export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse:
       return true;
     }
     instances.set(seat, instance);
-    if (condition === 'pinned') pinned.set(seat, instance);
     return false;
   };
   const freePinned = () => {
-    for (const [seat, instance] of pinned) {
-      const condition = source.condition(instance);
-      if (condition === 'pinned') continue;
-      pinned.delete(seat);
-      if (condition === 'spent') drop(seat, instance);
-      seats.returnSeat(seat, condition === 'spent');
+    for (let at = pinned.length - 1; at >= 0; at--) {
+      if (source.condition(pinned[at] as T) !== 'pinned') source.destroy(pinned.splice(at, 1)[0] as T);
     }
+    if (pinned.length >= MAX_PINNED) throw new AdmissionEnded('pinned', 0);
   };
   const giveBack = (seat: number, spent: boolean) => {
-    if (pinned.has(seat)) return;
     if (spent || recalled) {
       recalled = false;
       seats.returnSeat(seat, spent);
@@ -129,8 +134,8 @@ export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse:
         own.spent = spent;
       });
     }
+    if (pinned.length > 0) freePinned();
     if (!reuse || admission.reentrant) return perform(NO_SEAT, job, () => {});
-    if (pinned.size > 0) freePinned();
     const seat = borrowed.pop() ?? seats.leaseNow();
     if (seat !== NO_SEAT) return perform(seat, job, (spent) => giveBack(seat, spent));
     return seats.leaseLater(admission).then((later) => perform(later, job, (spent) => giveBack(later, spent)));
@@ -160,7 +165,6 @@ export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse:
       return seat !== NO_SEAT;
     },
     returnAll() {
-      if (pinned.size > 0) freePinned();
       if (running > 0) recalled = true;
       for (const seat of borrowed.splice(0)) seats.returnSeat(seat, false);
     },
@@ -171,7 +175,7 @@ export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse:
       idle: borrowed.length,
       queued: 0,
       heldBack: 0,
-      pinned: pinned.size,
+      pinned: pinned.length,
       created: 0,
       destroyed: 0,
     }),
