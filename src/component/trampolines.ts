@@ -2,7 +2,13 @@
 import type { Callee, CoreFunction } from '../abi/codegen.js';
 import type { LiftLowerContext } from '../abi/context.js';
 import { Trap } from '../abi/errors.js';
-import { type ComponentInstance, type RuntimeResource, resourceDrop, resourceNew, resourceRep } from '../abi/handles.js';
+import {
+  type ComponentInstance,
+  type RuntimeResource,
+  resourceDrop,
+  resourceNew,
+  resourceRep,
+} from '../abi/handles.js';
 import { HostBug } from '../errors.js';
 import { hostCallee } from './host-imports.js';
 import type { Prepared } from './prepare.js';
