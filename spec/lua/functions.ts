@@ -2,6 +2,7 @@
 
 import { HostError } from '../../src/errors.js';
 import { fromPlain } from '../../src/functions/plain.js';
+import type { Actor, Scope } from '../../src/functions/types.js';
 import type { LuaFunctionSource, LuaVm } from '../../src/lua/vm.js';
 import { Float64, type ResourceHandle, type Value } from '../../src/values.js';
 import { plain, type SpecFunction } from './support.js';
@@ -142,8 +143,8 @@ const SOURCES: readonly LuaFunctionSource[] = [
     modules: ['security'],
     source:
       'return function() local actor, scope = security.actor(), security.scope() if not actor then return nil end ' +
-      'return { id = actor:id(), team = actor:meta().team, same = actor == security.actor(), policies = scope:policies(), ' +
-      'can = security.can("read", "x"), says = scope:evaluate(actor, "read", "x") } end',
+      'return { id = actor:id(), team = actor:meta().team, same = actor == security.actor(), policies = scope and scope:policies(), ' +
+      'can = security.can("read", "x"), says = scope and scope:evaluate(actor, "read", "x") } end',
   },
   {
     id: 'lua:who_is_called',
@@ -179,11 +180,13 @@ const SOURCES: readonly LuaFunctionSource[] = [
 /** Adds the Lua functions of a VM to those in TypeScript. */
 export function withLuaFunctions(vmOf: () => LuaVm): { readonly [id: string]: SpecFunction } {
   const all: { [id: string]: SpecFunction } = { ...specFunctions };
-  // Calls the named function for an actor, with a scope that has no policies.
-  all['spec:as_alice'] = ([id], context) => {
-    const actor = { id: 'alice', meta: { team: 'core' } };
-    return all[String(plain(id))]!([], { ...context, actor, scope: { policies: [] } });
-  };
+  // Calls the named function for an actor, with a scope that has no policies, or with none.
+  const callAs =
+    (actor: Actor, scope: Scope | null): SpecFunction =>
+    ([id], context) =>
+      all[String(plain(id))]!([], { ...context, actor, scope });
+  all['spec:as_alice'] = callAs({ id: 'alice', meta: { team: 'core' } }, { policies: [] });
+  all['spec:as_bob'] = callAs({ id: 'bob', meta: {} }, null);
   for (const source of SOURCES) {
     let callable: ReturnType<LuaVm['loadFunction']> | null = null;
     all[source.id] = (args, context) => {
