@@ -54,6 +54,29 @@ describe('generated code does what the interpreter does', () => {
     );
   });
 
+  test('when values go from one guest to another, through every pair of encodings', () => {
+    const encoding = fc.constantFrom('utf8', 'utf16', 'latin1+utf16');
+    const both = fc.tuple(encoding, encoding) as fc.Arbitrary<[GenOptions['encoding'], GenOptions['encoding']]>;
+    fc.assert(
+      fc.property(withValue(valueArbitrary), both, ([type, value], [from, to]) => {
+        const [a, b] = [generated, reference].map((each) => {
+          const source = lowerArgument(each, type, value, { encoding: from, target: 'js' });
+          const read = (target: 'js' | 'rep') =>
+            (liftArgument(each, type, source.rig, source.flat, { encoding: from, target }) as { got: unknown }).got;
+          const there = lowerArgument(each, type, read('rep'), { encoding: to, target: 'rep' });
+          expect(there.seen.ends).toEqual({ value: undefined });
+          const arrived = liftArgument(each, type, there.rig, there.flat, { encoding: to, target: 'js' }) as {
+            got: unknown;
+          };
+          same(arrived.got, read('js'));
+          return there.seen;
+        });
+        expect(a).toEqual(b);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('when it refuses values that do not fit, and explains each refusal', () => {
     fc.assert(
       fc.property(withValue(nearValueArbitrary), ([type, value, how]) => {

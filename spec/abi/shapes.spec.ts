@@ -30,6 +30,7 @@ describe('a result whose error is an option', () => {
     ['none of u8 as an empty table', result(null, option({ kind: 'u8' })), EMPTY, { err: undefined }, { err: true }],
     ['some(true)', result(null, option(bool)), { err: true }, { err: true }, { err: true }],
     ['none of bool', result(null, option(bool)), { err: {} }, { err: undefined }, { err: {} }],
+    ['none of bool as the empty table', result(null, option(bool)), { err: EMPTY }, { err: undefined }, { err: {} }],
     ['none of bool as undefined', result(null, option(bool)), { err: undefined }, { err: undefined }, { err: {} }],
     ['ok beside it', result(option(bool), option(bool)), { ok: true }, { ok: true }, { ok: true }],
     ['ok of none beside it', result(option(bool), option(bool)), EMPTY, { ok: undefined }, {}],
@@ -39,6 +40,13 @@ describe('a result whose error is an option', () => {
     same(through(type, go, 'go'), go);
     same(through(type, js, 'js'), js);
   });
+});
+
+test('a list is no none for the error of result<_, option<bool>>', () => {
+  const how = { encoding: 'utf8', target: 'js' } as const;
+  for (const err of [[], new Uint8Array(0), new Map()]) {
+    expect(lowerArgument(backend, result(null, option(bool)), { err }, how).seen.ends).toEqual({ mismatch: true });
+  }
 });
 
 describe('names that every object inherits', () => {

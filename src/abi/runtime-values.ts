@@ -25,12 +25,16 @@ export function asTuple(value: unknown, count: number): readonly unknown[] {
 /** A map: what records, variants, results and named flags are read from. */
 export function asMap(value: unknown): Record<string, unknown> {
   if (value === EMPTY) return NO_FIELDS;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw MISMATCH;
-  if (value instanceof Map || ArrayBuffer.isView(value)) throw MISMATCH;
-  if (value instanceof Float64 || value instanceof ByteString || 'opaqueKind' in value) throw MISMATCH;
+  if (typeof value !== 'object' || value === null || !isMap(value)) throw MISMATCH;
   return value as Record<string, unknown>;
 }
 const NO_FIELDS: Record<string, unknown> = Object.freeze(Object.create(null));
+
+/** Is it read by names? Lists, bytes, mixed tables and tagged values are not. */
+function isMap(value: object): boolean {
+  if (Array.isArray(value) || value instanceof Map || ArrayBuffer.isView(value)) return false;
+  return !(value instanceof Float64 || value instanceof ByteString || 'opaqueKind' in value);
+}
 
 /** An option inside an option: `{}` is some(none), `{some: v}` the rest. */
 export function someOf(value: unknown): unknown {
@@ -41,7 +45,8 @@ export function someOf(value: unknown): unknown {
 
 /** Is it a table without entries? Stands for none where `true` is a value: the error of `result<_, option<bool>>`. */
 export function isEmptyMap(value: unknown): boolean {
-  return value === EMPTY || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  if (value === EMPTY) return true;
+  return typeof value === 'object' && value !== null && isMap(value) && Object.keys(value).length === 0;
 }
 
 /** A field whose name every object inherits. */
