@@ -72,7 +72,10 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
     options,
     engine: lazily(() => makeEngine(options)),
     lua: luaRoom({
-      functions: { call: (id, args, context) => table.current!.call(id, args, context) },
+      functions: {
+        call: (id, args, context) => table.current!.call(id, args, context),
+        shapeOf: (id) => table.current!.shapeOf?.(id) ?? null,
+      },
       print: options.print ?? printLine,
       clock: systemClock,
       registry: () => registry,

@@ -69,6 +69,10 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
   return {
     call: (id, args, context) => callAs(id, args, context, 'go'),
     callAs,
+    shapeOf(id) {
+      const { signature = null, parameters = [] } = table.get(id) ?? {};
+      return signature === null ? null : { signature, parameters };
+    },
     get: (id) => table.get(id),
     ids: () => [...table.keys()],
     async close() {
