@@ -1,4 +1,4 @@
-/** Runs the examples of docs/lua.md: what a `text` block says must be what the `lua` block before it prints. */
+/** Runs the examples of docs/lua.md and docs/lua-modules.md: what a `text` block says must be what the `lua` block before it prints. */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -49,8 +49,8 @@ async function run(source: string, printed: (lines: string[]) => void): Promise<
   await opened.vm.runScript({ name: 'docs.lua', source, limits });
 }
 
-describe('docs/lua.md', () => {
-  const markdown = readFileSync(new URL('../../docs/lua.md', import.meta.url), 'utf8');
+describe.each(['lua.md', 'lua-modules.md'])('docs/%s', (page) => {
+  const markdown = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
   const examples = examplesOf(markdown);
 
   test('has examples', () => {
