@@ -48,6 +48,8 @@ export const specFunctions: { readonly [id: string]: SpecFunction } = {
   'spec:options': (_args, context) => fromPlain(context.options, 'options'),
   'spec:chain': (_args, context) => [...context.chain],
   'spec:has_deadline': (_args, context) => context.deadline !== null,
+  'spec:actor': (_args, context) => context.actor?.id ?? null,
+  'spec:has_scope': (_args, context) => (context.scope ?? null) !== null,
   'spec:new_counter': (args) => counterHandle(numberOf(args[0] ?? 0)),
   'spec:big': () => 9007199254740993n,
   'spec:u64_max': () => 18446744073709551615n,
@@ -160,6 +162,43 @@ const SOURCES: readonly LuaFunctionSource[] = [
       'return function() local entry, err = registry.get("app:sum") ' +
       'return { entry = entry, kind = err and err:kind(), message = err and err:message(), found = #registry.find({}), ' +
       'entries = #registry.snapshot():entries(), inside = #registry.snapshot():namespace("app") } end',
+  },
+  { id: 'lua:context', method: 'main', modules: ['ctx'], source: 'return function() return ctx.all() end' },
+  {
+    id: 'lua:inner_context',
+    method: 'main',
+    modules: ['funcs'],
+    source: 'return function() return (funcs.new():with_context{inner = 1, both = "inner"}:call("lua:context")) end',
+  },
+  {
+    id: 'lua:inner_actor',
+    method: 'main',
+    modules: ['funcs'],
+    source: 'return function() return (funcs.call("spec:actor")) end',
+  },
+  {
+    id: 'lua:calls_out',
+    method: 'main',
+    modules: ['funcs'],
+    source: 'return function() local value, err = funcs.call("spec:noop") return {value, err and err:message()} end',
+  },
+  {
+    id: 'lua:shared_channel',
+    method: 'main',
+    source: 'local ch = channel.new() return function(v) if v == nil then return (ch:receive()) end ch:send(v) end',
+  },
+  {
+    id: 'lua:asleep',
+    method: 'main',
+    source: 'return function() channel.new():receive() end',
+  },
+  {
+    id: 'lua:spawned_error',
+    method: 'main',
+    modules: ['funcs'],
+    source:
+      'return function() coroutine.spawn(function() funcs.call("spec:later") error(errors.new("Conflict", "in a task")) end) ' +
+      'channel.new():receive() end',
   },
   {
     id: 'lua:imports',
