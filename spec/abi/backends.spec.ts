@@ -50,7 +50,7 @@ describe('generated code does what the interpreter does', () => {
         const again = lowerArgument(generated, type, lifted.got, how);
         expect({ ...again.seen }).toEqual({ ...a.seen });
       }),
-      { numRuns: 1500 },
+      { numRuns: 700 },
     );
   });
 
@@ -73,7 +73,7 @@ describe('generated code does what the interpreter does', () => {
         });
         expect(a).toEqual(b);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('generated code does what the interpreter does', () => {
         expect(a.ends).toEqual(lowerArgument(reference, type, value, how).seen.ends);
         expect(explainValue(type, value) === null).toBe(!Object.hasOwn(a.ends as object, 'mismatch'));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -110,7 +110,7 @@ describe('generated code does what the interpreter does', () => {
           same(x, y);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });
