@@ -39,11 +39,7 @@ export interface Edits {
 }
 
 export interface ScannedBody {
-  /** First instruction, behind the locals. */
-  readonly start: number;
   readonly edits: Edits;
-  readonly calls: number;
-  readonly loops: number;
   /** Whether it can do without checks in a module whose functions all can: it has no loop, tail call or bulk instruction, at most one call, and is short. */
   readonly inert: boolean;
 }
@@ -79,7 +75,6 @@ interface Scan {
   callsOutsideLoops: number;
   tailCalls: number;
   bulks: number;
-  loops: number;
 }
 
 /** Scans the body that stands at [start, end). */
@@ -88,7 +83,7 @@ export function scanBody(reader: Reader, start: number, end: number, importedFun
   reader.end = end;
   skipLocals(reader);
   const code = reader.pos;
-  const counts = { units: 0, loopDepth: 0, calls: 0, callsOutsideLoops: 0, tailCalls: 0, bulks: 0, loops: 0 };
+  const counts = { units: 0, loopDepth: 0, calls: 0, callsOutsideLoops: 0, tailCalls: 0, bulks: 0 };
   const edits: Edits = { at: [], kind: [], arg: [], arg2: [] };
   const open = { open: [], openUnits: [], endUnits: [], region: 0, tight: -1, tightDepth: 0 };
   const scan: Scan = { reader, importedFunctions, edits, ...open, ...counts };
@@ -99,7 +94,7 @@ export function scanBody(reader: Reader, start: number, end: number, importedFun
   const inert = short && scan.calls <= 1 && scan.tailCalls === 0 && scan.bulks === 0;
   const entered = scan.callsOutsideLoops > 0 || scan.tailCalls > 0 || edits.arg[0]! > SHORT;
   if (!entered) edits.arg[0] = 0;
-  return { start: code, edits, calls: scan.calls + scan.tailCalls, loops: scan.loops, inert };
+  return { edits, inert };
 }
 
 function skipLocals(reader: Reader): void {
@@ -240,7 +235,6 @@ function openLoop(scan: Scan, start: number, row: OpcodeRow): void {
   scan.tight = scan.region;
   scan.tightDepth = scan.open.length;
   scan.loopDepth++;
-  scan.loops++;
 }
 
 function closeBlock(scan: Scan, start: number): boolean {
