@@ -136,3 +136,13 @@ test('the constants of errors have the values of the kinds', async () => {
   );
   expect(await host.run(file)).toEqual([...ERROR_KINDS]);
 });
+
+test('of an interface given by TypeScript that lacks a function names what is near', async () => {
+  const registry = registryOf(guestEntry('clock', 'imports', 'clock', { imports: ['moonwit:host/log'] }));
+  await using lacking = await createHost({ registry, imports: { 'moonwit:host/log': { nwo: () => 1n } } });
+  await expect(lacking.call('t:clock')).rejects.toMatchObject({
+    kind: 'Unavailable',
+    message:
+      't:clock called moonwit:host/log#now, which the interface given to createHost does not have: there is "nwo", did you mean now?',
+  });
+});
