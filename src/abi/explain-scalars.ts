@@ -71,11 +71,16 @@ function integerHint(type: ValType, value: unknown, range: readonly [number, num
   return isNumber ? `${describeType(type)} (an integer from ${range[0]} to ${range[1]})` : describeType(type);
 }
 
+const U64_RANGE = `0 to ${2n ** 64n - 1n}`;
+const S64_RANGE = `${-(2n ** 63n)} to ${2n ** 63n - 1n}`;
+
 /** A float beyond 2^53 may have lost digits before it came here. */
 function bigHint(type: ValType, value: unknown): string {
   const number = value instanceof Float64 ? value.value : value;
   const inexact = typeof number === 'number' && Number.isInteger(number) && Math.abs(number) > Number.MAX_SAFE_INTEGER;
-  return inexact ? `${type.kind} (exact beyond 2^53 only as int64 or bigint)` : describeType(type);
+  if (inexact) return `${type.kind} (exact beyond 2^53 only as int64 or bigint)`;
+  if (typeof number !== 'number' && typeof number !== 'bigint') return describeType(type);
+  return `${describeType(type)} (an integer from ${type.kind === 'u64' ? U64_RANGE : S64_RANGE})`;
 }
 
 export function checkString(type: ValType, value: unknown): Finding | null {
