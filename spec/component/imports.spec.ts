@@ -190,6 +190,15 @@ describe('resources that the host implements', () => {
     });
   });
 
+  test('a refused argument takes back nothing that imports gave before', () => {
+    const { given, Session } = sessions();
+    const { call } = open({ sessions: given });
+    call('hold', 'a');
+    expect(thrownBy(() => call('take', {}))).toMatchObject({ facts: { got: 'an empty table' } });
+    expect(call('release')).toBe('a');
+    expect(Session.open).toEqual([]);
+  });
+
   test('a guest that does not drop what it was lent traps', () => {
     const { given, Session } = sessions();
     const guest = open({ sessions: given });

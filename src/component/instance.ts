@@ -113,6 +113,7 @@ export class Runtime implements Instance, HandleOwner {
       if (!inst.mayEnter) throw this.refused(binding, inst);
       inst.mayEnter = false;
     }
+    if (binding.cx.given.length > 0) binding.cx.given.length = 0; // what imports gave stays given
     this.wiring.active = binding.cx.inst;
   }
 
@@ -130,7 +131,6 @@ export class Runtime implements Instance, HandleOwner {
     this.wiring.active = null;
     if (this.borrows.length > 0) this.endBorrows();
     if (this.moved.length > 0) this.moved.length = 0;
-    if (binding.cx.given.length > 0) binding.cx.given.length = 0;
     this.objects.endCall();
   }
 
