@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Measured, measure, type Row } from './measure.js';
+import { asyncRows } from './rows-async.js';
 import { engineRows } from './rows-engine.js';
 import { instrumentRows } from './rows-instrument.js';
 import { luaRows } from './rows-lua.js';
@@ -32,13 +33,10 @@ Measures what moonwit costs against what a user would pick instead, in turn, in 
 }
 
 const pattern = new RegExp(values.only ?? '');
-const rows: Row[] = [...engineRows, ...luaRows, ...instrumentRows, ...processRows].filter((row) =>
-  pattern.test(row.id),
-);
+const all: readonly Row[] = [...engineRows, ...luaRows, ...asyncRows, ...instrumentRows, ...processRows];
+const rows = all.filter((row) => pattern.test(row.id));
 if (rows.length === 0) {
-  console.error(
-    `no row matches ${values.only}; there are: ${[...engineRows, ...luaRows, ...instrumentRows, ...processRows].map((r) => r.id).join(', ')}`,
-  );
+  console.error(`no row matches ${values.only}; there are: ${all.map((row) => row.id).join(', ')}`);
   process.exit(2);
 }
 
@@ -58,7 +56,7 @@ const columns = (cells: readonly string[]): string =>
 console.log(columns(['id', 'median', 'p99', 'mean', 'theirs', 'ratio', 'target', 'holds', '  against']));
 const measured: Measured[] = [];
 for (const row of rows) {
-  const each = row.id === 'startup' ? asDifference(await measure(row)) : await measure(row);
+  const each = await measure(row);
   measured.push(each);
   const held = each.holds === null ? '' : each.holds ? 'yes' : 'NO';
   const numbers = [each.median, each.p99, each.mean, each.theirs, each.ratio, each.target].map(show);
@@ -66,9 +64,3 @@ for (const row of rows) {
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ rows: measured }, null, 2)}\n`);
 process.exit(0); // guests and VMs hold nothing that must be closed here
-
-/** Start-up is what is added to Node's own. */
-function asDifference(each: Measured): Measured {
-  const median = each.median - (each.theirs ?? 0);
-  return { ...each, median, ratio: null, holds: each.target === null ? null : median <= each.target };
-}

@@ -7,8 +7,13 @@ export interface Row {
   readonly unit: 'us' | 'ms';
   /** What `ratio` compares with; null: `median` itself is held to the target. */
   readonly against: string | null;
-  /** Upper bound of the ratio (or of the median in `unit`, without `against`); null: no target, reported only. */
+  /** Upper bound of what `held` names; null: no target, reported only. */
   readonly target: number | null;
+  /**
+   * What the target bounds: ours against theirs as a ratio (where there is a theirs), what ours takes more, or ours alone.
+   * The last two in `unit`.
+   */
+  readonly held?: 'ratio' | 'difference' | 'alone';
   /** What is compared: the median of rounds, or the mean over all (where garbage collection is part of the cost). */
   readonly of?: 'median' | 'mean';
   readonly setup: () => Promise<Contestants>;
@@ -20,7 +25,7 @@ export interface Contestants {
 }
 
 export interface Contestant {
-  /** Runs `count` times; the whole is timed. */
+  /** Runs `count` times. The whole is timed, unless the answer is a time of its own: nanoseconds for all `count`. */
   readonly run: (count: number) => unknown;
   /** Runs a round; small enough that a round takes milliseconds. */
   readonly perRound: number;
@@ -46,8 +51,8 @@ const NS = { us: 1e3, ms: 1e6 } as const;
 
 async function timeRound({ run, perRound }: Contestant): Promise<number> {
   const start = process.hrtime.bigint();
-  await run(perRound);
-  return Number(process.hrtime.bigint() - start) / perRound;
+  const own = await run(perRound);
+  return Number(typeof own === 'bigint' ? own : process.hrtime.bigint() - start) / perRound;
 }
 
 function quantile(sorted: readonly number[], q: number): number {
@@ -80,7 +85,7 @@ export async function measure(row: Row): Promise<Measured> {
   const other = rounds[1] === undefined ? null : statistics(rounds[1], row.unit);
   const of = row.of ?? 'median';
   const ratio = other === null ? null : mine[of] / other[of];
-  const held = ratio ?? mine[of];
+  const held = heldValue(row.held ?? (other === null ? 'alone' : 'ratio'), mine[of], other?.[of] ?? 0);
   return {
     id: row.id,
     ...mine,
@@ -91,4 +96,9 @@ export async function measure(row: Row): Promise<Measured> {
     target: row.target,
     holds: row.target === null ? null : held <= row.target,
   };
+}
+
+function heldValue(held: 'ratio' | 'difference' | 'alone', mine: number, theirs: number): number {
+  if (held === 'alone') return mine;
+  return held === 'ratio' ? mine / theirs : mine - theirs;
 }

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const outfile = join(root, '.cache', 'bench', 'main.mjs');
+const outdir = join(root, '.cache', 'bench');
 await build({
   absWorkingDir: root,
-  entryPoints: ['bench/main.ts'],
-  outfile,
+  entryPoints: ['bench/main.ts', 'bench/plan-cold.ts'],
+  outdir,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -19,7 +20,7 @@ await build({
   logLevel: 'warning',
 });
 const flags = ['--enable-source-maps', '--expose-gc'];
-const { status } = spawnSync(process.execPath, [...flags, outfile, ...process.argv.slice(2)], {
+const { status } = spawnSync(process.execPath, [...flags, join(outdir, 'main.mjs'), ...process.argv.slice(2)], {
   stdio: 'inherit',
   cwd: root,
 });

@@ -1,5 +1,5 @@
 /**
- * Random testing of the engine: lift and lower against definitions.py, calls against jco, mutated binaries against crashes
+ * Random testing of the engine: lift and lower against definitions.py, refusals against their explanations, calls against jco, mutated binaries against crashes
  * and hangs. Every finding is printed with the seed that makes it again. Options: see run.js.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,12 +14,13 @@ import { referenceLift, referenceLower } from '../src/abi/reference.js';
 import { ask, askDefinitions, caseArbitrary, difference } from './definitions.js';
 import { compareEngines, makePairs, type Pair } from './engines.js';
 import { runMutants } from './mutants.js';
+import { compareRefusals } from './refusals.js';
 
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string' },
-    only: { type: 'string', default: 'definitions,jco,mutants' },
+    only: { type: 'string', default: 'definitions,refusals,jco,mutants' },
     once: { type: 'boolean', default: false },
     definitions: { type: 'string' },
     record: { type: 'string' },
@@ -36,6 +37,7 @@ const BACKENDS: readonly (readonly [string, Backend])[] = [
 const seed = options.seed === undefined ? Date.now() % 2 ** 31 : Number(options.seed);
 const definitions = options.definitions ?? process.env.DEFINITIONS_PY ?? '';
 let findings = 0;
+const PROGRESS_MS = 10_000;
 
 function report(part: string, batchSeed: number, text: string): void {
   findings += 1;
@@ -110,11 +112,16 @@ async function main(): Promise<void> {
   const pairs: Pair[] = parts.has('jco') ? await makePairs() : [];
   console.log(`seed ${seed}, ${options.seconds} seconds: ${[...parts].join(', ')}`);
   const end = Date.now() + Number(options.seconds) * 1000;
-  const counts = { definitions: 0, jco: 0, mutants: 0 };
+  const counts = { definitions: 0, refusals: 0, jco: 0, mutants: 0 };
   const outcomes: Record<string, number> = {};
+  let shown = Date.now();
   for (let round = 0; Date.now() < end && (round === 0 || !options.once); round++) {
     const batchSeed = (seed + round * 1_000_003) % 2 ** 31;
     if (parts.has('definitions')) counts.definitions += fuzzDefinitions(batchSeed, 500);
+    if (parts.has('refusals')) {
+      counts.refusals += 2000;
+      for (const each of compareRefusals(BACKENDS, batchSeed, 2000)) report('refusals', batchSeed, each);
+    }
     if (parts.has('jco')) {
       const { differences, calls } = compareEngines(pairs, batchSeed, 5);
       counts.jco += calls;
@@ -127,7 +134,10 @@ async function main(): Promise<void> {
       for (const each of batch.findings)
         report('mutants', batchSeed, JSON.stringify(each, null, 1).replaceAll('\\n', '\n'));
     }
-    console.log(`round ${round + 1}: ${JSON.stringify(counts)}, ${findings} findings`);
+    if (Date.now() - shown > PROGRESS_MS) {
+      shown = Date.now();
+      console.log(`round ${round + 1}: ${JSON.stringify(counts)}, ${findings} findings`);
+    }
   }
   console.log(
     `seed ${seed}: ${JSON.stringify(counts)}; mutants ended in ${JSON.stringify(outcomes)}; ${findings} findings`,

@@ -1,5 +1,5 @@
 // Bundles the fuzzer with the sources it tests and runs it:
-//   npm run fuzz -- [--seconds 60] [--seed N] [--only definitions,jco,mutants] [--once] [--definitions PATH] [--record FILE]
+//   npm run fuzz -- [--seconds 60] [--seed N] [--only definitions,refusals,jco,mutants] [--once] [--definitions PATH] [--record FILE]
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

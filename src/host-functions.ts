@@ -1,6 +1,7 @@
 /** Entries become functions: on the host's thread, or on call threads where those may run them. */
 import { containsHandle } from './abi/layout.js';
 import { coreMember, findHostFunction } from './component/host-imports.js';
+import type { Program } from './component/program.js';
 import type { ComponentPlan, HostImportFunction, HostImportInterface, PlanImport } from './component/types.js';
 import type { CompiledFunction } from './engine/compiled.js';
 import { type HostImports, providedBy } from './engine/gate.js';
@@ -8,6 +9,7 @@ import { HostError } from './errors.js';
 import { defaultsOf } from './functions/defaults.js';
 import type { Elsewhere } from './functions/elsewhere.js';
 import { luaFunction, luaInstances } from './functions/lua.js';
+import { type CallMeter, callMeter } from './functions/meter.js';
 import { fromPlain } from './functions/plain.js';
 import { type LendWait, type LentSeat, lendFrom, remoteFunction } from './functions/remote.js';
 import type { TableFunction } from './functions/table.js';
@@ -29,6 +31,7 @@ export interface HostFunctions {
   readonly functions: Map<string, TableFunction>;
   definitionOf(id: string): FunctionDefinition;
   planOf(number: number): ComponentPlan;
+  meterOf(id: string): CallMeter | undefined;
   lend(id: string, wait: LendWait | null): Promise<LentSeat> | null;
   /** Makes the instances that pools want before the first call. */
   warm(): void;
@@ -53,6 +56,12 @@ interface Made {
 
 export function makeFunctions(means: FunctionMeans): HostFunctions {
   const made = new Map<string, Made>();
+  const meters = new Map<string, CallMeter>();
+  const meterFor = (id: string): CallMeter => {
+    const meter = callMeter();
+    meters.set(id, meter);
+    return meter;
+  };
   const plans: ComponentPlan[] = [];
   const numberOf = (plan: ComponentPlan): number => {
     const known = plans.indexOf(plan);
@@ -61,20 +70,27 @@ export function makeFunctions(means: FunctionMeans): HostFunctions {
   for (const entry of means.registry.functions()) {
     made.set(
       entry.id,
-      entry.kind === 'function.lua' ? makeLua(entry, means) : makeWasm(means.compiled(entry.id), means, numberOf),
+      entry.kind === 'function.lua'
+        ? makeLua(entry, means, meterFor(entry.id))
+        : makeWasm(means.compiled(entry.id), means, numberOf, meterFor(entry.id)),
     );
   }
   for (const [id, fn] of Object.entries(means.options.functions ?? {})) {
     checkFunctionId(id, means.registry);
+    meterFor(id);
     made.set(id, { fn: typescriptFunction(id, fn), definition: null, warm: () => {}, lend: null });
   }
   return {
     functions: new Map([...made].map(([id, { fn }]) => [id, fn])),
     definitionOf(id) {
       const found = made.get(id);
-      return found === undefined ? { kind: 'unknown', id } : (found.definition ?? { kind: 'host', id });
+      if (found === undefined) return { kind: 'unknown', id };
+      const { signature, parameters = [] } = found.fn;
+      const shape = signature === null ? null : { signature, parameters };
+      return found.definition ?? { kind: 'host', id, shape };
     },
     planOf: (number) => plans[number]!,
+    meterOf: (id) => meters.get(id),
     lend: (id, wait) => made.get(id)?.lend?.(wait) ?? null,
     warm: () => {
       for (const { warm } of made.values()) warm();
@@ -82,7 +98,11 @@ export function makeFunctions(means: FunctionMeans): HostFunctions {
   };
 }
 
-function makeLua(entry: EntryOf<'function.lua'>, { registry, lua, cores, elsewhere }: FunctionMeans): Made {
+function makeLua(
+  entry: EntryOf<'function.lua'>,
+  { registry, lua, cores, elsewhere }: FunctionMeans,
+  meter: CallMeter,
+): Made {
   const { id } = entry;
   const source = functionSource(entry, registry);
   const policy = poolPolicy(entry.fields.pool, cores);
@@ -102,13 +122,14 @@ function makeLua(entry: EntryOf<'function.lua'>, { registry, lua, cores, elsewhe
     reuse: policy.reuse,
     check: (args) => args.map((arg, index) => fromPlain(arg, `${id}: argument ${index + 1}`)),
   });
-  return { fn, definition: { kind: 'lua', id, entry, source }, warm: fn.warm, lend: fn.lend };
+  return { fn, definition: { kind: 'lua', id, entry, source, meter: meter.memory }, warm: fn.warm, lend: fn.lend };
 }
 
 function makeWasm(
   compiled: CompiledFunction,
   { options, cores, elsewhere }: FunctionMeans,
   numberOf: (plan: ComponentPlan) => number,
+  meter: CallMeter,
 ): Made {
   const { id, entry, plan, signature } = compiled;
   const policy = poolPolicy(entry.fields.pool, cores);
@@ -129,9 +150,10 @@ function makeWasm(
     handles,
     guarded: compiled.stoppable,
     average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
+    meter: meter.memory,
   };
-  if (handles) {
-    // Both the host's thread and call threads run it, each with handles of its own; its pool counts them all.
+  if (handles || isBounded(plan, provided)) {
+    // The host's thread runs it, and so do call threads, for their own calls; its pool counts them all.
     return {
       fn: local,
       definition,
@@ -139,7 +161,8 @@ function makeWasm(
       lend: (wait) => lendFrom(seatsOver(pool, elsewhere), wait, () => elsewhere.recall(id)),
     };
   }
-  const facts = { id, signature, defaults: defaultsOf(entry.options), handles: 'none' } as const;
+  const parameters = compiled.export.function.type.params.map((param) => param.name);
+  const facts = { id, signature, parameters, defaults: defaultsOf(entry.options), handles: 'none' } as const;
   const fn = remoteFunction(facts, {
     elsewhere,
     makePool: (seats) => createPool(policy, seats, systemClock),
@@ -149,6 +172,12 @@ function makeWasm(
   });
   const remote: WasmFunction = { ...fn, compiled };
   return { fn: remote, definition, warm: fn.warm, lend: fn.lend };
+}
+
+/** Nothing in it can run long: handing such a call over costs more than making it. */
+function isBounded({ program }: ComponentPlan, provided: ProvidedImports): boolean {
+  const { checked, stoppable } = program as Program;
+  return stoppable && checked.every((each) => each === null) && Object.keys(provided).length === 0;
 }
 
 /** A pool of instances that also lends seats: who borrows one makes an instance of its own. */

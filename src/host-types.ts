@@ -1,10 +1,12 @@
 /** The public API's types: what `createHost` takes and what a host can do. */
 import type { HostImports, ImportReport } from './engine/gate.js';
+import type { CallStats } from './functions/meter.js';
 import type { HostFunction } from './functions/typescript.js';
 import type { LogRecord } from './lua/platform.js';
 import type { PoolStats } from './pool/types.js';
 import type { PoolConfig } from './registry/pool.js';
 import type { Place, RegistryDocument } from './registry/types.js';
+import type { CrewStats } from './threads/crew.js';
 
 export interface HostOptions {
   /**
@@ -90,6 +92,19 @@ export interface FunctionDescription extends FunctionSummary {
   readonly wit: string | null;
 }
 
+/** What one function's calls were like since the host was made. */
+export interface FunctionStats extends CallStats {
+  /** Its instances and its queue now; null for functions without a pool. */
+  readonly pool: PoolStats | null;
+}
+
+export interface HostStats {
+  /** By ID. */
+  readonly functions: { readonly [id: string]: FunctionStats };
+  /** null where everything runs on the caller's thread. */
+  readonly threads: CrewStats | null;
+}
+
 /** A registry with everything in it callable. */
 export interface Host extends AsyncDisposable {
   /**
@@ -114,6 +129,8 @@ export interface Host extends AsyncDisposable {
   list(): readonly FunctionSummary[];
   /** @throws HostError NotFound, as {@link call} */
   describe(id: string): FunctionDescription;
+  /** Facts for the operator: calls, errors by kind, waits, instances, threads. */
+  stats(): HostStats;
   /**
    * Refuses further calls, lets those that run end within `closeGrace`, cancels the rest, and leaves no thread, timer or handle
    * behind.

@@ -14,9 +14,11 @@ import { registryReader } from './host-registry.js';
 import type {
   CallHostOptions,
   FunctionDescription,
+  FunctionStats,
   FunctionSummary,
   Host,
   HostOptions,
+  HostStats,
   RunOptions,
 } from './host-types.js';
 import { systemClock } from './pool/clock.js';
@@ -95,6 +97,7 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
       functions: functions.functions.values(),
       clock: systemClock,
       random: Math.random,
+      meterOf: functions.meterOf,
     });
     functions.warm();
     return { ok: true, host: makeHost(registry, later.table, wiring) };
@@ -107,6 +110,7 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
 function makeWiring(options: HostOptions): Wiring {
   const later: Wiring['later'] = { table: null, functions: null, registry: null };
   const call: FunctionTable['call'] = (id, args, context) => later.table!.call(id, args, context);
+  const shapeOf = (id: string) => later.table!.shapeOf?.(id) ?? null;
   const print = options.print ?? printLine;
   const cores = options.threads ?? availableParallelism();
   const entry = threadEntry();
@@ -124,6 +128,7 @@ function makeWiring(options: HostOptions): Wiring {
           callImport: (name, fn, args) => callProvided(options.imports ?? {}, name, fn, args),
           definitionOf: (id) => later.functions!.definitionOf(id),
           planOf: (number) => later.functions!.planOf(number),
+          meterOf: (id) => later.functions!.meterOf(id),
           lend: (id, wait) => later.functions!.lend(id, wait),
           registry: registryNow,
           log: options.log ?? null,
@@ -131,7 +136,7 @@ function makeWiring(options: HostOptions): Wiring {
   return {
     options,
     engine: lazily(() => makeEngine(options)),
-    lua: luaRoom({ functions: { call }, print, clock: systemClock, registry: registryNow, ...log }),
+    lua: luaRoom({ functions: { call, shapeOf }, print, clock: systemClock, registry: registryNow, ...log }),
     cores: Math.max(1, cores),
     crew,
     later,
@@ -223,6 +228,7 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
     },
     list: () => table.ids().map((id) => summaryOf(id, registry, table)),
     describe: (id) => describe(id, registry, table),
+    stats: () => hostStats(table, wiring),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -288,6 +294,15 @@ function describe(id: string, registry: Registry, table: FunctionTable): Functio
     imports: guest?.compiled.imports ?? null,
     wit: guest?.compiled.worldText() ?? null,
   };
+}
+
+function hostStats(table: FunctionTable, { crew, later }: Wiring): HostStats {
+  const functions: Record<string, FunctionStats> = {};
+  for (const id of table.ids()) {
+    const fn = table.get(id) as Partial<WasmFunction>;
+    functions[id] = { ...later.functions!.meterOf(id)!.read(), pool: fn.pool?.stats() ?? null };
+  }
+  return { functions, threads: crew?.stats() ?? null };
 }
 
 function isWasm(fn: TableFunction): fn is WasmFunction {

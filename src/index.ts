@@ -17,18 +17,22 @@ export {
   type HostErrorData,
   type HostErrorOptions,
 } from './errors.js';
+export type { CallStats, Quantiles } from './functions/meter.js';
 export type { HostFunction } from './functions/typescript.js';
 export { createHost } from './host.js';
 export type {
   CallHostOptions,
   FunctionDescription,
+  FunctionStats,
   FunctionSummary,
   Handle,
   Host,
   HostOptions,
+  HostStats,
   RunOptions,
 } from './host-types.js';
 export type { LogLevel, LogRecord } from './lua/platform.js';
 export type { PoolStats } from './pool/types.js';
 export type { PoolConfig, PoolType } from './registry/pool.js';
 export type { RegistryDocument } from './registry/types.js';
+export type { CrewStats } from './threads/crew.js';

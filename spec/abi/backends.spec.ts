@@ -50,7 +50,30 @@ describe('generated code does what the interpreter does', () => {
         const again = lowerArgument(generated, type, lifted.got, how);
         expect({ ...again.seen }).toEqual({ ...a.seen });
       }),
-      { numRuns: 1500 },
+      { numRuns: 700 },
+    );
+  });
+
+  test('when values go from one guest to another, through every pair of encodings', () => {
+    const encoding = fc.constantFrom('utf8', 'utf16', 'latin1+utf16');
+    const both = fc.tuple(encoding, encoding) as fc.Arbitrary<[GenOptions['encoding'], GenOptions['encoding']]>;
+    fc.assert(
+      fc.property(withValue(valueArbitrary), both, ([type, value], [from, to]) => {
+        const [a, b] = [generated, reference].map((each) => {
+          const source = lowerArgument(each, type, value, { encoding: from, target: 'js' });
+          const read = (target: 'js' | 'rep') =>
+            (liftArgument(each, type, source.rig, source.flat, { encoding: from, target }) as { got: unknown }).got;
+          const there = lowerArgument(each, type, read('rep'), { encoding: to, target: 'rep' });
+          expect(there.seen.ends).toEqual({ value: undefined });
+          const arrived = liftArgument(each, type, there.rig, there.flat, { encoding: to, target: 'js' }) as {
+            got: unknown;
+          };
+          same(arrived.got, read('js'));
+          return there.seen;
+        });
+        expect(a).toEqual(b);
+      }),
+      { numRuns: 400 },
     );
   });
 
@@ -61,7 +84,7 @@ describe('generated code does what the interpreter does', () => {
         expect(a.ends).toEqual(lowerArgument(reference, type, value, how).seen.ends);
         expect(explainValue(type, value) === null).toBe(!Object.hasOwn(a.ends as object, 'mismatch'));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -87,7 +110,7 @@ describe('generated code does what the interpreter does', () => {
           same(x, y);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });

@@ -190,6 +190,15 @@ describe('resources that the host implements', () => {
     });
   });
 
+  test('a refused argument takes back nothing that imports gave before', () => {
+    const { given, Session } = sessions();
+    const { call } = open({ sessions: given });
+    call('hold', 'a');
+    expect(thrownBy(() => call('take', {}))).toMatchObject({ facts: { got: 'an empty table' } });
+    expect(call('release')).toBe('a');
+    expect(Session.open).toEqual([]);
+  });
+
   test('a guest that does not drop what it was lent traps', () => {
     const { given, Session } = sessions();
     const guest = open({ sessions: given });
@@ -406,17 +415,26 @@ describe('an import that a component exports again', () => {
     const plan = await componentFrom(`(component
       (import "i" (instance $i (export "r" (type $r (sub resource)))
         (export "make" (func (result (own $r)))) (export "use" (func (param "r" (borrow $r)) (result u32)))
-        (export "take" (func (param "r" (own $r)) (result u32)))))
+        (export "take" (func (param "r" (own $r)) (result u32)))
+        (export "copy" (func (param "r" (borrow $r)) (result (own $r))))))
       (export "i" (instance $i)))`);
     class R {
       n = 7;
     }
     const { call } = live(plan, {
-      resolveImport: () => ({ R, make: () => new R(), use: (r: R) => r.n, take: (r: R) => r.n + 1 }) as never,
+      resolveImport: () =>
+        ({
+          R,
+          make: () => new R(),
+          use: (r: R) => r.n,
+          take: (r: R) => r.n + 1,
+          copy: (r: R) => Object.assign(new R(), { n: r.n + 10 }),
+        }) as never,
     });
     const r = call('make');
     expect(r).toBeInstanceOf(R);
     expect([call('use', r), call('use', r), call('take', r)]).toEqual([7, 7, 8]);
+    expect(call('use', call('copy', r))).toBe(17);
     expect(thrownBy(() => call('use', {}))).toMatchObject({ facts: { expected: 'borrow<r>' } });
   });
 });

@@ -47,6 +47,25 @@ describe('sum()', () => {
     expect(disturbed.guard.sum()).toBe(plain.guard.sum());
   });
 
+  test('counts the longest case of a switch in a loop, not all of its cases', async () => {
+    const perTurn = async (cases: number): Promise<number> => {
+      const names = Array.from({ length: cases }, (_, i) => `$c${i}`);
+      const bodies = names.map((each) => `(block ${each}`).join(' ');
+      const arms = names.map(() => `) (global.set $g (i32.const 1)) (br $next)`).join(' ');
+      const text = `(module (global $g (mut i32) (i32.const 0)) (func (export "run") (param $n i32)
+        (loop $turn (block $next ${bodies} (br_table ${names.join(' ')} (local.get $n)) ${arms})
+          (br_if $turn (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))`;
+      const { guard, exports } = await guardedText(text);
+      exports.run?.(1);
+      const one = guard.sum();
+      exports.run?.(2);
+      return guard.sum() - 2 * one;
+    };
+    const few = await perTurn(2);
+    expect(few).toBeGreaterThan(0);
+    expect((await perTurn(102)) - few).toBe(100); // the blocks that are opened, not what stands in the arms
+  });
+
   test('counts a fill by its length', async () => {
     const { guard, exports } = await guardedText(COUNT, NO_LIMIT, HOST);
     const of = (byteLength: number): number => {

@@ -253,8 +253,8 @@ describe('modules without checks', () => {
       module.set(body, head.length + code.length);
       return module;
     };
-    expect(isValid(bytes(100_000))).toBe(true);
-    expect(isValid(instrument(bytes(100_000)).bytes)).toBe(true);
-    expect(() => instrument(bytes(400_000))).toThrow(/bytes with its checks, above the 7654321 of V8/);
+    expect(isValid(bytes(20_000))).toBe(true);
+    expect(isValid(instrument(bytes(20_000)).bytes)).toBe(true);
+    expect(() => instrument(bytes(400_000))).toThrow(/more than 7654321 bytes with its checks/);
   });
 });

@@ -155,18 +155,21 @@ function contents(memory: WebAssembly.Memory): string {
 
 /** Garbage as arguments can make a guest loop for ever: with checks it ends, and the call is not made without them. */
 const LOOKS = 100;
+/** Or take all the memory there is. */
+const MAX_MEMORY_BYTES = 2 ** 23;
 
 /** Behaviour of the module as it is, and with checks; null for modules that need none. */
 export function bothWays(bytes: Uint8Array): { readonly bare: unknown[]; readonly checked: unknown[] | null } {
-  const { bytes: rewritten, added } = instrument(bytes);
+  const { bytes: rewritten, added } = instrument(bytes, { maxMemoryBytes: MAX_MEMORY_BYTES });
+  const { bytes: limited } = instrument(bytes, { maxMemoryBytes: MAX_MEMORY_BYTES, checks: false });
   const bare = (calls: number): unknown[] => {
-    const make = () => new WebAssembly.Instance(compile(bytes), importsFor(bytes)).exports;
+    const make = () => new WebAssembly.Instance(compile(limited), importsFor(limited)).exports;
     return instanceBehaviour(bytes, make, { calls, isStopped: () => false });
   };
   if (added === null) return { bare: bare(Number.POSITIVE_INFINITY), checked: null };
   let guard: Guard | null = null;
   const make = (): WebAssembly.Instance['exports'] => {
-    const { exports } = new WebAssembly.Instance(compile(rewritten), importsFor(bytes));
+    const { exports } = new WebAssembly.Instance(compile(rewritten), importsFor(limited));
     guard = makeGuards().attach(exports, added, stopAtLook(LOOKS));
     guard.start();
     return exports;

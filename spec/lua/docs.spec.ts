@@ -1,4 +1,4 @@
-/** Runs the examples of docs/lua.md: what a `text` block says must be what the `lua` block before it prints. */
+/** Runs the examples of the pages about Lua: what a `text` block says must be what the `lua` block before it prints. */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -16,6 +16,7 @@ const functions: { readonly [id: string]: SpecFunction } = {
     await new Promise((resolve) => setImmediate(resolve));
     return String(plain(args[0])).toUpperCase();
   },
+  'docs:never': () => new Promise(() => {}),
   'docs:tenant': (_args, context): Value => context.values.tenant,
 };
 
@@ -49,8 +50,8 @@ async function run(source: string, printed: (lines: string[]) => void): Promise<
   await opened.vm.runScript({ name: 'docs.lua', source, limits });
 }
 
-describe('docs/lua.md', () => {
-  const markdown = readFileSync(new URL('../../docs/lua.md', import.meta.url), 'utf8');
+describe.each(['lua.md', 'lua-modules.md', 'lua-async.md'])('docs/%s', (page) => {
+  const markdown = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
   const examples = examplesOf(markdown);
 
   test('has examples', () => {

@@ -2,6 +2,7 @@
 
 import { HostError } from '../../src/errors.js';
 import { fromPlain } from '../../src/functions/plain.js';
+import type { Actor, Scope } from '../../src/functions/types.js';
 import type { LuaFunctionSource, LuaVm } from '../../src/lua/vm.js';
 import { Float64, type ResourceHandle, type Value } from '../../src/values.js';
 import { plain, type SpecFunction } from './support.js';
@@ -47,6 +48,8 @@ export const specFunctions: { readonly [id: string]: SpecFunction } = {
   'spec:options': (_args, context) => fromPlain(context.options, 'options'),
   'spec:chain': (_args, context) => [...context.chain],
   'spec:has_deadline': (_args, context) => context.deadline !== null,
+  'spec:actor': (_args, context) => context.actor?.id ?? null,
+  'spec:has_scope': (_args, context) => (context.scope ?? null) !== null,
   'spec:new_counter': (args) => counterHandle(numberOf(args[0] ?? 0)),
   'spec:big': () => 9007199254740993n,
   'spec:u64_max': () => 18446744073709551615n,
@@ -142,8 +145,8 @@ const SOURCES: readonly LuaFunctionSource[] = [
     modules: ['security'],
     source:
       'return function() local actor, scope = security.actor(), security.scope() if not actor then return nil end ' +
-      'return { id = actor:id(), team = actor:meta().team, same = actor == security.actor(), policies = scope:policies(), ' +
-      'can = security.can("read", "x"), says = scope:evaluate(actor, "read", "x") } end',
+      'return { id = actor:id(), team = actor:meta().team, same = actor == security.actor(), policies = scope and scope:policies(), ' +
+      'can = security.can("read", "x"), says = scope and scope:evaluate(actor, "read", "x") } end',
   },
   {
     id: 'lua:who_is_called',
@@ -159,6 +162,43 @@ const SOURCES: readonly LuaFunctionSource[] = [
       'return function() local entry, err = registry.get("app:sum") ' +
       'return { entry = entry, kind = err and err:kind(), message = err and err:message(), found = #registry.find({}), ' +
       'entries = #registry.snapshot():entries(), inside = #registry.snapshot():namespace("app") } end',
+  },
+  { id: 'lua:context', method: 'main', modules: ['ctx'], source: 'return function() return ctx.all() end' },
+  {
+    id: 'lua:inner_context',
+    method: 'main',
+    modules: ['funcs'],
+    source: 'return function() return (funcs.new():with_context{inner = 1, both = "inner"}:call("lua:context")) end',
+  },
+  {
+    id: 'lua:inner_actor',
+    method: 'main',
+    modules: ['funcs'],
+    source: 'return function() return (funcs.call("spec:actor")) end',
+  },
+  {
+    id: 'lua:calls_out',
+    method: 'main',
+    modules: ['funcs'],
+    source: 'return function() local value, err = funcs.call("spec:noop") return {value, err and err:message()} end',
+  },
+  {
+    id: 'lua:shared_channel',
+    method: 'main',
+    source: 'local ch = channel.new() return function(v) if v == nil then return (ch:receive()) end ch:send(v) end',
+  },
+  {
+    id: 'lua:asleep',
+    method: 'main',
+    source: 'return function() channel.new():receive() end',
+  },
+  {
+    id: 'lua:spawned_error',
+    method: 'main',
+    modules: ['funcs'],
+    source:
+      'return function() coroutine.spawn(function() funcs.call("spec:later") error(errors.new("Conflict", "in a task")) end) ' +
+      'channel.new():receive() end',
   },
   {
     id: 'lua:imports',
@@ -179,11 +219,13 @@ const SOURCES: readonly LuaFunctionSource[] = [
 /** Adds the Lua functions of a VM to those in TypeScript. */
 export function withLuaFunctions(vmOf: () => LuaVm): { readonly [id: string]: SpecFunction } {
   const all: { [id: string]: SpecFunction } = { ...specFunctions };
-  // Calls the named function for an actor, with a scope that has no policies.
-  all['spec:as_alice'] = ([id], context) => {
-    const actor = { id: 'alice', meta: { team: 'core' } };
-    return all[String(plain(id))]!([], { ...context, actor, scope: { policies: [] } });
-  };
+  // Calls the named function for an actor, with a scope that has no policies, or with none.
+  const callAs =
+    (actor: Actor, scope: Scope | null): SpecFunction =>
+    ([id], context) =>
+      all[String(plain(id))]!([], { ...context, actor, scope });
+  all['spec:as_alice'] = callAs({ id: 'alice', meta: { team: 'core' } }, { policies: [] });
+  all['spec:as_bob'] = callAs({ id: 'bob', meta: {} }, null);
   for (const source of SOURCES) {
     let callable: ReturnType<LuaVm['loadFunction']> | null = null;
     all[source.id] = (args, context) => {

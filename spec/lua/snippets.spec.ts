@@ -20,9 +20,9 @@ function fileBeside(group: string): (module: string) => LuaSource | null {
   };
 }
 
-describeSnippets(ROOT, (group): SpecVm => {
+describeSnippets(ROOT, (group, options): SpecVm => {
   const functions: { [id: string]: SpecFunction } = {};
-  const opened = specVm(functions, { resolveFile: fileBeside(group), libraries: shippedLibraries() });
+  const opened = specVm(functions, { resolveFile: fileBeside(group), libraries: shippedLibraries(), ...options });
   Object.assign(
     functions,
     withLuaFunctions(() => opened.vm),

@@ -10,6 +10,7 @@
  *     -- prints: <line>                   one for each printed line, in order
  *     -- logs: <level [logger:] message {fields}>   one for each line of the log, in order
  *     -- limits: instructions=100000      limits of this run
+ *     -- at: <seconds>                    what the clock says, since 1970
  *     -- args: <Lua expressions>          arguments of the script
  */
 
@@ -17,9 +18,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
-import type { LuaLimits } from '../../src/lua/vm.js';
+import type { LuaLimits, LuaVmOptions } from '../../src/lua/vm.js';
 import type { Value } from '../../src/values.js';
-import { plain, type SpecVm, specVm } from './support.js';
+import { plain, realClock, type SpecVm, specVm } from './support.js';
+
+type VmOptions = Partial<LuaVmOptions>;
 
 interface ExpectedError {
   readonly kind: string;
@@ -37,9 +40,10 @@ interface Expectations {
   logs: string[];
   limits: Partial<LuaLimits>;
   args: string | null;
+  at: string | null;
 }
 
-const HEADER = /^-- (expect|error|error is|error and|details|line|prints|logs|limits|args):(?: (.*))?$/;
+const HEADER = /^-- (expect|error|error is|error and|details|line|prints|logs|limits|args|at):(?: (.*))?$/;
 
 function parseHeader(source: string): Expectations {
   const found: Expectations = {
@@ -51,6 +55,7 @@ function parseHeader(source: string): Expectations {
     logs: [],
     limits: {},
     args: null,
+    at: null,
   };
   for (const line of source.split('\n')) {
     const match = HEADER.exec(line);
@@ -65,6 +70,7 @@ function readHeaderLine(found: Expectations, key: string, text: string): void {
     case 'expect':
     case 'details':
     case 'args':
+    case 'at':
       found[key] = text;
       break;
     case 'error':
@@ -98,13 +104,14 @@ async function literals(expressions: string): Promise<Value[]> {
   return vm.runScript({ name: 'expect', source: `return ${expressions}` });
 }
 
-async function checkSnippet(file: string, name: string, open: () => SpecVm): Promise<void> {
+async function checkSnippet(file: string, name: string, open: (options: VmOptions) => SpecVm): Promise<void> {
   const source = readFileSync(file, 'utf8');
   const wanted = parseHeader(source);
   if (wanted.expect === null && wanted.error === null && wanted.prints.length + wanted.logs.length === 0) {
     throw new Error(`${file} says nothing about what it must give`);
   }
-  const { vm, printed, logged } = open();
+  const { at } = wanted;
+  const { vm, printed, logged } = open(at === null ? {} : { clock: { ...realClock, wallMs: () => Number(at) * 1000 } });
   const args = wanted.args === null ? [] : await literals(wanted.args);
   const script = { name: `${name}.lua`, source, args, limits: { instructions: 50_000_000, ...wanted.limits } };
   const outcome = await attempt(() => vm.runScript(script));
@@ -144,16 +151,18 @@ async function attempt(run: () => Value[] | Promise<Value[]>): Promise<Outcome> 
 /**
  * A test for each snippet under `root`.
  *
- * @param open a fresh VM for a snippet of this group
+ * @param open a fresh VM for a snippet of this group, made with these options
  */
-export function describeSnippets(root: string, open: (group: string) => SpecVm): void {
+export function describeSnippets(root: string, open: (group: string, options: VmOptions) => SpecVm): void {
   for (const group of readdirSync(root, { withFileTypes: true })) {
     if (!group.isDirectory() || group.name === 'registry') continue;
     const folder = join(root, group.name);
     const names = readdirSync(folder).flatMap((file) => (file.endsWith('.lua') ? [file.slice(0, -'.lua'.length)] : []));
     describe(group.name, () => {
       for (const name of names) {
-        test(name.replaceAll('_', ' '), () => checkSnippet(join(folder, `${name}.lua`), name, () => open(group.name)));
+        test(name.replaceAll('_', ' '), () =>
+          checkSnippet(join(folder, `${name}.lua`), name, (options) => open(group.name, options)),
+        );
       }
     });
   }

@@ -1,5 +1,5 @@
 /** The same components through jco, and values in the shapes that jco gives them. */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +14,7 @@ export interface JcoInstance {
   call(path: string, ...args: unknown[]): unknown;
 }
 
-/** Transpiles a component into a folder of its own. @returns makes fresh instances */
+/** Transpiles a component through a folder that is gone when it is loaded. @returns makes fresh instances */
 export async function jcoGuest(name: string, bytes: Uint8Array): Promise<() => Promise<JcoInstance>> {
   const { files } = await transpile(bytes, { name, instantiation: 'async' });
   const folder = mkdtempSync(join(tmpdir(), `moonwit-jco-${name}-`));
@@ -26,9 +26,11 @@ export async function jcoGuest(name: string, bytes: Uint8Array): Promise<() => P
   const module = (await import(pathToFileURL(join(folder, `${name}.js`)).href)) as {
     instantiate(getCore: (path: string) => WebAssembly.Module, imports: object): Promise<Record<string, unknown>>;
   };
+  rmSync(folder, { recursive: true });
   const cores = new Map<string, WebAssembly.Module>();
   const getCore = (path: string): WebAssembly.Module => {
-    const core = cores.get(path) ?? new WebAssembly.Module(readFileSync(join(folder, path)));
+    const core =
+      cores.get(path) ?? new WebAssembly.Module((files as Record<string, BufferSource>)[path] as BufferSource);
     cores.set(path, core);
     return core;
   };

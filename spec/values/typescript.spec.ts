@@ -134,8 +134,26 @@ describe('what does not fit is Invalid, with its place', () => {
         got: 'number 9007199254740992',
       },
     ],
-    ['echo:u64', [2n ** 64n], { argument: 1, path: '', expected: 'u64', got: 'int64 18446744073709551616' }],
-    ['echo:s64', [2n ** 63n], { argument: 1, path: '', expected: 's64', got: 'int64 9223372036854775808' }],
+    [
+      'echo:u64',
+      [2n ** 64n],
+      {
+        argument: 1,
+        path: '',
+        expected: 'u64 (an integer from 0 to 18446744073709551615)',
+        got: 'int64 18446744073709551616',
+      },
+    ],
+    [
+      'echo:s64',
+      [2n ** 63n],
+      {
+        argument: 1,
+        path: '',
+        expected: 's64 (an integer from -9223372036854775808 to 9223372036854775807)',
+        got: 'int64 9223372036854775808',
+      },
+    ],
     [
       'echo:string',
       ['\ud800'],

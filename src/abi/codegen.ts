@@ -14,7 +14,7 @@ import { hostCost } from './cost.js';
 import { GenContext, type GenOptions } from './gen-context.js';
 import { flatLift, loadExpr } from './gen-lift.js';
 import { flatLower, storeStatement } from './gen-lower.js';
-import { containsBorrow, coreSignature, funcLayout, layoutOf, needsMemory } from './layout.js';
+import { containsBorrow, containsHandle, coreSignature, funcLayout, layoutOf, needsMemory } from './layout.js';
 
 export type CoreValue = number | bigint;
 // biome-ignore lint/complexity/noBannedTypes: a core function takes and gives whatever its core type says
@@ -165,6 +165,7 @@ function lowerResult(gen: GenContext, type: FuncType): string {
   if (type.result === null) return 'const low = () => undefined;';
   const { byteSize, alignment } = layoutOf(type.result);
   const body: string[] = ['cx.sync();'];
+  if (gen.target !== 'rep' && containsHandle(type.result)) body.push('cx.given.length = 0;'); // else it would only grow
   if (funcLayout(type).resultSpills) {
     body.push('const q = ret >>> 0;', `checkPointer(cx, q, ${byteSize}, ${alignment}, "result");`);
     body.push(storeStatement(gen, type.result, 'value', 'q'));

@@ -58,7 +58,7 @@ export class LiftLowerContext {
   /** Set while a call with borrows is under way. */
   scope: BorrowScope | null = null;
   lenders: ResourceHandleEntry[] = [];
-  /** Indices of the handles that the host has lowered in this call, to take back when another argument does not fit. */
+  /** Handles that the host has lowered since a call began, to take back when another argument does not fit. */
   readonly given: number[] = [];
   /** Where short strings are checked before they are copied. */
   readonly scratch: Uint8Array = new Uint8Array(SCRATCH_LENGTH);

@@ -114,6 +114,7 @@ export function referenceLower(type: FuncType, options: GenOptions): LowerFactor
       const outParam = resultSpills ? (flat[flat.length - 1] as number) >>> 0 : null;
       const result = callee.call(args, (value) => {
         cx.sync();
+        if (options.target !== 'rep') cx.given.length = 0;
         return lowerFlatValues(cx, options, [value], results, resultSpills, outParam);
       }) as Core[];
       callee.leave();

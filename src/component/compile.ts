@@ -4,8 +4,9 @@
  */
 import type { Component } from './ast.js';
 import { decodeComponent } from './decode/component.js';
-import { type Linked, link } from './link.js';
+import { link } from './link.js';
 import type { Item } from './link-scope.js';
+import type { Linked } from './link-state.js';
 import type { CheckedModule, Program } from './program.js';
 import type { ComponentPlan } from './types.js';
 import { validateComponent } from './validate/component.js';

@@ -6,66 +6,14 @@
  */
 import { HostBug, HostError } from '../errors.js';
 import type { FuncType, ResourceType } from '../wit/types.js';
-import type {
-  Alias,
-  AnySort,
-  CanonOptions,
-  Component,
-  CoreInstanceExpr,
-  CoreSort,
-  Definition,
-  ExternType,
-} from './ast.js';
-import { type CoreInstanceItem, type Item, newScope, type Scope, type TypeItem } from './link-scope.js';
-import { followTypeAlias, funcType, hostItem, named, resolveDefType, resourceType, typeAt } from './link-types.js';
-import type {
-  ContextDef,
-  CoreInstanceDef,
-  CoreItem,
-  FuncItem,
-  HostFuncDef,
-  LiftDef,
-  ResourceDef,
-  TrampolineDef,
-} from './program.js';
+import type { Alias, AnySort, Component, Definition, ExternType } from './ast.js';
+import { coreExport, coreInstance, coreSpace, defineCanon, defineResource } from './link-core.js';
+import { type Item, newScope, type Scope, type TypeItem } from './link-scope.js';
+import { type Linked, type Linker, type LinkOptions, must } from './link-state.js';
+import { followTypeAlias, funcType, hostItem, named, resolveDefType, typeAt } from './link-types.js';
 
 /** Component instances that one component may unfold into. Bounds what nesting can multiply. */
 const MAX_INSTANCES = 1000;
-
-/** An import of the root as the linker met it. */
-export interface LinkedImport {
-  readonly name: string;
-  readonly item: Item;
-}
-
-export interface Linked {
-  readonly instances: { parent: number | null; path: string }[];
-  readonly coreInstances: CoreInstanceDef[];
-  readonly contexts: ContextDef[];
-  readonly lifts: LiftDef[];
-  readonly hostFuncs: HostFuncDef[];
-  readonly trampolines: TrampolineDef[];
-  readonly resources: ResourceDef[];
-  readonly imports: LinkedImport[];
-  /** The root's exports. */
-  readonly exports: Map<string, Item>;
-}
-
-export interface LinkOptions {
-  /** Every core module of the tree, by its bytes. */
-  readonly moduleIndex: (bytes: Uint8Array) => number;
-  /** Imports of a compiled module, by module index. */
-  readonly moduleImports: (module: number) => readonly WebAssembly.ModuleImportDescriptor[];
-  /** What the root is called in messages when it has no name of its own. */
-  readonly name?: string;
-  /** Definitions that replace the root's imports (components and modules from other components), by name. */
-  readonly supplied?: ReadonlyMap<string, Item>;
-}
-
-interface Linker extends Linked {
-  readonly options: LinkOptions;
-  readonly contextIndex: Map<string, number>;
-}
 
 /** Links `root`. @throws HostError Unavailable when it unfolds into too many instances; MissingImport */
 export function link(root: Component, options: LinkOptions): Linked {
@@ -218,11 +166,6 @@ function itemAt(scope: Scope, sort: AnySort, index: number): Item {
   }
 }
 
-function must<T>(value: T | undefined, sort: string, index: number | string): T {
-  if (value === undefined) throw new HostBug(`${sort} ${index} was not validated`);
-  return value;
-}
-
 function importItem(
   linker: Linker,
   scope: Scope,
@@ -302,110 +245,4 @@ function defineOuterAlias(scope: Scope, alias: Extract<Alias, { kind: 'outer' }>
   if (alias.sort === 'core type') return;
   if (alias.sort === 'type') scope.types.push(followTypeAlias(scope, alias) as TypeItem);
   else addItem(scope, itemAt(target, alias.sort, alias.index));
-}
-
-function coreSpace(scope: Scope, sort: CoreSort): CoreItem[] {
-  switch (sort) {
-    case 'func':
-      return scope.coreFuncs;
-    case 'table':
-      return scope.coreTables;
-    case 'memory':
-      return scope.coreMemories;
-    case 'global':
-      return scope.coreGlobals;
-    case 'tag':
-      return scope.coreTags;
-    default:
-      throw new HostBug(`no index space of core ${sort}`);
-  }
-}
-
-function coreExport(scope: Scope, instanceIndex: number, name: string): CoreItem {
-  const source = must(scope.coreInstances[instanceIndex], 'core instance', instanceIndex);
-  if (source.kind === 'exports') return must(source.exports.get(name), 'core export', name);
-  return { kind: 'export', instance: source.id, name };
-}
-
-// --- core instances -------------------------------------------------------------------------------------------------
-
-function coreInstance(linker: Linker, scope: Scope, expr: CoreInstanceExpr): CoreInstanceItem {
-  if (expr.kind === 'exports') {
-    const items = expr.exports.map(({ name, item }) => {
-      return [name, must(coreSpace(scope, item.sort)[item.index], `core ${item.sort}`, item.index)] as const;
-    });
-    return { kind: 'exports', exports: new Map(items) };
-  }
-  const module = linker.options.moduleIndex(must(scope.coreModules[expr.module], 'core module', expr.module));
-  const args = new Map(expr.args.map((arg) => [arg.name, arg.instance]));
-  const groups = new Map<string, { name: string; item: CoreItem }[]>();
-  for (const needed of linker.options.moduleImports(module)) {
-    const source = must(args.get(needed.module), 'core argument', needed.module);
-    const group = groups.get(needed.module) ?? [];
-    group.push({ name: needed.name, item: coreExport(scope, source, needed.name) });
-    groups.set(needed.module, group);
-  }
-  const imports = [...groups].map(([name, items]) => ({ module: name, items }));
-  linker.coreInstances.push({ module, imports, inst: scope.inst });
-  return { kind: 'instance', id: linker.coreInstances.length - 1 };
-}
-
-// --- canonical definitions ------------------------------------------------------------------------------------------
-
-function defineResource(linker: Linker, scope: Scope, dtor: number | null): TypeItem {
-  const resource = { id: linker.resources.length, name: '' };
-  const item = dtor === null ? null : must(scope.coreFuncs[dtor], 'core func', dtor);
-  linker.resources.push({ name: '', impl: scope.inst, dtor: item, import: null });
-  return { kind: 'resource', resource };
-}
-
-function defineCanon(linker: Linker, scope: Scope, canon: Extract<Definition, { kind: 'canon' }>['canon']): void {
-  if (canon.kind === 'lift') {
-    const type = funcType(scope, canon.type);
-    linker.lifts.push({
-      core: must(scope.coreFuncs[canon.coreFunc], 'core func', canon.coreFunc),
-      postReturn: optionItem(scope.coreFuncs, canon.options.postReturn),
-      context: context(linker, scope, canon.options),
-      type,
-      name: '',
-    });
-    const func: FuncItem = { kind: 'lift', index: linker.lifts.length - 1 };
-    scope.funcs.push({ kind: 'func', func, type });
-    return;
-  }
-  linker.trampolines.push(trampoline(linker, scope, canon));
-  scope.coreFuncs.push({ kind: 'trampoline', index: linker.trampolines.length - 1 });
-}
-
-function trampoline(
-  linker: Linker,
-  scope: Scope,
-  canon: Exclude<Extract<Definition, { kind: 'canon' }>['canon'], { kind: 'lift' }>,
-): TrampolineDef {
-  const { inst } = scope;
-  if (canon.kind !== 'lower') return { kind: canon.kind, resource: resourceType(scope, canon.resource).id, inst };
-  const item = must(scope.funcs[canon.func], 'func', canon.func);
-  if (item.kind !== 'func') throw new HostBug('function expected');
-  return { kind: 'lower', func: item.func, context: context(linker, scope, canon.options), type: item.type, inst };
-}
-
-function optionItem(space: readonly CoreItem[], index: number | null): CoreItem | null {
-  return index === null ? null : must(space[index], 'canonical option', index);
-}
-
-/** One context for all functions of an instance that have the same options. */
-function context(linker: Linker, scope: Scope, options: CanonOptions): number {
-  const def: ContextDef = {
-    inst: scope.inst,
-    memory: optionItem(scope.coreMemories, options.memory),
-    realloc: optionItem(scope.coreFuncs, options.realloc),
-    encoding: options.stringEncoding,
-  };
-  const key = JSON.stringify(def);
-  let index = linker.contextIndex.get(key);
-  if (index === undefined) {
-    index = linker.contexts.push(def) - 1;
-    linker.contextIndex.set(key, index);
-  }
-  return index;
 }

@@ -58,6 +58,7 @@ export function reexport(options: ReexportOptions): Reexport {
   const lowered = makeLower(type, { encoding: 'utf8', target: 'js' })(cx, callee);
   const resultLayout = type.result !== null && funcLayout(type).resultSpills ? layoutOf(type.result) : null;
   const core = (...flat: unknown[]): unknown => {
+    const given = [...cx.given];
     let result: unknown;
     if (resultLayout === null) result = lowered(...flat);
     else {
@@ -65,7 +66,7 @@ export function reexport(options: ReexportOptions): Reexport {
       result = realloc(0, 0, resultLayout.alignment, resultLayout.byteSize);
       lowered(...flat, result);
     }
-    dropBorrows(cx);
+    dropBorrows(cx, given);
     return result;
   };
   const lifted = makeLift(type, { encoding: 'utf8', target });
@@ -80,12 +81,11 @@ export function reexport(options: ReexportOptions): Reexport {
 }
 
 /** What a guest would do with the borrows that it was given. */
-function dropBorrows(cx: LiftLowerContext): void {
-  for (const index of cx.given) {
+function dropBorrows(cx: LiftLowerContext, given: readonly number[]): void {
+  for (const index of given) {
     const entry = cx.inst.handles.peek(index);
     if (entry === null || entry.own || entry.scope === null) continue;
     entry.scope.numBorrows -= 1;
     cx.inst.handles.remove(index);
   }
-  cx.given.length = 0;
 }

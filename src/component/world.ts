@@ -1,7 +1,7 @@
 /** What a linked component looks like from outside: imports and exports as WIT, and a flat list of callable exports. */
 import type { FuncType, ResourceType, TypeDeclaration, WitFunction, WitInterface, WitWorld } from '../wit/types.js';
-import type { Linked } from './link.js';
 import type { Item } from './link-scope.js';
+import type { Linked } from './link-state.js';
 import type { FuncItem } from './program.js';
 import type { PlanFunction, PlanImport } from './types.js';
 

@@ -4,6 +4,7 @@
  */
 import type { ComponentPlan, HostImportFunction, HostImportInterface, PlanImport } from '../component/types.js';
 import { HostError } from '../errors.js';
+import { nearestName } from '../nearest.js';
 import { IMPORT_GROUPS, type ImportGrant } from '../registry/kinds/imports.js';
 import { preview1Group } from './preview1.js';
 
@@ -132,6 +133,13 @@ export function missingImport(
     });
   }
   if (isGranted(importName, functionName, grants, host)) {
+    const provided = providedBy(importName, host);
+    if (provided !== undefined) {
+      const nearest = nearestName(functionName, Object.keys(provided));
+      const hint = nearest === null ? '' : `: there is ${JSON.stringify(nearest)}, did you mean ${functionName}?`;
+      const text = `${called}, which the interface given to createHost does not have${hint}`;
+      return new HostError('Unavailable', text, { retryable: false, details });
+    }
     const text = `${called}, which is granted but not built yet in this version of moonwit`;
     return new HostError('Unavailable', text, { retryable: false, details });
   }

@@ -38,7 +38,7 @@ export interface RemoteMeans {
   readonly check: (args: readonly Value[]) => readonly Value[];
 }
 
-type Facts = Pick<TableFunction, 'id' | 'signature' | 'defaults' | 'handles'>;
+type Facts = Pick<TableFunction, 'id' | 'signature' | 'parameters' | 'defaults' | 'handles'>;
 
 export function remoteFunction(
   facts: Facts,

@@ -1,6 +1,6 @@
 /** The function table: an ID in, an answer out. Everything that is callable stands here, whatever it is written in. */
 import type { LiftTarget } from '../component/types.js';
-import { HostBug, HostError, toHostError } from '../errors.js';
+import { type ErrorKind, HostBug, HostError, toHostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
 import { MAX_PINNED } from '../pool/pool.js';
 import { AdmissionEnded } from '../pool/types.js';
@@ -8,6 +8,7 @@ import type { Value } from '../values.js';
 import { type CallInProgress, canceled, deadlineError, enterCall, raceEnd } from './context.js';
 import { forEachHandle, handleScope } from './handle-scope.js';
 import { unknownTarget } from './ids.js';
+import type { CallMeter } from './meter.js';
 import { RETRY_DEFAULTS, type RetryPolicy, withRetry } from './retry.js';
 import type { CallableFunction, CallContext, FunctionCaller } from './types.js';
 
@@ -47,10 +48,12 @@ export interface TableOptions {
   readonly clock: Clock;
   /** 0 ≤ x < 1, for the jitter of retries. */
   readonly random: () => number;
+  /** Where a function's calls are counted; default: nowhere. */
+  readonly meterOf?: (id: string) => CallMeter | undefined;
 }
 
 /** @throws HostBug when two functions have one ID: the registry has refused that */
-export function createFunctionTable({ functions, clock, random }: TableOptions): FunctionTable {
+export function createFunctionTable({ functions, clock, random, meterOf }: TableOptions): FunctionTable {
   const table = new Map<string, TableFunction>();
   const add = (each: TableFunction) => {
     if (table.has(each.id)) throw new HostBug(`two functions are called ${each.id}`);
@@ -63,6 +66,12 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
     const fn = table.get(id);
     if (fn === undefined) throw unknownTarget(id, () => table.keys());
     if (closed) throw closedError(id);
+    const meter = meterOf?.(id);
+    if (meter !== undefined) return measured(meter, clock, () => attempts(fn, args, caller, target));
+    return attempts(fn, args, caller, target);
+  }
+
+  function attempts(fn: TableFunction, args: readonly Value[], caller: CallContext, target: LiftTarget) {
     const retry = retryOf(caller, fn.defaults);
     if (retry === null) return callOnce(fn, args, caller, target, clock);
     const { signal, deadline } = caller;
@@ -72,6 +81,10 @@ export function createFunctionTable({ functions, clock, random }: TableOptions):
   return {
     call: (id, args, context) => callAs(id, args, context, 'go'),
     callAs,
+    shapeOf(id) {
+      const { signature = null, parameters = [] } = table.get(id) ?? {};
+      return signature === null ? null : { signature, parameters };
+    },
     get: (id) => table.get(id),
     add,
     ids: () => [...table.keys()],
@@ -87,6 +100,37 @@ function retryOf({ options }: CallContext, defaults: CallDefaults): RetryPolicy 
   if (options.retry === undefined) return defaults.retry;
   const policy = { ...RETRY_DEFAULTS, ...options.retry };
   return policy.maxAttempts > 1 ? policy : null;
+}
+
+/** Counts a call, its time and how it failed. */
+function measured<T>(meter: CallMeter, clock: Clock, run: () => T | Promise<T>): T | Promise<T> {
+  const start = clock.now();
+  const ended = (failed: ErrorKind | null) => meter.ended(clock.now() - start, failed);
+  let answer: T | Promise<T>;
+  try {
+    answer = run();
+  } catch (error) {
+    ended(kindOf(error));
+    throw error;
+  }
+  if (!(answer instanceof Promise)) {
+    ended(null);
+    return answer;
+  }
+  return answer.then(
+    (value) => {
+      ended(null);
+      return value;
+    },
+    (error: unknown) => {
+      ended(kindOf(error));
+      throw error;
+    },
+  );
+}
+
+function kindOf(error: unknown): ErrorKind {
+  return error instanceof HostError ? error.kind : 'Internal';
 }
 
 /** One attempt, from the chain and the deadline to the answer in time. */

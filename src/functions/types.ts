@@ -67,6 +67,15 @@ export interface FunctionCaller {
    * @throws HostError
    */
   call(id: string, args: readonly Value[], context: CallContext): Value | Promise<Value>;
+  /** For messages about arguments that cannot even leave their caller; null where a function has no types. */
+  shapeOf?(id: string): FunctionShape | null;
+}
+
+/** What messages show of a function's types. */
+export interface FunctionShape {
+  readonly signature: string;
+  /** Names, in order. */
+  readonly parameters: readonly string[];
 }
 
 /** An entry made callable; the engine makes these, the function table holds them. */
@@ -74,6 +83,8 @@ export interface CallableFunction {
   readonly id: string;
   /** For messages and `list`: `transform-users: func(users: list<user>) -> list<user-view>`, or null for Lua. */
   readonly signature: string | null;
+  /** The names of its parameters, where it has types. */
+  readonly parameters?: readonly string[];
   call(args: readonly Value[], context: CallContext): Value | Promise<Value>;
   /** Frees instances, VMs. */
   close(): void | Promise<void>;

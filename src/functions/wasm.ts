@@ -70,6 +70,7 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
   return {
     id,
     signature,
+    parameters: compiled.export.function.type.params.map((param) => param.name),
     compiled,
     pool,
     defaults: defaultsOf(entry.options),

@@ -78,6 +78,7 @@ function writeBody(
   for (let i = 0; i < edits.at.length; i++) {
     writeRange(scratch, bytes, done, editStart(edits, i));
     const before = scratch.length;
+    refuseLong(scratch, start);
     done = writeEdit(scratch, bytes, edits, i, added);
     if (scratch.length === before) continue;
     if (edits.kind[i] === EDIT.check || edits.kind[i] === EDIT.tightLoop || edits.kind[i] === EDIT.bulk) checks++;
@@ -85,12 +86,7 @@ function writeBody(
     code.from.push(done);
   }
   writeRange(scratch, bytes, done, end);
-  if (scratch.length > FUNCTION_BYTES) {
-    throw new CannotInstrument(
-      `a function of ${scratch.length} bytes with its checks, above the ${FUNCTION_BYTES} of V8`,
-      start,
-    );
-  }
+  refuseLong(scratch, start);
   writeU32(code.content, scratch.length);
   const base = code.content.length;
   for (let run = firstRun; run < code.moved.length; run++) code.moved[run]! += base;
@@ -98,6 +94,11 @@ function writeBody(
   code.bodyMoved.push(base);
   writeRange(code.content, scratch.bytes, 0, scratch.length);
   return checks;
+}
+
+function refuseLong({ length }: Writer, start: number): void {
+  if (length <= FUNCTION_BYTES) return;
+  throw new CannotInstrument(`a function that has more than ${FUNCTION_BYTES} bytes with its checks`, start);
 }
 
 /** Where copying stops for an edit: a tight loop replaces its header. */

@@ -28,7 +28,8 @@ export function skipImmediates(reader: Reader, row: OpcodeRow): void {
   for (let i = 0; i < immediates.length; i++) skipImmediate(reader, immediates[i] as Immediate);
 }
 
-function skipImmediate(reader: Reader, immediate: Immediate): void {
+/** Moves the cursor behind one immediate. */
+export function skipImmediate(reader: Reader, immediate: Immediate): void {
   switch (immediate) {
     case 'index':
       readU32(reader);

@@ -35,8 +35,9 @@ export interface InstrumentResult {
 /**
  * Rewrites a core module. Plain data comes back, which threads can share.
  *
- * @throws BinaryError for a malformed module, CannotInstrument for one that cannot have checks, MemoryOverLimit for one whose
- *   own minimum is above the limit. A module that is valid stays valid; whether it was is V8's business.
+ * @throws BinaryError for a module that is malformed or of a proposal that is not known here: V8 has the last word on it.
+ *   CannotInstrument for one that cannot have checks, MemoryOverLimit for one whose own minimum is above the limit.
+ *   A module that is valid stays valid; one that is not may come back, and V8 refuses it as before.
  * @example
  * const { bytes, added } = instrument(module, { maxMemoryBytes: 64 * 2 ** 20 });
  * const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);

@@ -6,14 +6,15 @@
  * - at every loop header, so that each turn is counted;
  * - at the entry of a function that calls others or is long: recursion passes there, and so does a tree of calls. Short leaves
  *   are exempt: their callers are checked;
- * - after every STRAIGHT units of straight code;
+ * - after STRAIGHT units without one;
  * - before an instruction whose time depends on a length (memory.fill, table.copy, …), by that length.
  *
- * A check counts units: about one for each instruction up to the next check on the same level of blocks. The stack may hold
- * anything at a check; a check leaves it as it is.
+ * A check takes units in advance: those of the longest way from it through the blocks it stands in, about one for each
+ * instruction. The longest, not the sum: an interpreter's loop holds hundreds of cases of which a turn takes one. Loops inside pay
+ * for themselves. The stack may hold anything at a check; a check leaves it as it is.
  */
 import { malformed, type Reader, readU32 } from '../component/decode/reader.js';
-import { readOpcode, skipImmediates } from './instructions.js';
+import { readOpcode, skipImmediate, skipImmediates } from './instructions.js';
 import { IMPORT_CALL_COST, type OpcodeRow } from './opcodes.js';
 
 export const EDIT = {
@@ -38,11 +39,7 @@ export interface Edits {
 }
 
 export interface ScannedBody {
-  /** First instruction, behind the locals. */
-  readonly start: number;
   readonly edits: Edits;
-  readonly calls: number;
-  readonly loops: number;
   /** Whether it can do without checks in a module whose functions all can: it has no loop, tail call or bulk instruction, at most one call, and is short. */
   readonly inert: boolean;
 }
@@ -60,10 +57,16 @@ interface Scan {
   readonly reader: Reader;
   readonly importedFunctions: number;
   readonly edits: Edits;
-  /** For each open block the region around it, times two, plus one for a loop. */
+  /** For each open block the check that paid where it was opened, times two, plus one for a loop. */
   readonly open: number[];
+  /** For each open block the units since that check where it was opened. */
+  readonly openUnits: number[];
+  /** For each open block the most units with which its end is branched to. */
+  readonly endUnits: number[];
   /** The check that pays for what is read: an index into the edits. */
   region: number;
+  /** Units since that check, on the longest way. */
+  units: number;
   /** The innermost loop while it may be tight, an index into the edits, or -1; and the number of blocks open in it and around it. */
   tight: number;
   tightDepth: number;
@@ -72,7 +75,6 @@ interface Scan {
   callsOutsideLoops: number;
   tailCalls: number;
   bulks: number;
-  loops: number;
 }
 
 /** Scans the body that stands at [start, end). */
@@ -81,9 +83,10 @@ export function scanBody(reader: Reader, start: number, end: number, importedFun
   reader.end = end;
   skipLocals(reader);
   const code = reader.pos;
-  const counts = { loopDepth: 0, calls: 0, callsOutsideLoops: 0, tailCalls: 0, bulks: 0, loops: 0 };
+  const counts = { units: 0, loopDepth: 0, calls: 0, callsOutsideLoops: 0, tailCalls: 0, bulks: 0 };
   const edits: Edits = { at: [], kind: [], arg: [], arg2: [] };
-  const scan: Scan = { reader, importedFunctions, edits, open: [], region: 0, tight: -1, tightDepth: 0, ...counts };
+  const open = { open: [], openUnits: [], endUnits: [], region: 0, tight: -1, tightDepth: 0 };
+  const scan: Scan = { reader, importedFunctions, edits, ...open, ...counts };
   addEdit(edits, code, EDIT.check, 0, 0);
   while (scanInstruction(scan));
   if (reader.pos !== end) malformed(reader, 'a function goes on behind its end');
@@ -91,7 +94,7 @@ export function scanBody(reader: Reader, start: number, end: number, importedFun
   const inert = short && scan.calls <= 1 && scan.tailCalls === 0 && scan.bulks === 0;
   const entered = scan.callsOutsideLoops > 0 || scan.tailCalls > 0 || edits.arg[0]! > SHORT;
   if (!entered) edits.arg[0] = 0;
-  return { start: code, edits, calls: scan.calls + scan.tailCalls, loops: scan.loops, inert };
+  return { edits, inert };
 }
 
 function skipLocals(reader: Reader): void {
@@ -111,22 +114,26 @@ function addEdit({ at, kind, arg, arg2 }: Edits, where: number, what: number, va
 
 /** Reads one instruction; false behind the function's last `end`. */
 function scanInstruction(scan: Scan): boolean {
-  const { reader, edits } = scan;
+  const { reader } = scan;
   const start = reader.pos;
-  if (edits.arg[scan.region]! >= STRAIGHT) addCheckpoint(scan, start);
+  if (scan.units >= STRAIGHT) addCheckpoint(scan, start);
   const row = readOpcode(reader);
-  edits.arg[scan.region]! += row.cost;
+  spend(scan, row.cost);
   switch (row.role) {
     case 'plain':
       skipImmediates(reader, row);
       return true;
+    case 'jump':
+      skipImmediates(reader, row);
+      scan.units = 0;
+      return true;
     case 'branch':
-      if (scan.tight >= 0) scanLabels(scan, row);
-      else skipImmediates(reader, row);
+      scanLabels(scan, row);
+      if (reader.bytes[start] !== BR_IF) scan.units = 0;
       return true;
     case 'block':
       skipImmediates(reader, row);
-      scan.open.push(scan.region * 2);
+      openBlock(scan, 0);
       return true;
     case 'end':
       return closeBlock(scan, start);
@@ -135,12 +142,35 @@ function scanInstruction(scan: Scan): boolean {
       return true;
     case 'arm':
       skipImmediates(reader, row);
-      if (scan.open.length > 0) scan.region = scan.open.at(-1)! >> 1;
+      openArm(scan);
       return true;
     default:
       scanRare(scan, start, row);
       return true;
   }
+}
+
+const BR_IF = 0x0d;
+
+function spend(scan: Scan, units: number): void {
+  scan.units += units;
+  const { arg } = scan.edits;
+  if (scan.units > arg[scan.region]!) arg[scan.region] = scan.units;
+}
+
+function openBlock(scan: Scan, isLoop: 0 | 1): void {
+  scan.open.push(scan.region * 2 + isLoop);
+  scan.openUnits.push(scan.units);
+  scan.endUnits.push(scan.units); // an `if` without else goes there
+}
+
+/** An arm begins where its block began; the arm before it goes to the block's end. */
+function openArm(scan: Scan): void {
+  const last = scan.open.length - 1;
+  if (last < 0) return;
+  scan.endUnits[last] = Math.max(scan.endUnits[last]!, scan.units);
+  scan.region = scan.open[last]! >> 1;
+  scan.units = scan.openUnits[last]!;
 }
 
 /** Instructions that no tight loop has. */
@@ -149,7 +179,10 @@ function scanRare(scan: Scan, start: number, row: OpcodeRow): void {
   switch (row.role) {
     case 'try':
       skipImmediates(scan.reader, row);
-      scan.open.push(scan.region * 2);
+      openBlock(scan, 0);
+      return;
+    case 'label':
+      scanLabels(scan, row);
       return;
     case 'delegate':
       skipImmediates(scan.reader, row);
@@ -174,15 +207,15 @@ const CALL = 0x10;
 const RETURN_CALL = 0x12;
 
 function scanCall(scan: Scan, start: number, row: OpcodeRow): void {
-  const { reader, edits } = scan;
+  const { reader } = scan;
   const opcode = reader.bytes[start];
   if (opcode === CALL || opcode === RETURN_CALL) {
-    if (readU32(reader) < scan.importedFunctions) edits.arg[scan.region]! += IMPORT_CALL_COST;
+    if (readU32(reader) < scan.importedFunctions) spend(scan, IMPORT_CALL_COST);
   } else {
     skipImmediates(reader, row);
   }
-  if (row.role === 'tail call') scan.tailCalls++;
-  else scan.calls++;
+  if (row.role === 'call') scan.calls++;
+  else scan.tailCalls++;
   if (scan.loopDepth === 0) scan.callsOutsideLoops++;
 }
 
@@ -190,27 +223,32 @@ function scanCall(scan: Scan, start: number, row: OpcodeRow): void {
 function addCheckpoint(scan: Scan, at: number): void {
   giveUpTight(scan);
   scan.region = addEdit(scan.edits, at, EDIT.check, 0, 0);
+  scan.units = 0;
 }
 
 function openLoop(scan: Scan, start: number, row: OpcodeRow): void {
   giveUpTight(scan);
   skipImmediates(scan.reader, row);
-  scan.open.push(scan.region * 2 + 1);
+  openBlock(scan, 1);
   scan.region = addEdit(scan.edits, scan.reader.pos, EDIT.check, 0, start);
+  scan.units = 0;
   scan.tight = scan.region;
   scan.tightDepth = scan.open.length;
   scan.loopDepth++;
-  scan.loops++;
 }
 
 function closeBlock(scan: Scan, start: number): boolean {
   const around = scan.open.pop();
-  if (around === undefined) return false;
-  if (around % 2 === 1) {
+  const openUnits = scan.openUnits.pop();
+  const endUnits = scan.endUnits.pop();
+  if (around === undefined || openUnits === undefined || endUnits === undefined) return false;
+  const isLoop = around % 2 === 1;
+  if (isLoop) {
     scan.loopDepth--;
     if (scan.tight >= 0) closeTightLoop(scan, start);
   }
   scan.region = Math.floor(around / 2);
+  scan.units = isLoop ? openUnits : Math.max(endUnits, scan.units);
   return true;
 }
 
@@ -229,16 +267,22 @@ function giveUpTight(scan: Scan): void {
   scan.tight = -1;
 }
 
-/** Labels that lead out of a tight loop count one block more: the loop around it. */
+/** Reads an instruction's labels. Those that lead out of a tight loop count one block more: the loop around it. */
 function scanLabels(scan: Scan, row: OpcodeRow): void {
-  const { reader, edits } = scan;
-  const inside = scan.open.length - scan.tightDepth;
-  const labels = row.immediates[0] === 'labels' ? readU32(reader) + 1 : 1;
-  for (let i = 0; i < labels; i++) {
-    const at = reader.pos;
-    const label = readU32(reader);
-    if (scan.tight < 0 || label <= inside) continue;
-    if (edits.at.length - scan.tight > TIGHT_EXITS) giveUpTight(scan);
-    else addEdit(edits, at, EDIT.label, label + 1, reader.pos);
+  for (const immediate of row.immediates) {
+    if (immediate === 'labels') for (let rest = readU32(scan.reader); rest >= 0; rest--) scanLabel(scan);
+    else if (immediate === 'index') scanLabel(scan);
+    else skipImmediate(scan.reader, immediate);
   }
+}
+
+function scanLabel(scan: Scan): void {
+  const { reader, edits, open, endUnits } = scan;
+  const at = reader.pos;
+  const label = readU32(reader);
+  const target = open.length - 1 - label;
+  if (target >= 0 && endUnits[target]! < scan.units) endUnits[target] = scan.units;
+  if (scan.tight < 0 || label <= open.length - scan.tightDepth) return;
+  if (edits.at.length - scan.tight > TIGHT_EXITS) giveUpTight(scan);
+  else addEdit(edits, at, EDIT.label, label + 1, reader.pos);
 }

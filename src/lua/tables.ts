@@ -1,14 +1,15 @@
 /** Making Lua tables of functions and constants: library tables, metatables, globals. */
 
+import { Float64 } from '../values.js';
 import type { Core } from './core.js';
 import { type LuaFunction, type LuaState, to_luastring } from './fengari.js';
-import { TAG, type Table, TValue } from './internals.js';
+import { TAG, type Table, TValue, Udata } from './internals.js';
 import { lockTable } from './lock.js';
 import { hostFunction } from './raise.js';
 import { appendEntry, newKey, newString, newTable, stringSlot } from './table-access.js';
 
 /** What a library table may hold beside functions. */
-export type LuaConstant = string | number | boolean | bigint | Table;
+export type LuaConstant = string | number | boolean | bigint | Float64 | Udata | Table;
 
 export type LibraryFields = { readonly [name: string]: LuaFunction | LuaConstant };
 
@@ -39,6 +40,7 @@ function slotOf(core: Core, value: LuaFunction | LuaConstant): TValue {
     case 'boolean':
       return new TValue(TAG.BOOLEAN, value);
     default:
-      return new TValue(TAG.TABLE, value);
+      if (value instanceof Float64) return new TValue(TAG.FLOAT, value.value);
+      return new TValue(value instanceof Udata ? TAG.USERDATA : TAG.TABLE, value);
   }
 }

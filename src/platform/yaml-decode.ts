@@ -7,12 +7,16 @@ import type * as Yaml from 'yaml';
 import { HostError } from '../errors.js';
 import { Float64, newMap, type Value } from '../values.js';
 
-const MAX_TEXT_LENGTH = 4 * 1024 * 1024;
-const MAX_TOKENS = 500_000;
+const MAX_TEXT_LENGTH = 2 * 1024 * 1024;
+const MAX_TOKENS = 250_000;
 const MAX_NODES = 500_000;
 const MAX_DEPTH = 128;
 /** The parser keeps a stack of open collections and of what is between them. */
 const MAX_PARSER_STACK = 3 * MAX_DEPTH + 8;
+/** What the lexer puts before a plain or block scalar. */
+const SCALAR_FOLLOWS = '\x1f';
+/** What may follow a backslash between double quotes. */
+const ESCAPE = /^(?:[0abtnvfreN_LP "/\\\t\r\n]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})/;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_UINT64 = 2n ** 64n - 1n;
 
@@ -58,13 +62,27 @@ function parseTokens(yaml: typeof Yaml, text: string): Yaml.CST.Token[] {
   const parser = new yaml.Parser();
   const tokens: Yaml.CST.Token[] = [];
   let count = 0;
+  let before = '';
   for (const lexeme of new yaml.Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    // The composer would make an error object for each.
+    if (lexeme.startsWith('"') && before !== SCALAR_FOLLOWS) checkEscapes(text, parser.offset, lexeme);
+    before = lexeme;
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') throw fault(text, token.offset, token.message);
+      tokens.push(token);
+    }
     if (parser.stack.length > MAX_PARSER_STACK) throw tooDeep(text, parser.offset);
     if (++count > MAX_TOKENS) throw fault(text, parser.offset, `the text has more than ${MAX_TOKENS} tokens`);
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
+}
+
+function checkEscapes(text: string, offset: number, quoted: string): void {
+  for (let at = quoted.indexOf('\\'); at !== -1; at = quoted.indexOf('\\', at + 2)) {
+    const known = ESCAPE.exec(quoted.slice(at + 1, at + 10));
+    if (known === null) throw fault(text, offset + at, `invalid escape sequence ${quoted.slice(at, at + 2)}`);
+  }
 }
 
 function readNode(reading: Reading, node: unknown, depth: number): Sized {

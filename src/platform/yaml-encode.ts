@@ -5,8 +5,8 @@ import { HostError } from '../errors.js';
 import type { YamlOptions } from '../lua/platform.js';
 import { ByteString, Empty, Float64, formatPath, type PathStep, type Value } from '../values.js';
 
-const MAX_NODES = 500_000;
-const MAX_TEXT_LENGTH = 32 * 1024 * 1024;
+const MAX_NODES = 250_000;
+const MAX_TEXT_LENGTH = 8 * 1024 * 1024;
 
 interface Writing {
   readonly yaml: typeof Yaml;

@@ -6,6 +6,7 @@ import type { ComponentPlan } from '../component/types.js';
 import { HostError } from '../errors.js';
 import { canceled, timedOut } from '../functions/context.js';
 import type { Elsewhere, RemoteCall, Seat } from '../functions/elsewhere.js';
+import type { CallMeter } from '../functions/meter.js';
 import type { CallContext } from '../functions/types.js';
 import type { Clock } from '../pool/clock.js';
 import type { Value } from '../values.js';
@@ -34,6 +35,7 @@ export interface CrewOptions extends Omit<ServeOptions, 'post' | 'take'> {
   readonly clock: Clock;
   readonly definitionOf: (id: string) => FunctionDefinition;
   readonly planOf: (number: number) => ComponentPlan;
+  readonly meterOf: (id: string) => CallMeter | undefined;
 }
 
 export interface Crew extends Elsewhere {
@@ -145,6 +147,8 @@ const NO_LIMITS: CallContext = { signal: null, deadline: null, chain: [], values
 interface JobFacts {
   readonly message: (call: number) => HostMessage;
   readonly plain?: boolean;
+  /** When its caller came. */
+  readonly since?: number;
   readonly definition?: FunctionDefinition;
   readonly preferred?: () => number | null;
   readonly placed?: (thread: HostThread) => void;
@@ -166,6 +170,7 @@ function runCall(state: CrewState, { id, seat, once, args, context, target, sinc
       queuedMs: state.clock.now() - since,
     }),
     plain: target === 'js',
+    since,
     definition,
     preferred: () => seat.thread,
     placed: (thread) => moveSeat(state, id, seat, thread),
@@ -265,8 +270,13 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
     preferred: facts.preferred ?? (() => null),
     send(to) {
       if (definition !== undefined) define(to, definition, state.planOf);
-      to.link.post(facts.message(number), facts.plain);
+      const byteLength = to.link.post(facts.message(number), facts.plain);
       thread = to;
+      if (definition !== undefined) {
+        const meter = state.meterOf(key);
+        meter?.crossed(byteLength, 0);
+        meter?.waited(clock.now() - (facts.since ?? since));
+      }
       facts.placed?.(to);
       const limitMs = guest?.entry.fields.limits.maxExecutionMs ?? null;
       if (guest !== null && !guest.guarded && limitMs !== null)
@@ -275,6 +285,7 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
     end(outcome, spent, ranMs) {
       finish();
       facts.ended?.(spent, ranMs);
+      if (definition !== undefined && thread !== null) state.meterOf(key)?.crossed(0, thread.link.lastLength());
       try {
         resolve(openOutcome(outcome));
       } catch (thrown) {

@@ -1,5 +1,6 @@
 /** What a function is, as data that a thread can build it from. */
 import type { ComponentPlan } from '../component/types.js';
+import type { FunctionShape } from '../functions/types.js';
 import type { LuaFunctionSource } from '../lua/types.js';
 import type { EntryOf } from '../registry/types.js';
 
@@ -21,15 +22,18 @@ export type FunctionDefinition =
       readonly guarded: boolean;
       /** Average running time in ms, 0 while unknown; every thread reads and writes it. */
       readonly average: SharedArrayBuffer;
+      /** Where its calls are counted. */
+      readonly meter: SharedArrayBuffer;
     }
   | {
       readonly kind: 'lua';
       readonly id: string;
       readonly entry: EntryOf<'function.lua'>;
       readonly source: LuaFunctionSource;
+      readonly meter: SharedArrayBuffer;
     }
   /** Runs on the host's thread: TypeScript functions, and guests that hold the host's objects. */
-  | { readonly kind: 'host'; readonly id: string }
+  | { readonly kind: 'host'; readonly id: string; readonly shape: FunctionShape | null }
   | { readonly kind: 'unknown'; readonly id: string };
 
 /** What is posted to a thread's port before the first message that needs it. */

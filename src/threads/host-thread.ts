@@ -1,5 +1,5 @@
 /** One call thread as the host sees it: its worker, its link, and what it is busy with. */
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { ComponentPlan } from '../component/types.js';
 import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
 import { hostEnd, type Link, type LinkMemory, newLinkMemory } from './link.js';
@@ -59,6 +59,8 @@ export function startThread(number: number, options: StartOptions): HostThread {
   const worker = new Worker(options.entry, {
     workerData,
     name: `moonwit call thread ${number}`,
+    env: SHARE_ENV,
+    trackUnmanagedFds: false,
   });
   const thread: HostThread = {
     number,

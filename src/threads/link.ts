@@ -20,10 +20,13 @@ export interface Link<Out, In> {
   readonly incoming: RingReader;
   /**
    * Sends a message; the other end wakes up for it.
+   * @returns its length in bytes
    * @param plain its values are TypeScript's, not the middle form
    * @throws HostError for values that stay on their thread; then nothing was sent
    */
-  post(message: Out, plain?: boolean): void;
+  post(message: Out, plain?: boolean): number;
+  /** The length of the message that {@link next} gave last, in bytes. */
+  readonly lastLength: () => number;
   /** The next message, or null. */
   next(): In | null;
   /** Goes on with what did not fit. @returns whether all is sent */
@@ -59,17 +62,23 @@ function makeEnd<Out extends HostMessage | ThreadMessage, In>(
     if (wake(control, otherState)) port.postMessage(DING);
   };
   let behind = false;
+  let lastLength = 0;
   return {
     control,
     incoming,
+    lastLength: () => lastLength,
     post(message, plain) {
-      writer.post(encode(message, plain));
+      const bytes = encode(message, plain);
+      writer.post(bytes);
       behind = true;
       wakeOther();
+      return bytes.length;
     },
     next() {
       const bytes = incoming.next();
-      return bytes === null ? null : (decodeMessage(bytes) as In);
+      if (bytes === null) return null;
+      lastLength = bytes.length;
+      return decodeMessage(bytes) as In;
     },
     flush() {
       if (!behind) return true;

@@ -9,8 +9,9 @@ import { HostBug } from '../errors.js';
 import { isReentrant } from '../functions/context.js';
 import { forEachHandle } from '../functions/handle-scope.js';
 import { luaFunction, luaInstances } from '../functions/lua.js';
+import { type CallMeter, callMeter } from '../functions/meter.js';
 import { createFunctionTable, type FunctionTable, type TableFunction } from '../functions/table.js';
-import type { CallContext, FunctionCaller } from '../functions/types.js';
+import type { CallContext, FunctionCaller, FunctionShape } from '../functions/types.js';
 import { wasmFunction, wasmInstances } from '../functions/wasm.js';
 import { type LuaRoom, luaRoom } from '../host-lua.js';
 import { registryFromData } from '../host-registry.js';
@@ -43,6 +44,7 @@ interface Local {
   readonly fn: TableFunction | null;
   readonly pool: SeatPool<unknown> | null;
   readonly average: Float64Array | null;
+  readonly meter: CallMeter | null;
 }
 
 interface Runner {
@@ -82,13 +84,21 @@ interface Runner {
 export function startRunner(data: ThreadData, port: MessagePort): void {
   const link = threadEnd(data.memory, port);
   const clock = sharedClock(data.originMs);
-  const caller: FunctionCaller = { call: (id, args, context) => call(runner, id, args, context) };
+  const caller: FunctionCaller = {
+    call: (id, args, context) => call(runner, id, args, context),
+    shapeOf: (id) => shapeOf(runner, id),
+  };
   const runner: Runner = {
     port,
     link,
     clock,
     cores: data.cores,
-    table: createFunctionTable({ functions: [], clock, random: Math.random }),
+    table: createFunctionTable({
+      functions: [],
+      clock,
+      random: Math.random,
+      meterOf: (id) => runner.locals.get(id)?.meter ?? undefined,
+    }),
     lua: luaRoom({
       functions: caller,
       print: (line, place) => send(runner, { kind: 'print', line, place }),
@@ -368,6 +378,13 @@ function callHere(runner: Runner, id: string, args: readonly Value[], context: C
   }
 }
 
+/** Also of functions that this thread forwards. */
+function shapeOf(runner: Runner, id: string): FunctionShape | null {
+  const { definition } = localOf(runner, id);
+  if (definition.kind === 'host') return definition.shape;
+  return runner.table.shapeOf?.(id) ?? null;
+}
+
 function learn(average: Float64Array, ranMs: number): void {
   const before = average[0] as number;
   average[0] = before === 0 ? ranMs : before + (ranMs - before) * NEWEST;
@@ -422,7 +439,7 @@ function localOf(runner: Runner, id: string): Local {
 
 function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
   if (definition.kind === 'host' || definition.kind === 'unknown')
-    return { definition, fn: null, pool: null, average: null };
+    return { definition, fn: null, pool: null, average: null, meter: null };
   const { clock, cores } = runner;
   const { id } = definition;
   const seats = seatSource(runner, id);
@@ -433,7 +450,7 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     const pool = seatPool(load, seats, reuse);
     const fn = luaFunction(entry, { pool });
     runner.table.add(fn);
-    return { definition, fn, pool: pool as SeatPool<unknown>, average: null };
+    return { definition, fn, pool: pool as SeatPool<unknown>, average: null, meter: callMeter(definition.meter) };
   }
   const { entry, exportIndex, average } = definition;
   const compiled = compiledFunction(entry, runner.plans.get(definition.plan)!, exportIndex, {
@@ -451,7 +468,8 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     spent: () => ({ queueMs: runner.queueMs, waitMs: runner.waitMs }),
   });
   runner.table.add(fn);
-  return { definition, fn, pool: pool as SeatPool<unknown>, average: new Float64Array(average) };
+  const meter = callMeter(definition.meter);
+  return { definition, fn, pool: pool as SeatPool<unknown>, average: new Float64Array(average), meter };
 }
 
 function seatSource(runner: Runner, id: string): SeatSource {

@@ -1,2 +1,2 @@
--- error: Internal: attempt to index a userdata value
+-- error: Internal: attempt to index a logger value
 logger.mine = 1

@@ -1,6 +1,7 @@
--- error is: Invalid: echo:string: argument 1: [1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1]…[1][1][1][1]: expected at most 128 levels of tables, got a deeper table
+-- error is: Invalid: echo:string: argument 1 (v): [1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1]…[1][1][1][1]: expected at most 128 levels of tables, got a deeper table
+-- error and:   echo-string: func(v: string) -> string
 -- details: {argument = 1, path = "[1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1]…[1][1][1][1]", expected = "at most 128 levels of tables", got = "a deeper table"}
--- line: 6
+-- line: 7
 local t = {}
 for _ = 2, 129 do t = {t} end
 local value, err = funcs.call("echo:string", t)

@@ -1,6 +1,7 @@
--- error is: Invalid: echo:tree: argument 1: branches[1].leaves[1]: expected a value without cycles, got a table that contains itself
+-- error is: Invalid: echo:tree: argument 1 (v): branches[1].leaves[1]: expected a value without cycles, got a table that contains itself
+-- error and:   echo-tree: func(v: tree) -> tree
 -- details: {argument = 1, path = "branches[1].leaves[1]", expected = "a value without cycles", got = "a table that contains itself"}
--- line: 6
+-- line: 7
 local t = {name = "t"}
 t.branches = {{name = "b", leaves = {t}}}
 local value, err = funcs.call("echo:tree", t)

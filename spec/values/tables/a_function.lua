@@ -1,5 +1,6 @@
--- error is: Invalid: echo:string: argument 1: expected a plain value (nil, boolean, number, string or table), got function
+-- error is: Invalid: echo:string: argument 1 (v): expected a plain value (nil, boolean, number, string or table), got function
+-- error and:   echo-string: func(v: string) -> string
 -- details: {argument = 1, path = "", expected = "a plain value (nil, boolean, number, string or table)", got = "function"}
--- line: 4
+-- line: 5
 local value, err = funcs.call("echo:string", print)
 error(err)

@@ -1,6 +1,6 @@
--- error is: Invalid: echo:u64: argument 1 (v): expected u64, got number Infinity
+-- error is: Invalid: echo:u64: argument 1 (v): expected u64 (an integer from 0 to 18446744073709551615), got number Infinity
 -- error and:   echo-u64: func(v: u64) -> u64
--- details: {argument = 1, path = "", expected = "u64", got = "number Infinity"}
+-- details: {argument = 1, path = "", expected = "u64 (an integer from 0 to 18446744073709551615)", got = "number Infinity"}
 -- line: 5
 local value, err = funcs.call("echo:u64", math.huge)
 error(err)

@@ -30,6 +30,7 @@ export const run: CliCommand = {
     const host = await createHost({
       ...(registry === null ? {} : { registry }),
       ...cacheOption(io),
+      warmThread: true,
       projectRoot: registry === null ? io.cwd : dirname(resolve(io.cwd, registry)),
       print: (line) => io.out(Buffer.concat([line, NEW_LINE])),
     });

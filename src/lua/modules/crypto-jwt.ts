@@ -24,7 +24,7 @@ export function jwtFields(core: Core): LibraryFields {
     encode: (L) =>
       answer(core, L, () => {
         const claims = claimsText(core, L);
-        const key = checkedBytes(L, 2, 'crypto.jwt.encode');
+        const key = keyAt(L, 'crypto.jwt.encode');
         return platformOf(core).jwt.sign(claims, key, algorithmAt(core, L, 3, 'crypto.jwt.encode'));
       }),
     verify: (L) => {
@@ -59,7 +59,7 @@ function claimsText(core: Core, L: LuaState): string {
 function verified(core: Core, L: LuaState): TValue {
   const what = 'crypto.jwt.verify';
   const token = checkedText(core, L, 1, what);
-  const key = checkedBytes(L, 2, what);
+  const key = keyAt(L, what);
   const hasAlgorithm = lua_type(L, 3) !== LUA_TBOOLEAN;
   const algorithm = hasAlgorithm ? algorithmAt(core, L, 3, what) : 'HS256';
   const flag = hasAlgorithm ? 4 : 3;
@@ -73,6 +73,12 @@ function verified(core: Core, L: LuaState): TValue {
     throw moduleError('Internal', `${what}: the token has no exp; pass require_exp = false to accept it`);
   }
   return decodeJson(core, L, bytes);
+}
+
+function keyAt(L: LuaState, what: string): Uint8Array {
+  const key = checkedBytes(L, 2, what);
+  if (key.length === 0) throw moduleError('Invalid', `${what}: expected a key that is not empty`);
+  return key;
 }
 
 function algorithmAt(core: Core, L: LuaState, index: number, what: string): JwtAlgorithm {

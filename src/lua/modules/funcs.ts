@@ -119,7 +119,7 @@ function argument(core: Core, L: LuaState, index: number, id: string, position: 
   try {
     return core.transcoder.toGo(L, index);
   } catch (thrown) {
-    throw crossingError(thrown, `${id}: argument`, position);
+    throw crossingError(thrown, `${id}: argument`, position, core.options.functions.shapeOf?.(id) ?? null);
   }
 }
 

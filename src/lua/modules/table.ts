@@ -18,6 +18,7 @@ import { payloadModule } from './payload.js';
 import { processModule } from './process.js';
 import { registryModule } from './registry.js';
 import { securityModule } from './security.js';
+import { timeModule } from './time.js';
 import { uuidModule } from './uuid.js';
 import { yamlModule } from './yaml.js';
 
@@ -42,6 +43,7 @@ const LISTED_MODULES: { readonly [name: string]: LuaModule } = {
   json: jsonModule,
   registry: registryModule,
   security: securityModule,
+  time: timeModule,
   uuid: uuidModule,
   yaml: yamlModule,
 };

@@ -1,0 +1,3 @@
+-- expect: "done"
+funcs.async("spec:never")
+return "done"

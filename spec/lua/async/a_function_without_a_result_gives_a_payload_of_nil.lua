@@ -1,0 +1,3 @@
+-- expect: "payload{format=lua/any}", nil
+local payload = funcs.async("lua:nothing"):response():receive()
+return tostring(payload), payload:data()

@@ -1,0 +1,2 @@
+-- error: Internal: bad argument #1 to 'async' (string expected, got no value)
+funcs.async()

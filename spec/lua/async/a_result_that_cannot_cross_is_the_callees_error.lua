@@ -1,0 +1,2 @@
+-- expect: "Invalid"
+return funcs.async("lua:returns_function"):response():receive():kind()

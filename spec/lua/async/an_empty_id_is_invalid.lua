@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid", "function ID required"
+local future, err = funcs.async("")
+return future, err:kind(), err:message()

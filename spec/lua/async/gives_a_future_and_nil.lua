@@ -1,0 +1,3 @@
+-- expect: "userdata", nil
+local future, err = funcs.async("spec:add", 1, 2)
+return type(future), err

@@ -1,0 +1,3 @@
+-- expect: true, false, "found", "userdata"
+local ch = channel.new()
+return ch == ch, ch == channel.new(), ({[ch] = "found"})[ch], type(ch)

@@ -1,0 +1,3 @@
+-- expect: 0, 0
+local ch = channel.new()
+return select("#", ch:close()), select("#", ch:close())

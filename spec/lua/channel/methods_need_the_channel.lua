@@ -1,0 +1,2 @@
+-- error: Internal: channel expected
+channel.new().receive({})

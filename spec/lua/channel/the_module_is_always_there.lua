@@ -1,0 +1,2 @@
+-- expect: "table", true
+return type(channel), require("channel") == channel

@@ -1,0 +1,3 @@
+-- expect: nil, "Internal"
+local r, err = crypto.jwt.verify((crypto.jwt.encode({exp = "soon"}, "k")), "k")
+return r, err:kind()

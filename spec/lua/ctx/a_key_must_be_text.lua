@@ -1,0 +1,2 @@
+-- error: Internal: bad argument #1 to 'get' (string expected, got table)
+ctx.get({})

@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid", "empty key"
+local value, err = ctx.get("")
+return value, err:kind(), err:message()

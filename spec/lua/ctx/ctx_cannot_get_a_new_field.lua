@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'ctx', which is read-only
+ctx.user = "al"

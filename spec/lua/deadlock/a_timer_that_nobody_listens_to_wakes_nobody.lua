@@ -1,0 +1,3 @@
+-- error: Internal: all tasks are asleep
+local ticker = time.ticker("1h")
+channel.new():receive()

@@ -1,0 +1,3 @@
+-- error: Internal: all tasks are asleep
+pcall(function() channel.new():receive() end)
+return "not reached"

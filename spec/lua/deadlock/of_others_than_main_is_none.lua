@@ -1,0 +1,4 @@
+-- expect: "done"
+coroutine.spawn(function() channel.new():receive() end)
+funcs.call("spec:later")
+return "done"

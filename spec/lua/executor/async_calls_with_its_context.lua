@@ -1,0 +1,2 @@
+-- expect: {user = "al"}
+return (funcs.new():with_context{user = "al"}:async("spec:context"):response():receive():data())

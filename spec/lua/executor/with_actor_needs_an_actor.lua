@@ -1,0 +1,2 @@
+-- error: Internal: actor expected, got nil
+funcs.new():with_actor(nil)

@@ -1,0 +1,2 @@
+-- error: Internal: actor expected, got string
+funcs.new():with_actor("al")

@@ -1,0 +1,2 @@
+-- error: Internal: scope expected, got table
+funcs.new():with_scope({})

@@ -1,0 +1,3 @@
+-- expect: true, true
+local future = funcs.async("spec:never")
+return (future:cancel()), (future:cancel())

@@ -1,0 +1,2 @@
+-- expect: false
+return funcs.async("spec:noop"):is_canceled()

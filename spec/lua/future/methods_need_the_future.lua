@@ -1,0 +1,2 @@
+-- error: Internal: future expected, got table
+funcs.async("spec:noop").result({})

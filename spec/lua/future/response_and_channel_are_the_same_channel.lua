@@ -1,0 +1,3 @@
+-- expect: true, true
+local future = funcs.async("spec:noop")
+return future:response() == future:channel(), future:response() == future:response()

@@ -1,0 +1,4 @@
+-- expect: false
+local future = funcs.async("spec:echo", 7)
+future:result()
+return future:is_complete()

@@ -1,0 +1,4 @@
+-- expect: nil, false
+local future = funcs.async("spec:never")
+future:cancel()
+return future:response():receive()

@@ -1,0 +1,2 @@
+-- error: Invalid: logger:info: fields: a.b: expected a plain value
+logger:info("m", {a = {b = print}})

@@ -1,0 +1,2 @@
+-- error: Internal: logger:named: expected a name that is not empty
+logger:named("")

@@ -1,0 +1,2 @@
+-- logs: error failed {"err":"no disk"}
+logger:error("failed", {err = errors.new("Unavailable", "no disk")})

@@ -1,0 +1,2 @@
+-- error: Internal: (table expected, got string)
+logger:warn("m", "x")

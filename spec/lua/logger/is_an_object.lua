@@ -1,0 +1,2 @@
+-- expect: "userdata", true
+return type(require("logger")), require("logger") == logger

@@ -1,0 +1,2 @@
+-- error: Internal: (logger expected, got string)
+logger.info("message")

@@ -1,0 +1,2 @@
+-- error: Internal: (table expected, got nil)
+logger:with(nil)

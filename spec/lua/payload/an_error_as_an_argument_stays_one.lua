@@ -1,0 +1,2 @@
+-- expect: "Conflict"
+return (funcs.call("lua:echo", payload.new(errors.new("Conflict", "x")))):kind()

@@ -1,0 +1,3 @@
+-- expect: "golang/error", "Timeout"
+local p = payload.new(errors.new("Timeout", "late"))
+return p:get_format(), p:data():kind()

@@ -1,0 +1,2 @@
+-- error: Invalid: payload.new: a: expected a plain value
+payload.new({a = print})

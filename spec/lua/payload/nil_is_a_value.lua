@@ -1,0 +1,3 @@
+-- expect: nil, nil
+local p = payload.new(nil)
+return p:data(), p:unmarshal()

@@ -1,0 +1,2 @@
+-- error: Internal: (string expected, got no value)
+payload.new(1):transcode()

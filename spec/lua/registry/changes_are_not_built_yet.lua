@@ -1,0 +1,2 @@
+-- error: Unavailable: snapshot:changes is not built yet
+registry.snapshot():changes()

@@ -1,0 +1,2 @@
+-- expect: {}, nil
+return registry.find({["~meta.comment"] = "[(?=]{3}\\\\1"})

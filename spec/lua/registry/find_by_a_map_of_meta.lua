@@ -1,0 +1,5 @@
+-- expect: {"app:sum"}, nil
+local ids = {}
+local found, err = registry.find({["meta.ui"] = {icon = "plus"}})
+for _, entry in ipairs(found) do ids[#ids + 1] = entry.id end
+return ids, err

@@ -1,0 +1,5 @@
+-- expect: {}, nil
+local ids = {}
+local found, err = registry.find({["~meta.tags"] = "."})
+for _, entry in ipairs(found) do ids[#ids + 1] = entry.id end
+return ids, err

@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local r, err = registry.find({"app:sum"})
+return r, err:kind()

@@ -1,0 +1,2 @@
+-- expect: {}
+return security.new_scope({}):policies()

@@ -1,0 +1,2 @@
+-- expect: nil, nil, false
+return security.actor(), security.scope(), security.can("read", "x")

@@ -1,0 +1,2 @@
+-- expect: {default = true, ok = true}
+return channel.select{default = true}

@@ -1,0 +1,2 @@
+-- error: Internal: bad argument #1 to 'select' (table expected, got no value)
+channel.select()

@@ -1,0 +1,5 @@
+-- error: Internal: boom
+pcall(function()
+  coroutine.spawn(function() error("boom") end)
+end)
+return "not reached"

@@ -1,0 +1,3 @@
+-- expect: "done"
+time.timer("1h") time.ticker("1h") time.after("1h")
+return "done"

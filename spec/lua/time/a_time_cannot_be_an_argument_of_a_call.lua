@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local value, err = funcs.call("lua:echo", time.now())
+return value, err:kind()

@@ -1,0 +1,2 @@
+-- error: Internal: got string
+time.now():add("soon")

@@ -1,0 +1,2 @@
+-- error: Internal: bad argument #1 to 'format' (string expected, got no value)
+time.now():format()

@@ -1,0 +1,3 @@
+-- expect: nil, "Invalid"
+local location, err = time.load_location("")
+return location, err:kind()

@@ -1,0 +1,4 @@
+-- expect: false
+local timer = time.timer("1h")
+timer:stop()
+return timer:reset("1ms")

@@ -1,0 +1,2 @@
+-- error: Internal: Duration expected, got number
+time.now():round(5)

@@ -1,0 +1,2 @@
+-- expect: 0
+return select("#", time.sleep("1ms"))

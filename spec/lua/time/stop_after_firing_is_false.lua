@@ -1,0 +1,4 @@
+-- expect: false
+local timer = time.timer("1ms")
+timer:response():receive()
+return timer:stop()

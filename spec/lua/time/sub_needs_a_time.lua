@@ -1,0 +1,2 @@
+-- error: Internal: time expected, got number
+time.now():sub(1)

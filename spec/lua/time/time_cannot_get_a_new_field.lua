@@ -1,0 +1,2 @@
+-- error: Internal: attempt to change 'time', which is read-only
+time.now = nil

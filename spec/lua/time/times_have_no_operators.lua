@@ -1,0 +1,2 @@
+-- error: Internal: attempt to perform arithmetic on
+return time.now() + 1

@@ -1,0 +1,2 @@
+-- error: Internal: Duration expected, got string
+time.now():truncate("1h")

@@ -1,0 +1,3 @@
+-- expect: "loaded"
+local m = require("sleeping")
+return m

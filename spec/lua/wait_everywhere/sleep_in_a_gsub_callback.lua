@@ -1,0 +1,2 @@
+-- expect: "A-B-C"
+return (("a-b-c"):gsub("%a", function(c) time.sleep("100us") return c:upper() end))

@@ -1,0 +1,2 @@
+-- expect: "\"\\q\"\n"
+return (yaml.decode("|\n\"\\q\"\n"))

@@ -1,0 +1,237 @@
+/**
+ * What an instance is made of: its core instances and everything that joins them to each other and to the host. Calls into
+ * it are `instance.ts`'s business; calls out of it, and between its component instances, go through `trampolines.ts`.
+ */
+import type { CoreFunction } from '../abi/codegen.js';
+import { type HostHandles, LiftLowerContext, type Realloc } from '../abi/context.js';
+import { Trap, trapFromCore } from '../abi/errors.js';
+import { type ComponentInstance, HandleTable, type RuntimeResource } from '../abi/handles.js';
+import { HostBug } from '../errors.js';
+import { type Guard, type Guards, type GuardTerms, makeGuards } from '../instrument/guard.js';
+import type { TextCodec } from '../text.js';
+import { disposeHostObject, type HostObjects } from './host-handles.js';
+import { coreMember, findHostFunction, importLabel, resourceClass } from './host-imports.js';
+import { type Prepared, prepare } from './prepare.js';
+import type { CoreItem, Program } from './program.js';
+import { makeTrampoline, type TrampolineSide } from './trampolines.js';
+import type {
+  ComponentPlan,
+  HostImportFunction,
+  HostImportInterface,
+  InstantiateOptions,
+  PlanImport,
+} from './types.js';
+
+export interface WiringOptions extends InstantiateOptions {
+  readonly text: TextCodec;
+  readonly objects: HostObjects;
+  readonly guards?: Guards;
+  readonly terms?: GuardTerms;
+  /** Made once the wiring is there: handles lead back to the instance. */
+  readonly hostHandles: () => HostHandles;
+}
+
+const NO_TERMS: GuardTerms = { deadlineMs: Number.POSITIVE_INFINITY, now: () => 0, isCancelled: () => false };
+
+/** A class, because its parts are made when they are first asked for and then shared by all that ask. */
+export class Wiring implements TrampolineSide {
+  readonly program: Program;
+  readonly prepared: Prepared;
+  readonly instances: readonly ComponentInstance[];
+  readonly resources: readonly RuntimeResource[];
+  /** What was thrown through guest frames in the call under way: a guest that catches it does not undo it. */
+  failure: unknown = null;
+  /** The component instance whose code runs, for traps; set by calls between components. */
+  active: ComponentInstance | null = null;
+  /** Of its core instances that have checks. */
+  readonly guards: Guard[] = [];
+  private readonly plan: ComponentPlan;
+  private readonly options: WiringOptions;
+  private readonly coreExports: Record<string, unknown>[] = [];
+  private readonly contexts: LiftLowerContext[] = [];
+  private readonly trampolines: CoreFunction[] = [];
+  private readonly given = new Map<number, HostImportInterface | HostImportFunction | undefined>();
+
+  constructor(plan: ComponentPlan, options: WiringOptions) {
+    this.plan = plan;
+    this.program = plan.program as Program;
+    this.options = options;
+    this.prepared = prepare(this.program, plan.exports);
+    const instances: ComponentInstance[] = [];
+    for (const { parent, path } of this.program.instances) {
+      const parentInstance = parent === null ? null : (instances[parent] ?? null);
+      instances.push({ path, parent: parentInstance, handles: new HandleTable(), mayEnter: true, mayLeave: true });
+    }
+    this.instances = instances;
+    this.resources = this.program.resources.map((_, index) => this.makeResource(index));
+  }
+
+  /** Instantiates the core modules in order. Throws what start functions throw. */
+  start(): void {
+    const { modules, coreInstances, initialize } = this.program;
+    for (const def of coreInstances) {
+      this.active = this.instance(def.inst);
+      const module = modules[def.module] as WebAssembly.Module;
+      const instance =
+        def.imports.length === 0 ? new WebAssembly.Instance(module) : this.coreInstance(module, def.imports);
+      this.coreExports.push(instance.exports);
+      this.guard(def.module, instance.exports);
+    }
+    if (initialize !== null) (this.coreItem(initialize) as CoreFunction)();
+  }
+
+  /** Start functions of modules with checks run under their guard. */
+  private guard(module: number, exports: WebAssembly.Instance['exports']): void {
+    const checked = this.program.checked[module] ?? null;
+    if (checked === null) return;
+    const { guards = makeGuards(), terms = NO_TERMS } = this.options;
+    const guard = guards.attach(exports, checked.added, terms);
+    this.guards.push(guard);
+    guard.start();
+  }
+
+  private coreInstance(
+    module: WebAssembly.Module,
+    groups: Program['coreInstances'][number]['imports'],
+  ): WebAssembly.Instance {
+    const imports: Record<string, Record<string, unknown>> = {};
+    for (const group of groups) {
+      const items: Record<string, unknown> = {};
+      for (const { name, item } of group.items) items[name] = this.coreItem(item);
+      imports[group.module] = items;
+    }
+    return new WebAssembly.Instance(module, imports);
+  }
+
+  /** Component instances entered on the way from `caller` into `callee`. */
+  entering(callee: number, caller: number | null): ComponentInstance[] {
+    return this.prepared.entering(callee, caller).map((index) => this.instance(index));
+  }
+
+  instance(index: number): ComponentInstance {
+    return this.instances[index] as ComponentInstance;
+  }
+
+  context(index: number): LiftLowerContext {
+    let cx = this.contexts[index];
+    if (cx === undefined) {
+      const def = this.program.contexts[index];
+      if (def === undefined) throw new HostBug(`the program has no context ${index}`);
+      const memory = def.memory === null ? null : (this.coreItem(def.memory) as WebAssembly.Memory);
+      const realloc = def.realloc === null ? null : (this.coreItem(def.realloc) as Realloc);
+      cx = new LiftLowerContext(this.contextOptions(this.instance(def.inst), memory, realloc));
+      this.contexts[index] = cx;
+    }
+    return cx;
+  }
+
+  private contextOptions(inst: ComponentInstance, memory: WebAssembly.Memory | null, realloc: Realloc | null) {
+    return {
+      inst,
+      memory,
+      realloc,
+      text: this.options.text,
+      hostHandles: this.options.hostHandles(),
+      resources: this.resources,
+    };
+  }
+
+  coreItem(item: CoreItem): unknown {
+    switch (item.kind) {
+      case 'export':
+        return this.coreExports[item.instance]?.[item.name];
+      case 'trampoline':
+        this.trampolines[item.index] ??= makeTrampoline(this, item.index);
+        return this.trampolines[item.index];
+      case 'host':
+        return this.coreImport(item.import, item.name);
+    }
+  }
+
+  // --- the host's side of imports -----------------------------------------------------------------------------------
+
+  private importEntry(index: number): PlanImport {
+    return this.plan.imports[index] as PlanImport;
+  }
+
+  /** What the host gave for an import; asked once per instance. */
+  givenFor(index: number): HostImportInterface | HostImportFunction | undefined {
+    if (!this.given.has(index)) this.given.set(index, this.options.resolveImport(this.importEntry(index)));
+    return this.given.get(index);
+  }
+
+  /** The host's function behind `program.hostFuncs[index]`; one that throws when it was not granted. */
+  hostFunction(index: number): (args: readonly unknown[]) => unknown {
+    const def = this.program.hostFuncs[index];
+    if (def === undefined) throw new HostBug(`the program has no host function ${index}`);
+    const given = this.givenFor(def.import);
+    const found = given === undefined ? null : findHostFunction(given, def.name);
+    return found ?? (() => this.denied(def.import, def.name));
+  }
+
+  private denied(importIndex: number, name: string): never {
+    throw this.options.missingImport(this.importEntry(importIndex).name, name);
+  }
+
+  hostLabel(index: number): string {
+    const def = this.program.hostFuncs[index];
+    return def === undefined ? '' : importLabel(this.importEntry(def.import), def.name);
+  }
+
+  /** A function that a core module imports by its bare core names. */
+  private coreImport(importIndex: number, name: string): unknown {
+    const given = this.givenFor(importIndex);
+    const found = given === undefined ? null : coreMember(given, name);
+    if (found === null) return () => this.remember(() => this.denied(importIndex, name));
+    return (...args: unknown[]) => this.remember(() => found.apply(given, args));
+  }
+
+  private remember<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (thrown) {
+      this.fail(thrown);
+      throw thrown;
+    }
+  }
+
+  fail(thrown: unknown): void {
+    this.failure ??= trapFromCore(thrown) ?? thrown;
+  }
+
+  // --- resources ----------------------------------------------------------------------------------------------------
+
+  private makeResource(index: number): RuntimeResource {
+    const def = this.program.resources[index];
+    if (def === undefined) throw new HostBug(`the program has no resource ${index}`);
+    if (def.impl === null) {
+      const given = def.import === null ? undefined : this.givenFor(def.import);
+      const hostClass = given === undefined ? null : resourceClass(given, def.name);
+      const dtor = (rep: number): void => disposeHostObject(this.options.objects.remove(rep));
+      return { name: def.name, impl: null, dtor, hostClass };
+    }
+    const impl = def.impl;
+    const dtor = (rep: number, caller: ComponentInstance | null): void => this.runDestructor(index, impl, rep, caller);
+    return { name: def.name, impl: this.instance(impl), dtor, hostClass: null };
+  }
+
+  /** Rule: `canon_resource_drop`: the destructor is called like any lifted function of the implementing instance. */
+  private runDestructor(index: number, impl: number, rep: number, caller: ComponentInstance | null): void {
+    const callerIndex = caller === null ? null : this.instances.indexOf(caller);
+    const entering = this.entering(impl, callerIndex);
+    for (const inst of entering) {
+      if (inst.mayEnter) continue;
+      throw new Trap('cannot-enter', {
+        instance: inst.path,
+        detail: 'a destructor must run in it, and it is in a call',
+      });
+    }
+    for (const inst of entering) inst.mayEnter = false;
+    const outer = this.active;
+    this.active = this.instance(impl);
+    const item = this.program.resources[index]?.dtor ?? null;
+    if (item !== null) (this.coreItem(item) as CoreFunction)(rep);
+    this.active = outer;
+    for (const inst of entering) inst.mayEnter = true;
+  }
+}
