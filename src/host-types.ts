@@ -1,4 +1,5 @@
 /** The public API's types: what `createHost` takes and what a host can do. */
+import type { Worker } from 'node:worker_threads';
 import type { HostImports, ImportReport } from './engine/gate.js';
 import type { CallStats } from './functions/meter.js';
 import type { HostFunction } from './functions/typescript.js';
@@ -32,6 +33,8 @@ export interface HostOptions {
   readonly threads?: number;
   /** Starts a thread with a Lua VM while the registry loads, for a script or a Lua function that comes right after. */
   readonly warmThread?: boolean;
+  /** Sees every thread that is started, for tools that watch threads or end them to see what happens. */
+  readonly onThread?: (worker: Worker) => void;
   /** How long {@link Host.close} lets calls that run come to an end, in ms; default 5000. */
   readonly closeGrace?: number;
   /** Takes what Lua prints, a line without its end at a time; default: the standard output. `place` is `script.lua:3`. */

@@ -123,6 +123,7 @@ function makeWiring(options: HostOptions): Wiring {
           entry,
           cores,
           clock: systemClock,
+          ...(options.onThread === undefined ? {} : { onThread: options.onThread }),
           call,
           print,
           callImport: (name, fn, args) => callProvided(options.imports ?? {}, name, fn, args),

@@ -20,11 +20,12 @@ export function enterCall(id: string, caller: CallContext, timeoutMs: number | n
   if (caller.chain.length >= MAX_CHAIN) throw chainTooDeep(id, caller.chain);
   if (caller.signal?.aborted === true) throw canceled(id);
   const { signal, values, actor = null, scope = null } = caller;
+  const part = caller.threadCall === undefined ? NO_OPTIONS : { threadCall: caller.threadCall };
   const chain = [...caller.chain, id];
   if (timeoutMs === null && caller.deadline === null) {
     return {
       id,
-      inner: { signal, deadline: null, chain, values, actor, scope, options: NO_OPTIONS },
+      inner: { signal, deadline: null, chain, values, actor, scope, ...part, options: NO_OPTIONS },
       startedAt: 0,
       ownTimeout: false,
     };
@@ -33,7 +34,7 @@ export function enterCall(id: string, caller: CallContext, timeoutMs: number | n
   const own = timeoutMs === null ? Number.POSITIVE_INFINITY : startedAt + timeoutMs;
   const inherited = caller.deadline ?? Number.POSITIVE_INFINITY;
   const deadline = Math.min(own, inherited);
-  const inner = { signal, deadline, chain, values, actor, scope, options: NO_OPTIONS };
+  const inner = { signal, deadline, chain, values, actor, scope, ...part, options: NO_OPTIONS };
   const call = { id, inner, startedAt, ownTimeout: own < inherited };
   if (startedAt >= inner.deadline) throw deadlineError(call, { queueMs: 0, guestMs: 0, waitMs: 0 });
   return call;

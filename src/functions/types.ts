@@ -26,6 +26,8 @@ export interface CallContext {
   /** Who the call acts for and what that allows, inherited. */
   readonly actor?: Actor | null;
   readonly scope?: Scope | null;
+  /** The call of a thread that it is part of: what is cancelled with that. */
+  readonly threadCall?: number;
   /** Options of `with_options` for this one call. */
   readonly options: CallOptions;
   /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */

@@ -2,6 +2,7 @@
  * The host's call threads and the calls that wait for one. Cores bound how many threads run; a thread whose guest waits in an
  * import, or whose Lua waits, does not count. Functions take turns, so that a busy one does not keep the others out.
  */
+import type { Worker } from 'node:worker_threads';
 import type { ComponentPlan } from '../component/types.js';
 import { HostError } from '../errors.js';
 import { canceled, timedOut } from '../functions/context.js';
@@ -33,6 +34,7 @@ export interface CrewOptions extends Omit<ServeOptions, 'post' | 'take'> {
   readonly entry: URL;
   readonly cores: number;
   readonly clock: Clock;
+  readonly onThread?: (worker: Worker) => void;
   readonly definitionOf: (id: string) => FunctionDefinition;
   readonly planOf: (number: number) => ComponentPlan;
   readonly meterOf: (id: string) => CallMeter | undefined;
@@ -443,6 +445,7 @@ function newThread(state: CrewState, lua: boolean): HostThread {
     now: state.clock.now(),
   });
   state.threads.set(thread.number, thread);
+  state.onThread?.(thread.worker);
   state.started++;
   state.loop.touch();
   scheduleSweep(state);

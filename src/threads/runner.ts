@@ -61,8 +61,6 @@ interface Runner {
   readonly waiting: Map<number, (outcome: WireOutcome) => void>;
   /** Calls that can be cancelled, by number. */
   readonly calls: Map<number, AbortController>;
-  /** The same by their signals. */
-  readonly numbers: WeakMap<AbortSignal, number>;
   /** Messages that came while this thread stood still for another one. */
   readonly backlog: HostMessage[];
   registry: LuaRegistry | null;
@@ -115,7 +113,6 @@ export function startRunner(data: ThreadData, port: MessagePort): void {
     definitions: new Map(),
     waiting: new Map(),
     calls: new Map(),
-    numbers: new WeakMap(),
     backlog: [],
     loop: { touch() {}, nextNow: () => never() },
     lastRequest: 0,
@@ -184,7 +181,8 @@ function handle(runner: Runner, message: HostMessage): void {
     case 'script':
       runLua(runner, message.call, (signal) => {
         const { file, args, context } = message;
-        return runner.lua.run(file, args, fromWireContext(context, signal)) as Promise<Value[]>;
+        const inner = { ...fromWireContext(context, signal), threadCall: message.call };
+        return runner.lua.run(file, args, inner) as Promise<Value[]>;
       });
       return;
     case 'check':
@@ -222,7 +220,13 @@ function startCall(runner: Runner, message: CallMessage): void {
   const seat: GivenSeat = { seat: message.seat, spent: false };
   const context = fromWireContext(message.context, null);
   if (local.definition.kind === 'lua') {
-    runLua(runner, message.call, (signal) => callWith({ ...context, signal }), message.target === 'js', seat);
+    runLua(
+      runner,
+      message.call,
+      (signal) => callWith({ ...context, signal, threadCall: message.call }),
+      message.target === 'js',
+      seat,
+    );
     return;
   }
   Atomics.store(runner.link.control, STARTED, message.call);
@@ -281,7 +285,6 @@ function runLua(
   Atomics.store(runner.link.control, STARTED, call);
   const controller = new AbortController();
   runner.calls.set(call, controller);
-  runner.numbers.set(controller.signal, call);
   runner.luaCalls++;
   const end = (outcome: WireOutcome) => {
     runner.calls.delete(call);
@@ -370,7 +373,7 @@ function call(runner: Runner, id: string, args: readonly Value[], context: CallC
 /** A guest that Lua calls ends with the Lua call that it is part of. */
 function callHere(runner: Runner, id: string, args: readonly Value[], context: CallContext): Value | Promise<Value> {
   const before = runner.current;
-  runner.current = (context.signal === null ? undefined : runner.numbers.get(context.signal)) ?? 0;
+  runner.current = context.threadCall ?? 0;
   try {
     return runner.table.call(id, args, context);
   } finally {

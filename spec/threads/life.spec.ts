@@ -1,0 +1,162 @@
+/** Threads come, wait, die and go, and no call is lost. */
+import type { Worker } from 'node:worker_threads';
+import { describe, expect, test } from 'vitest';
+import { createHost, errorOf, LOOP, lua, registryOf, WORK, wat } from './built.js';
+
+const REGISTRY = registryOf(
+  wat('work', WORK, { pool: { type: 'lazy', max_size: 8 } }),
+  wat('loop', LOOP),
+  lua('twice', 'function(n) return n * 2 end'),
+  lua('later', 'function(delay) require("time").sleep(delay) return "woke" end'),
+  lua('through', 'function(n) local v, err = funcs.call("t:work", n) if err then error(err) end return v end'),
+);
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('close()', () => {
+  test('leaves no thread, timer or handle', async () => {
+    const before = process.getActiveResourcesInfo();
+    const host = await createHost({ registry: REGISTRY });
+    await Promise.all([host.call('t:work', [1000]), host.call('t:twice', [2]), host.call('t:through', [10])]);
+    await errorOf(host.call('t:loop', [], { timeout: 10 }));
+    await host.close();
+    const left = process.getActiveResourcesInfo();
+    for (const each of before) if (left.includes(each)) left.splice(left.indexOf(each), 1);
+    expect(left).toEqual([]);
+    expect(await errorOf(host.call('t:twice', [2]))).toMatchObject({ kind: 'Unavailable' });
+  });
+
+  test('lets what runs end within its grace', async () => {
+    const host = await createHost({ registry: REGISTRY, closeGrace: 10_000 });
+    const answer = host.call('t:later', ['50ms']);
+    await pause(10);
+    await host.close();
+    expect(await answer).toBe('woke');
+  });
+
+  test('cancels what is still running after its grace', async () => {
+    const host = await createHost({ registry: REGISTRY, closeGrace: 20 });
+    const answers = [errorOf(host.call('t:loop')), errorOf(host.call('t:later', ['1h']))];
+    await pause(20);
+    await host.close();
+    for (const error of await Promise.all(answers)) expect(error).toMatchObject({ kind: 'Canceled' });
+  });
+});
+
+describe('a thread that dies', () => {
+  test('fails its own call with Internal and is replaced', async () => {
+    const workers: Worker[] = [];
+    await using host = await createHost({ registry: REGISTRY, threads: 1, onThread: (worker) => workers.push(worker) });
+    const answer = errorOf(host.call('t:loop'));
+    await pause(50);
+    await workers[0]!.terminate();
+    expect(await answer).toMatchObject({ kind: 'Internal', message: expect.stringContaining('its thread ended') });
+    expect(await host.call('t:work', [10])).toBe(7);
+    expect(host.stats().threads).toMatchObject({ threads: 1, started: 2, lost: 1 });
+  });
+
+  test('loses no call, whenever it happens', async () => {
+    const workers = new Set<Worker>();
+    const onThread = (worker: Worker) => {
+      workers.add(worker);
+      worker.once('exit', () => workers.delete(worker));
+    };
+    await using host = await createHost({ registry: REGISTRY, threads: 2, onThread });
+    let killed = 0;
+    const killer = setInterval(() => {
+      const [victim] = workers;
+      if (victim === undefined) return;
+      killed++;
+      workers.delete(victim);
+      victim.terminate().catch(() => {});
+    }, 97);
+    let right = 0;
+    const broken: unknown[] = [];
+    const caller = async (id: string, arg: number, expected: unknown) => {
+      for (let i = 0; i < 20; i++) {
+        try {
+          expect(await host.call(id, [arg])).toBe(expected);
+          right++;
+        } catch (error) {
+          broken.push(error);
+        }
+        await pause(i % 20);
+      }
+    };
+    await Promise.all([
+      caller('t:work', 100_000, 7),
+      caller('t:work', 2_000_000, 7),
+      caller('t:twice', 21, 42),
+      caller('t:through', 1000, 7),
+    ]);
+    clearInterval(killer);
+    expect(killed).toBeGreaterThan(0);
+    expect(right + broken.length).toBe(80);
+    for (const error of broken) expect(error).toMatchObject({ kind: 'Internal' });
+  });
+});
+
+describe('an import that TypeScript answers later', () => {
+  const registry = registryOf(
+    wat(
+      'wait',
+      `(module (import "app:clock/waits" "wait" (func $wait (param i32) (result i32)))
+        (func (export "wait") (param i32) (result i32) (call $wait (local.get 0))))`,
+      { imports: ['app:clock/waits'], pool: { type: 'lazy', max_size: 16 } },
+    ),
+    wat('work', WORK),
+  );
+  const imports = {
+    'app:clock/waits': {
+      wait: async (ms: number) => {
+        await pause(ms);
+        return ms + 1;
+      },
+    },
+  };
+
+  test('is waited for by its guest, while others run: waiting threads do not count', async () => {
+    await using host = await createHost({ registry, imports, threads: 1 });
+    const waiting = Array.from({ length: 6 }, () => host.call('t:wait', [300]));
+    await pause(150);
+    expect(await host.call('t:work', [10])).toBe(7);
+    expect(host.stats().threads!.blocked).toBeGreaterThan(0);
+    expect(await Promise.all(waiting)).toEqual([301, 301, 301, 301, 301, 301]);
+  });
+
+  test('ends with its call: at its timeout, and when it is cancelled', async () => {
+    await using host = await createHost({ registry, imports });
+    const error = await errorOf(host.call('t:wait', [3_600_000], { timeout: 30 }));
+    expect(error).toMatchObject({ kind: 'Timeout' });
+    const controller = new AbortController();
+    const answer = errorOf(host.call('t:wait', [3_600_000], { signal: controller.signal }));
+    await pause(30);
+    controller.abort();
+    expect(await answer).toMatchObject({ kind: 'Canceled' });
+  });
+});
+
+describe('pools across threads', () => {
+  test('a static pool of two runs two at once, whoever calls, and the rest in order', async () => {
+    let inside = 0;
+    let most = 0;
+    const enter = async () => {
+      most = Math.max(most, ++inside);
+      await pause(5);
+      inside--;
+      return 0;
+    };
+    const registry = registryOf(
+      wat(
+        'two',
+        '(module (import "app:door/door" "enter" (func $enter (result i32))) (func (export "two") (result i32) (call $enter)))',
+        { imports: ['app:door/door'], pool: { type: 'static', size: 2, workers: 2 } },
+      ),
+      lua('from_lua', 'function() return funcs.call("t:two") end'),
+    );
+    await using host = await createHost({ registry, imports: { 'app:door/door': { enter } }, threads: 4 });
+    const calls = Array.from({ length: 20 }, (_, i) => host.call(i % 2 === 0 ? 't:two' : 't:from_lua'));
+    expect(await Promise.all(calls)).toEqual(calls.map(() => 0));
+    expect(most).toBe(2);
+  });
+});
