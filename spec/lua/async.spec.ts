@@ -235,6 +235,19 @@ describe('retry options of with_options', () => {
     expect(state.attempts).toBe(1);
   });
 
+  test('a timeout bounds all attempts together', async () => {
+    const { clock, state, vm } = flaky(9);
+    const source =
+      'return funcs.new():with_options{timeout = 250, retry = {max_attempts = 9, initial_delay = 100, backoff_factor = 1, jitter = 0}}:call("a:f")';
+    const running = vm.runScript(script(source));
+    for (let step = 0; step < 5; step++) {
+      await settled();
+      clock.advance(100);
+    }
+    expect(await outcome(running)).toMatchObject([null, { error: 'attempt 3' }]);
+    expect([state.attempts, clock.pending]).toEqual([3, 0]);
+  });
+
   test('no attempt is made that the deadline of the caller would not let begin', async () => {
     const { clock, state, vm } = flaky(1);
     const context = { ...ROOT_CONTEXT, deadline: 150 };

@@ -183,6 +183,16 @@ const SOURCES: readonly LuaFunctionSource[] = [
     source: 'return function() local value, err = funcs.call("spec:noop") return {value, err and err:message()} end',
   },
   {
+    id: 'lua:denied',
+    method: 'main',
+    modules: ['funcs', 'security'],
+    source:
+      'return function() local ex, texts = funcs.new(), {} ' +
+      'local function note(value, err) texts[#texts + 1] = value == nil and err:kind() .. ": " .. err:message() end ' +
+      'note(ex:with_context{a = 1}) note(ex:with_actor(security.new_actor("b"))) note(ex:with_scope(security.new_scope())) ' +
+      'note(funcs.async("spec:noop")) note(ex:async("spec:noop")) note(ex:call("spec:noop")) return texts end',
+  },
+  {
     id: 'lua:shared_channel',
     method: 'main',
     source: 'local ch = channel.new() return function(v) if v == nil then return (ch:receive()) end ch:send(v) end',

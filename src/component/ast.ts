@@ -3,6 +3,8 @@
  * The decoder makes it, the validator checks it, the linker turns it into a plan. No index is resolved here.
  */
 
+import type { PrimitiveKind } from '../wit/types.js';
+
 /** The revision of WebAssembly/component-model that this engine follows. */
 export const SPEC_COMMIT = '6d28164';
 
@@ -118,20 +120,7 @@ export type CoreDefType = CoreFuncType | { readonly kind: 'module'; readonly dec
 
 // --- component types ----------------------------------------------------------------------------------------------
 
-export type PrimitiveName =
-  | 'bool'
-  | 's8'
-  | 'u8'
-  | 's16'
-  | 'u16'
-  | 's32'
-  | 'u32'
-  | 's64'
-  | 'u64'
-  | 'f32'
-  | 'f64'
-  | 'char'
-  | 'string';
+export type PrimitiveName = PrimitiveKind;
 
 /** A value type in a type position: a primitive's name, or a type index. */
 export type ValTypeRef = PrimitiveName | number;

@@ -74,7 +74,10 @@ export function describeWorld(linked: Linked, name: string): DescribedWorld {
     add(id, describeItems(item.exports));
     interfaces.push(toInterface(id, item.exports));
   }
-  const importedInterfaces = imports.flatMap((each) => (each.interface === null ? [] : [each.interface]));
+  const importedInterfaces = withUses(
+    imports.flatMap((each) => (each.interface === null ? [] : [each.interface])),
+    [],
+  );
   const importedTypes = describeItems(linked.imports.map((entry) => [entry.name, entry.item] as const)).types;
   const world: WitWorld = {
     id: name,
@@ -83,18 +86,34 @@ export function describeWorld(linked: Linked, name: string): DescribedWorld {
       interfaces: importedInterfaces,
       functions: imports.flatMap((each) => (each.function === null ? [] : [each.function])),
     },
-    exports: { interfaces, functions: top.functions.map((each) => each.function) },
+    exports: {
+      interfaces: withUses(interfaces, importedInterfaces),
+      functions: top.functions.map((each) => each.function),
+    },
   };
   return { world, imports, exports, funcs };
 }
 
-/** A type that the world imports is one that an imported interface declares: WIT's `use`. */
+/** Interfaces in order, each type that an earlier one declares as a use of it. */
+function withUses(interfaces: readonly WitInterface[], before: readonly WitInterface[]): WitInterface[] {
+  const known = [...before];
+  return interfaces.map((each) => {
+    const described = { ...each, types: each.types.map((type) => asUse(type, known)) };
+    known.push(described);
+    return described;
+  });
+}
+
+/** A type that one of `interfaces` declares: WIT's `use`. */
 function asUse(declared: TypeDeclaration, interfaces: readonly WitInterface[]): TypeDeclaration {
   for (const { id, types } of interfaces) {
     const found = types.find(({ type, resource }) =>
-      resource === null ? type === declared.type && type !== null : resource === declared.resource,
+      resource === null
+        ? type === declared.type && type !== null && type.name !== undefined
+        : resource === declared.resource,
     );
     if (found === undefined) continue;
+    if (found.usedFrom !== undefined) return { ...found, name: declared.name };
     return { ...declared, usedFrom: id, ...(found.name === declared.name ? {} : { usedName: found.name }) };
   }
   return declared;

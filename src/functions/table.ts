@@ -74,8 +74,9 @@ export function createFunctionTable({ functions, clock, random, meterOf }: Table
   function attempts(fn: TableFunction, args: readonly Value[], caller: CallContext, target: LiftTarget) {
     const retry = retryOf(caller, fn.defaults);
     if (retry === null) return callOnce(fn, args, caller, target, clock);
-    const { signal, deadline } = caller;
-    return withRetry(retry, () => callOnce(fn, args, caller, target, clock), { clock, random, signal, deadline });
+    const { attempt, deadline } = timed(fn, caller, clock);
+    const means = { clock, random, signal: caller.signal, deadline };
+    return withRetry(retry, () => callOnce(fn, args, attempt(), target, clock), means);
   }
 
   return {
@@ -92,6 +93,17 @@ export function createFunctionTable({ functions, clock, random, meterOf }: Table
       closed = true;
       await Promise.all([...table.values()].map((each) => each.close()));
     },
+  };
+}
+
+/** A timeout bounds all attempts and the pauses between them: each attempt has what is left of it. */
+function timed(fn: TableFunction, caller: CallContext, clock: Clock) {
+  const timeoutMs = caller.options.timeoutMs ?? fn.defaults.timeoutMs;
+  if (timeoutMs === null) return { attempt: () => caller, deadline: caller.deadline };
+  const end = clock.now() + timeoutMs;
+  return {
+    attempt: () => ({ ...caller, options: { ...caller.options, timeoutMs: end - clock.now() } }),
+    deadline: Math.min(end, caller.deadline ?? end),
   };
 }
 

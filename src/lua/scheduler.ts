@@ -18,6 +18,8 @@ import { taskError } from './task-error.js';
 import type { LuaLimits } from './types.js';
 
 const MAX_IDLE_THREADS = 32;
+/** Tasks that the report of a deadlock names. */
+const MAX_PLACES = 1000;
 
 export interface RunSpec {
   readonly name: string;
@@ -246,8 +248,12 @@ function endRun(core: Core, run: Run, outcome: RunOutcome): void {
 /** When no task can ever go on, says so instead of waiting for ever. */
 function failWhenAsleep(core: Core, run: Run): void {
   if (run.externalWaits > 0) return;
-  const places = [...run.tasks].map((task) => `${placeOf(task)}: waits in ${task.wait!.what}`);
-  const message = `all tasks are asleep (deadlock: all coroutines blocked with no pending operations, threads=${places.length})`;
+  const places: string[] = [];
+  for (const task of run.tasks) {
+    if (places.length === MAX_PLACES) break;
+    places.push(`${placeOf(task)}: waits in ${task.wait!.what}`);
+  }
+  const message = `all tasks are asleep (deadlock: all coroutines blocked with no pending operations, threads=${run.tasks.size})`;
   const error = new HostError('Internal', message, { details: { tasks: places }, luaStack: places.join('\n') });
   abortRun(run, error);
   endRun(core, run, { error });

@@ -63,6 +63,8 @@ interface AddPlan {
   readonly wasmFile: string;
   readonly namespace: string;
   readonly entries: readonly EntryPlan[];
+  /** What to tell beside the entries. */
+  readonly notes: readonly string[];
 }
 
 interface AddRequest {
@@ -84,7 +86,11 @@ async function readBinary(file: string): Promise<Uint8Array> {
 }
 
 async function openRegistry(root: string): Promise<Registry> {
-  const loaded = await loadRegistry({ root, files: nodeFiles(), projectRoot: dirname(root) });
+  const common = { files: nodeFiles(), projectRoot: dirname(root) };
+  let loaded = await loadRegistry({ ...common, root });
+  // The first entry of a folder is as welcome as the next.
+  const isEmpty = !loaded.ok && loaded.problems.every((each) => each.code === 'empty-registry');
+  if (isEmpty) loaded = await loadRegistry({ ...common, sources: [], base: root });
   if (!loaded.ok) throw registryError(loaded);
   return loaded.registry;
 }
@@ -110,7 +116,7 @@ function planEntries(request: AddRequest): AddPlan {
   }
   const yamlFile = join(folder, `${stem}.yaml`);
   const yaml = yamlText({ ...request, namespace, wasmFile, entries, fsId, fsName });
-  return { yamlFile, yaml, wasmFile, namespace, entries };
+  return { yamlFile, yaml, wasmFile, namespace, entries, notes: notesOn(binary) };
 }
 
 function chosenExports(plan: ComponentPlan, methods: readonly string[] | undefined): readonly PlanFunction[] {
@@ -230,13 +236,32 @@ function existing(path: string) {
   };
 }
 
+/** What an entry does not show: imports that are not granted, and functions that only resource objects have. */
+function notesOn({ plan, imports }: DescribedBinary): string[] {
+  const notes: string[] = [];
+  const ofResources = plan.exports.flatMap(({ function: { role } }) =>
+    role.kind === 'freestanding' ? [] : [role.resource.name],
+  );
+  if (ofResources.length > 0) {
+    const names = [...new Set(ofResources)].join(', ');
+    notes.push(`Resources (${names}) get no entries: their methods are on the objects that functions return.`);
+  }
+  if (imports.length > 0) {
+    const groups = [...new Set(imports.flatMap((each) => each.grants.slice(0, 1)))].map((each) => JSON.stringify(each));
+    const grant = groups.length === 0 ? '' : `; to grant them: imports: [${groups.join(', ')}]`;
+    notes.push(`It imports ${imports.map((each) => each.name).join(', ')}: a call of one traps${grant}.`);
+  }
+  return notes;
+}
+
 function report(plan: AddPlan, asJson: boolean, io: CliIo): void {
   const ids = plan.entries.map((each) => `${plan.namespace}:${each.name}`);
   if (asJson) {
-    io.out(`${printJson({ file: plan.yamlFile, binary: plan.wasmFile, functions: ids }, 0)}\n`);
+    io.out(`${printJson({ file: plan.yamlFile, binary: plan.wasmFile, functions: ids, notes: plan.notes }, 0)}\n`);
     return;
   }
   io.out(`wrote ${shownPath(plan.yamlFile, io)}\n\n`);
   for (const [index, each] of plan.entries.entries()) io.out(`  ${ids[index]}  ${each.signature}\n`);
+  for (const note of plan.notes) io.out(`\n${note}\n`);
   io.out(`\nNext: moonwit show ${ids[0]}\n`);
 }

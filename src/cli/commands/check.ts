@@ -60,20 +60,45 @@ function notGranted({ id, imports }: FunctionDescription): OpenImport[] {
 
 function printGood(folder: string, functions: number, imports: readonly OpenImport[], io: CliIo): void {
   const paint = paintFor(io.outIsTerminal, io.env);
-  for (const [key, names] of groupByGrant(imports)) {
-    const { id, state, grant } = JSON.parse(key) as { id: string; state: string; grant: string | null };
+  for (const { functions: ids, state, grant, names } of byBinary(imports)) {
     const next = grant === null ? 'no host interface of that name' : `to grant them: imports: ["${grant}"]`;
-    io.out(`${paint.yellow(`${state}:`)} ${id} imports ${names.join(', ')}\n  a call of one traps; ${next}\n`);
+    const who = `${listed(ids)} ${ids.length === 1 ? 'imports' : 'import'}`;
+    io.out(`${paint.yellow(`${state}:`)} ${who} ${names.join(', ')}\n  a call of one traps; ${next}\n`);
   }
   io.out(`${paint.green('ok:')} ${folder}: ${functions} ${functions === 1 ? 'function' : 'functions'}, no problems\n`);
 }
 
-/** Imports of one function that one line of its entry would grant. */
-function groupByGrant(imports: readonly OpenImport[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
+interface ImportGroup {
+  readonly functions: string[];
+  readonly state: string;
+  readonly grant: string | null;
+  readonly names: string[];
+}
+
+/** Imports that one line of an entry would grant, once for all functions (of one binary, mostly) that have the same. */
+function byBinary(imports: readonly OpenImport[]): Iterable<ImportGroup> {
+  const ofFunction = new Map<string, ImportGroup>();
   for (const each of imports) {
-    const key = JSON.stringify({ id: each.function, state: each.state, grant: each.grants[0] ?? null });
-    groups.set(key, [...(groups.get(key) ?? []), each.import]);
+    const grant = each.grants[0] ?? null;
+    const key = JSON.stringify([each.function, each.state, grant]);
+    const group = ofFunction.get(key);
+    if (group === undefined)
+      ofFunction.set(key, { functions: [each.function], state: each.state, grant, names: [each.import] });
+    else group.names.push(each.import);
   }
-  return groups;
+  const merged = new Map<string, ImportGroup>();
+  for (const group of ofFunction.values()) {
+    const key = JSON.stringify([group.state, group.grant, group.names]);
+    const same = merged.get(key);
+    if (same === undefined) merged.set(key, group);
+    else same.functions.push(...group.functions);
+  }
+  return merged.values();
+}
+
+const MAX_LISTED = 5;
+
+function listed(ids: readonly string[]): string {
+  const more = ids.length - MAX_LISTED;
+  return more <= 1 ? ids.join(', ') : `${ids.slice(0, MAX_LISTED).join(', ')} and ${more} more`;
 }

@@ -36,7 +36,7 @@ entries:
 
 return {
   hello = function(name)
-    local sum, err = funcs.call("app:add", #name, 1)
+    local sum, err = funcs.call("app:add", utf8.len(name), 1)
     if err then error(err) end
     return "Hello, " .. name .. "! With the exclamation mark your name has " .. sum .. " letters."
   end,

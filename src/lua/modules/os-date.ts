@@ -1,20 +1,7 @@
 /** Dates as `os.date` gives them: fields, and text by the format letters of C. */
 
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const;
+import { MONTHS, WEEKDAYS } from './time-layout.js';
+
 const DAY_MS = 86_400_000;
 
 export interface DateFields {
@@ -67,7 +54,7 @@ export function formatDate(format: string, fields: DateFields): string | null {
 }
 
 function conversion(letter: string, f: DateFields): string | null {
-  const day = DAYS[f.wday - 1]!;
+  const day = WEEKDAYS[f.wday - 1]!;
   const month = MONTHS[f.month - 1]!;
   switch (letter) {
     case 'a':
