@@ -2,6 +2,7 @@
  * A call thread from inside: functions built from the host's plans, a VM for Lua, and the way to everything that this thread does
  * not run itself. A call is made here where that beats handing it over, and elsewhere where it would hold others up.
  */
+import { setMaxListeners } from 'node:events';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { HostImportFunction, HostImportInterface } from '../component/types.js';
 import { compiledFunction } from '../engine/compiled.js';
@@ -344,8 +345,11 @@ function ask(runner: Runner, request: number, message: ThreadMessage, signal: Ab
       reject(error);
       return;
     }
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal === null) return;
+    // A script has as many calls under way as it likes.
+    setMaxListeners(0, signal);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   });
 }
 
