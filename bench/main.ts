@@ -8,6 +8,7 @@ import { engineRows } from './rows-engine.js';
 import { instrumentRows } from './rows-instrument.js';
 import { luaRows } from './rows-lua.js';
 import { processRows } from './rows-process.js';
+import { threadRows } from './rows-threads.js';
 import { loadOthers } from './world.js';
 
 const OTHERS = 500;
@@ -33,7 +34,7 @@ Measures what moonwit costs against what a user would pick instead, in turn, in 
 }
 
 const pattern = new RegExp(values.only ?? '');
-const all: readonly Row[] = [...engineRows, ...luaRows, ...asyncRows, ...instrumentRows, ...processRows];
+const all: readonly Row[] = [...engineRows, ...luaRows, ...asyncRows, ...instrumentRows, ...threadRows, ...processRows];
 const rows = all.filter((row) => pattern.test(row.id));
 if (rows.length === 0) {
   console.error(`no row matches ${values.only}; there are: ${all.map((row) => row.id).join(', ')}`);

@@ -1,0 +1,242 @@
+/** Calls on threads, against the same calls at their caller's and against a bare worker. Needs `dist/` (npm run build). */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Host, HostOptions } from '../src/index.js';
+import type { Contestant, Row } from './measure.js';
+import { makeUsers } from './rows-engine.js';
+
+const FOLDER = join('.cache', 'bench', 'threads');
+/** Threads need the built package: a thread's file stands beside it. */
+const built = async (options: HostOptions): Promise<Host> => {
+  const dist = (await import(pathToFileURL(join('dist', 'index.js')).href)) as typeof import('../src/index.js');
+  return dist.createHost(options);
+};
+
+const wat = (name: string, source: string, more: object = {}) => ({
+  name,
+  kind: 'function.wat',
+  source,
+  method: name,
+  pool: { type: 'lazy', max_size: 8 },
+  limits: { max_execution_ms: 1000 },
+  ...more,
+});
+
+const COMPUTE = '(func (export "compute") (param i32 i32) (result i32) (i32.mul (local.get 0) (local.get 1)))';
+const WORK = `(module (func (export "work") (param i32) (result i32)
+  (loop $more (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if $more (local.get 0))) (i32.const 7)))`;
+/** A loop that is never entered: the call might run long for all that the host can tell. */
+const UNBOUNDED = COMPUTE.replace('(i32.mul', '(loop $more (br_if $more (i32.const 0))) (i32.mul');
+
+const registry = {
+  namespace: 'bench',
+  entries: [
+    wat('compute', `(module ${COMPUTE})`),
+    wat('unbounded', `(module ${UNBOUNDED})`.replace('"compute"', '"unbounded"')),
+    // A shared memory takes no checks, so under a limit the call always gets a thread of its own.
+    wat('elsewhere', `(module (memory 1 1 shared) ${UNBOUNDED})`.replace('"compute"', '"elsewhere"')),
+    wat('work', WORK),
+    wat('loop', '(module (func (export "loop") (loop $for_ever (br $for_ever))))', {
+      limits: { max_execution_ms: 100 },
+    }),
+    wat('trap', '(module (func (export "trap") unreachable))'),
+    wat('spin', '(module (func (export "spin") (loop $for_ever (br $for_ever))))', { limits: { max_execution_ms: 2 } }),
+  ],
+};
+
+/** Runs a script once per round; it loops `count` times itself. */
+function script(host: Host, name: string, source: string, perRound: number, rounds: number): Contestant {
+  mkdirSync(FOLDER, { recursive: true });
+  const file = join(FOLDER, `${name}.lua`);
+  writeFileSync(file, source);
+  return { perRound, rounds, run: (count) => host.run(file, { args: [count] }) };
+}
+
+const loop = (call: string) => `local count = ...
+for i = 1, count do local value, err = ${call} if err then error(err) end end`;
+
+function sequence(host: Host, id: string, args: readonly unknown[], perRound: number, rounds: number): Contestant {
+  return {
+    perRound,
+    rounds,
+    async run(count) {
+      for (let i = 0; i < count; i++) await host.call(id, args);
+    },
+  };
+}
+
+const ECHO = `
+const { parentPort } = require('node:worker_threads');
+parentPort.on('message', ({ id, args: [a, b] }) => parentPort.postMessage({ id, value: Math.imul(a, b) }));`;
+
+/** What a pool over a worker's port does at least for a call: a message there and a message back. */
+function portCaller(): (args: readonly unknown[]) => Promise<unknown> {
+  const worker = new Worker(ECHO, { eval: true });
+  const waiting = new Map<number, (value: unknown) => void>();
+  let last = 0;
+  worker.on('message', ({ id, value }: { id: number; value: unknown }) => {
+    waiting.get(id)?.(value);
+    waiting.delete(id);
+  });
+  return (args) =>
+    new Promise((resolve) => {
+      waiting.set(++last, resolve);
+      worker.postMessage({ id: last, args });
+    });
+}
+
+async function against(id: string, at: (host: Host) => Contestant, theirs: (host: Host) => Contestant) {
+  const host = await built({ registry });
+  await host.call(id, [6, 7]);
+  return { ours: at(host), theirs: theirs(host) };
+}
+
+const port = (perRound: number, rounds: number): Contestant => {
+  const call = portCaller();
+  return {
+    perRound,
+    rounds,
+    async run(count) {
+      for (let i = 0; i < count; i++) await call([6, 7]);
+    },
+  };
+};
+
+async function transform() {
+  const host = await built({ registry: 'registry' });
+  const users = JSON.stringify(JSON.stringify(makeUsers(1000)));
+  const source = (setup: string) => `local json = require("json")
+local users = json.decode(${users})
+${setup}
+${loop('funcs.call("myns:transform_users", users)')}`;
+  // With another task waiting, a call that is not short goes to another thread.
+  const beside = 'coroutine.spawn(function() require("time").sleep("1h") end)';
+  return {
+    ours: script(host, 'transform-thread', source(beside), 20, 10),
+    theirs: script(host, 'transform-here', source(''), 20, 10),
+  };
+}
+
+async function parallel() {
+  const host = await built({ registry, threads: 2 });
+  const one = await built({ registry, threads: 1 });
+  const eight = (from: Host): Contestant => ({
+    perRound: 1,
+    rounds: 20,
+    run: () => Promise.all(Array.from({ length: 8 }, () => from.call('bench:work', [5_000_000]))),
+  });
+  return { ours: eight(host), theirs: eight(one) };
+}
+
+const BURN = 'for (;;);';
+
+/** The slowest of a hundred short calls beside a guest that loops, against the same beside a process's thread that burns a core. */
+async function neighbour() {
+  const host = await built({ registry, threads: 2 });
+  const slowest = async (): Promise<void> => {
+    for (let i = 0; i < 100; i++) await host.call('bench:work', [1000]);
+  };
+  return {
+    ours: {
+      perRound: 1,
+      rounds: 10,
+      async run() {
+        const looping = host.call('bench:loop').catch(() => {});
+        await slowest();
+        await looping;
+      },
+    },
+    theirs: {
+      perRound: 1,
+      rounds: 10,
+      async run() {
+        const burner = new Worker(BURN, { eval: true });
+        const burning = new Promise((resolve) => setTimeout(resolve, 100));
+        await slowest();
+        await burning;
+        await burner.terminate();
+      },
+    },
+  };
+}
+
+async function trapsAndTimeouts() {
+  const host = await built({ registry });
+  let i = 0;
+  const next = async () => {
+    const kind = ++i % 10;
+    if (kind === 1) await expectKind(host.call('bench:trap'), 'Internal');
+    else if (kind === 2) await expectKind(host.call('bench:spin'), 'Timeout');
+    else if ((await host.call('bench:work', [100])) !== 7) throw new Error('a wrong answer');
+  };
+  return {
+    ours: {
+      perRound: 1000,
+      rounds: 5,
+      async run(count: number) {
+        for (let n = 0; n < count; n++) await next();
+      },
+    },
+  };
+}
+
+async function expectKind(answer: Promise<unknown>, kind: string): Promise<void> {
+  const error = await answer.then(
+    () => null,
+    (thrown: { kind: string }) => thrown,
+  );
+  if (error?.kind !== kind) throw new Error(`expected ${kind}, got ${error?.kind}`);
+}
+
+export const threadRows: Row[] = [
+  {
+    id: 'pool-local-scalar',
+    unit: 'us',
+    against: null,
+    target: 5,
+    async setup() {
+      const host = await built({ registry });
+      return { ours: script(host, 'local', loop('funcs.call("bench:unbounded", 6, 7)'), 20_000, 15) };
+    },
+  },
+  {
+    id: 'pool-thread-scalar',
+    unit: 'us',
+    against: null,
+    target: 40,
+    async setup() {
+      const host = await built({ registry });
+      return { ours: script(host, 'thread', loop('funcs.call("bench:elsewhere", 6, 7)'), 3000, 10) };
+    },
+  },
+  {
+    id: 'ts-scalar/port',
+    unit: 'us',
+    against: 'a message to a bare worker and back',
+    target: 0.5,
+    setup: () =>
+      against(
+        'bench:compute',
+        (host) => sequence(host, 'bench:compute', [6, 7], 1000, 15),
+        () => port(1000, 15),
+      ),
+  },
+  {
+    id: 'ts-thread-scalar/port',
+    unit: 'us',
+    against: 'a message to a bare worker and back',
+    target: null,
+    setup: () =>
+      against(
+        'bench:unbounded',
+        (host) => sequence(host, 'bench:unbounded', [6, 7], 1000, 15),
+        () => port(1000, 15),
+      ),
+  },
+  { id: 'parallel-8', unit: 'ms', against: 'one thread', target: 1 / 1.8, setup: parallel },
+  { id: 'thread-transform-1000', unit: 'us', against: "at the caller's", target: 1.3, setup: transform },
+  { id: 'loop-neighbour', unit: 'ms', against: 'beside a core that burns', target: 2, setup: neighbour },
+  { id: 'trap-timeout-10000', unit: 'us', against: null, target: null, setup: trapsAndTimeouts },
+];
