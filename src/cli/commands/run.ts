@@ -5,6 +5,7 @@ import { createHost } from '../../host.js';
 import { type CliCommand, REGISTRY_OPTION } from '../command.js';
 import { findRegistry } from '../find-registry.js';
 import { cacheOption } from '../open.js';
+import { printStats } from '../stats.js';
 
 const NEW_LINE = new Uint8Array([10]);
 
@@ -17,14 +18,15 @@ export const run: CliCommand = {
     'The registry is the nearest folder "registry" beside the script or above it, else here or above.\n' +
     'The script may return its exit code: a whole number from 0 to 255, or true or false.',
   argumentHelp: { file: 'the Lua file', args: 'what the script sees as ... and arg' },
-  options: [REGISTRY_OPTION],
+  options: [REGISTRY_OPTION, { flags: '--stats', description: 'print what the calls were like to the error stream' }],
   passThrough: true,
   examples: [
     ['run a script with the registry beside it', 'moonwit run pipeline.lua'],
     ['give it arguments: they are strings', 'moonwit run report.lua 2026-01 --verbose'],
+    ['and see what its calls cost', 'moonwit run --stats report.lua'],
     ['with another registry', 'moonwit run --registry ../shop/registry pipeline.lua'],
   ],
-  async run([file, args], { registry: option }, io) {
+  async run([file, args], { registry: option, stats }, io) {
     const path = resolve(io.cwd, file as string);
     const registry = findRegistry(option, [dirname(path), io.cwd], io);
     const host = await createHost({
@@ -40,6 +42,7 @@ export const run: CliCommand = {
     } catch (error) {
       throw registry === null ? withoutRegistry(error) : error;
     } finally {
+      if (stats === true) io.err(printStats(host.stats()));
       await host.close();
     }
   },
