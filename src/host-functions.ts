@@ -32,6 +32,8 @@ export interface HostFunctions {
   definitionOf(id: string): FunctionDefinition;
   planOf(number: number): ComponentPlan;
   meterOf(id: string): CallMeter | undefined;
+  /** Whether calls of this function always go to a thread. */
+  runsElsewhere(id: string): boolean;
   lend(id: string, wait: LendWait | null): Promise<LentSeat> | null;
   /** Makes the instances that pools want before the first call. */
   warm(): void;
@@ -51,6 +53,8 @@ interface Made {
   readonly fn: TableFunction;
   readonly definition: FunctionDefinition | null;
   readonly warm: () => void;
+  /** Its calls always go to a thread. */
+  readonly remote?: boolean;
   readonly lend: ((wait: LendWait | null) => Promise<LentSeat> | null) | null;
 }
 
@@ -91,6 +95,7 @@ export function makeFunctions(means: FunctionMeans): HostFunctions {
     },
     planOf: (number) => plans[number]!,
     meterOf: (id) => meters.get(id),
+    runsElsewhere: (id) => made.get(id)?.remote ?? false,
     lend: (id, wait) => made.get(id)?.lend?.(wait) ?? null,
     warm: () => {
       for (const { warm } of made.values()) warm();
@@ -122,7 +127,13 @@ function makeLua(
     reuse: policy.reuse,
     check: (args) => args.map((arg, index) => fromPlain(arg, `${id}: argument ${index + 1}`)),
   });
-  return { fn, definition: { kind: 'lua', id, entry, source, meter: meter.memory }, warm: fn.warm, lend: fn.lend };
+  return {
+    fn,
+    definition: { kind: 'lua', id, entry, source, meter: meter.memory },
+    warm: fn.warm,
+    remote: true,
+    lend: fn.lend,
+  };
 }
 
 function makeWasm(
@@ -171,7 +182,7 @@ function makeWasm(
     check: (args) => args,
   });
   const remote: WasmFunction = { ...fn, compiled };
-  return { fn: remote, definition, warm: fn.warm, lend: fn.lend };
+  return { fn: remote, definition, warm: fn.warm, remote: true, lend: fn.lend };
 }
 
 /** Nothing in it can run long: handing such a call over costs more than making it. */

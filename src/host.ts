@@ -130,6 +130,7 @@ function makeWiring(options: HostOptions): Wiring {
           definitionOf: (id) => later.functions!.definitionOf(id),
           planOf: (number) => later.functions!.planOf(number),
           meterOf: (id) => later.functions!.meterOf(id),
+          runsElsewhere: (id) => later.functions!.runsElsewhere(id),
           lend: (id, wait) => later.functions!.lend(id, wait),
           registry: registryNow,
           log: options.log ?? null,

@@ -124,3 +124,9 @@ describe('the value codec', () => {
     expect(() => cross([new Handle()])).toThrow('a resource counter stays on the thread that received it');
   });
 });
+
+test('data may have a key that only handles have otherwise', () => {
+  const map = newMap();
+  map.opaqueKind = 'error';
+  expect(cross(map, true)).toEqual({ opaqueKind: 'error' });
+});

@@ -185,7 +185,16 @@ const UNWRAP = { unwrap: true };
 
 function rethrow(error: unknown, call: CallInProgress): never {
   if (error instanceof HostBug) throw error;
-  throw error instanceof AdmissionEnded ? admissionError(error, call) : toHostError(error);
+  if (error instanceof AdmissionEnded) throw admissionError(error, call);
+  throw ownDeadline(error, call) ?? toHostError(error);
+}
+
+/** Who runs a call knows its deadline, but not whose it is: the call's own timeout or its caller's. */
+function ownDeadline(error: unknown, call: CallInProgress): HostError | null {
+  if (!(error instanceof HostError) || error.kind !== 'Timeout' || call.inner.deadline === null) return null;
+  const { id, limit, queue_ms, guest_ms, wait_ms } = error.details ?? {};
+  if (id !== call.id || limit !== 'deadline') return null;
+  return deadlineError(call, { queueMs: Number(queue_ms), guestMs: Number(guest_ms), waitMs: Number(wait_ms) });
 }
 
 /** A guest that cannot be stopped yet answered after its time: too late is too late. */

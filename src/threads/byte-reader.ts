@@ -30,6 +30,11 @@ export class ByteReader {
     }
   }
 
+  /** All that has not been read: a view of the message. */
+  rest(): Uint8Array {
+    return this.buffer.subarray(this.at);
+  }
+
   float64(): number {
     const value = this.view.getFloat64(this.at, true);
     this.at += 8;

@@ -54,6 +54,13 @@ export class ByteWriter {
     this.at += value.length;
   }
 
+  /** Bytes as they are, without their length. */
+  raw(value: Uint8Array): void {
+    this.grow(value.length);
+    this.buffer.set(value, this.at);
+    this.at += value.length;
+  }
+
   /** A well-formed string as its length and its UTF-8. */
   utf8(text: string): void {
     if (text.length <= MAX_SHORT_TEXT && this.shortAscii(text)) return;

@@ -15,7 +15,7 @@ import { ACTIVE, CANCELED, RECALLS, STARTED } from './control.js';
 import type { FunctionDefinition } from './definitions.js';
 import { type HostLoop, hostLoop } from './host-loop.js';
 import { addCall, define, type HostThread, removeCall, startThread, type ThreadCall } from './host-thread.js';
-import { openOutcome, toWireContext } from './outcome.js';
+import { openOutcome, passOutcome, toWireContext } from './outcome.js';
 import { type ServeOptions, serve } from './serve.js';
 import { clockOrigin } from './shared-clock.js';
 import { turnQueue } from './turn-queue.js';
@@ -149,6 +149,8 @@ const NO_LIMITS: CallContext = { signal: null, deadline: null, chain: [], values
 interface JobFacts {
   readonly message: (call: number) => HostMessage;
   readonly plain?: boolean;
+  /** Its answer goes to another thread. */
+  readonly passOn?: boolean;
   /** When its caller came. */
   readonly since?: number;
   readonly definition?: FunctionDefinition;
@@ -172,6 +174,7 @@ function runCall(state: CrewState, { id, seat, once, args, context, target, sinc
       queuedMs: state.clock.now() - since,
     }),
     plain: target === 'js',
+    passOn: target === 'go', // only threads ask the host for these
     since,
     definition,
     preferred: () => seat.thread,
@@ -289,7 +292,7 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
       facts.ended?.(spent, ranMs);
       if (definition !== undefined && thread !== null) state.meterOf(key)?.crossed(0, thread.link.lastLength());
       try {
-        resolve(openOutcome(outcome));
+        resolve(facts.passOn === true ? passOutcome(outcome) : openOutcome(outcome));
       } catch (thrown) {
         reject(thrown);
       }

@@ -2,6 +2,7 @@
 import { HostBug, toHostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
 import type { Opaque, Value } from '../values.js';
+import { openValue } from './packed-value.js';
 import type { WireContext, WireOutcome } from './wire.js';
 
 export function succeeded(value: Value): WireOutcome {
@@ -15,11 +16,16 @@ export function failedWith(thrown: unknown): WireOutcome {
 
 /** @throws what the other thread threw */
 export function openOutcome({ value, failed, bug }: WireOutcome): Value {
-  if (!failed) return value;
-  if (bug === null) throw value;
+  if (!failed) return openValue(value);
+  if (bug === null) throw openValue(value);
   const error = new HostBug('');
   error.message = bug;
   throw error;
+}
+
+/** The same for what is only passed on: its bytes. */
+export function passOutcome(outcome: WireOutcome): Value {
+  return outcome.failed ? openOutcome(outcome) : outcome.value;
 }
 
 export function toWireContext({ deadline, chain, values, actor, scope, options }: CallContext): WireContext {

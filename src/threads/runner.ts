@@ -29,6 +29,7 @@ import { CANCELED, RECALLS, STARTED } from './control.js';
 import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
 import { type Link, threadEnd } from './link.js';
 import { failedWith, fromWireContext, openOutcome, succeeded, toWireContext } from './outcome.js';
+import { openArgs } from './packed-value.js';
 import { type GivenSeat, type SeatPool, type SeatSource, seatPool } from './seat-pool.js';
 import { sharedClock } from './shared-clock.js';
 import { type ThreadLoop, threadLoop } from './thread-loop.js';
@@ -183,7 +184,7 @@ function handle(runner: Runner, message: HostMessage): void {
       runLua(runner, message.call, (signal) => {
         const { file, args, context } = message;
         const inner = { ...fromWireContext(context, signal), threadCall: message.call };
-        return runner.lua.run(file, args, inner) as Promise<Value[]>;
+        return runner.lua.run(file, openArgs(args), inner) as Promise<Value[]>;
       });
       return;
     case 'check':
@@ -243,7 +244,7 @@ function startCall(runner: Runner, message: CallMessage): void {
 
   function callWith(inner: CallContext): Value | Promise<Value> {
     pool!.give(seat);
-    return fn!.callAs(message.args, inner, message.target);
+    return fn!.callAs(openArgs(message.args), inner, message.target);
   }
 }
 

@@ -7,11 +7,14 @@ import type { LogRecord, LuaRegistry } from '../lua/platform.js';
 import type { Value } from '../values.js';
 import type { HostThread, Lease } from './host-thread.js';
 import { failedWith, fromWireContext, succeeded } from './outcome.js';
+import { openArgs } from './packed-value.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
 export interface ServeOptions {
   /** The host's function table. */
   readonly call: (id: string, args: readonly Value[], context: CallContext) => Value | Promise<Value>;
+  /** Whether calls of this function always go to a thread. */
+  readonly runsElsewhere: (id: string) => boolean;
   /** A function that TypeScript provides for an import. */
   readonly callImport: (name: string, fn: string, args: readonly Value[]) => unknown;
   /**
@@ -109,7 +112,12 @@ function answerWith(
 
 function forward(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'forward' }>): void {
   answerWith(options, thread, message.request, (signal) =>
-    options.call(message.id, message.args, fromWireContext(message.context, signal)),
+    options.call(
+      message.id,
+      // The host's thread does not look into what another thread will get.
+      options.runsElsewhere(message.id) ? (message.args as readonly Value[]) : openArgs(message.args),
+      fromWireContext(message.context, signal),
+    ),
   );
 }
 
@@ -158,7 +166,7 @@ function callImport(options: ServeOptions, thread: HostThread, message: Extract<
   };
   let result: unknown;
   try {
-    result = options.callImport(name, fn, args);
+    result = options.callImport(name, fn, openArgs(args));
   } catch (error) {
     end(failedWith(error), false);
     return;

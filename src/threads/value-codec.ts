@@ -220,8 +220,8 @@ function sameKeys(a: readonly string[], b: readonly string[]): boolean {
 /** A plain object's own keys; of a class instance also what it inherits as an accessor, since lowering reads fields by name. */
 function keysOf(value: object): string[] {
   const keys = Object.keys(value);
-  const prototype: object | null = Object.getPrototypeOf(value);
-  if (prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null) return keys;
+  if (isPlain(value)) return keys;
+  const prototype: object = Object.getPrototypeOf(value);
   const all = new Set(keys);
   for (let at: object | null = prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
@@ -230,9 +230,15 @@ function keysOf(value: object): string[] {
   return [...all];
 }
 
+/** An object without a class: its prototype is the end of the chain, as that of `newMap` is. */
+function isPlain(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 function refuseHandle(value: object): void {
   const { opaqueKind } = value as { opaqueKind?: unknown };
-  if (typeof opaqueKind !== 'string' || Object.getPrototypeOf(value) === Object.prototype) return;
+  if (typeof opaqueKind !== 'string' || isPlain(value)) return; // data may have a key of that name
   throw new HostError(
     'Invalid',
     `a ${opaqueKind} stays on the thread that received it: pass it to functions of its own guest, and data to others`,

@@ -3,7 +3,9 @@ import { HostBug } from '../errors.js';
 import type { Actor, CallOptions, Scope } from '../functions/types.js';
 import type { LogRecord } from '../lua/platform.js';
 import type { Value, ValueMap } from '../values.js';
+import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
+import { PackedValue, type WireArgs } from './packed-value.js';
 import { ValueReader, ValueWriter } from './value-codec.js';
 
 /** What a call carries, as data; the clock is the host's on every thread. */
@@ -31,7 +33,7 @@ export type HostMessage =
       readonly call: number;
       readonly id: string;
       readonly seat: number;
-      readonly args: readonly Value[];
+      readonly args: WireArgs;
       readonly context: WireContext;
       readonly target: 'go' | 'js';
       /** How long it has waited, for its pool and its thread. */
@@ -41,7 +43,7 @@ export type HostMessage =
       readonly kind: 'script';
       readonly call: number;
       readonly file: string;
-      readonly args: readonly Value[];
+      readonly args: WireArgs;
       readonly context: WireContext;
     }
   /** Compile Lua without running it. */
@@ -70,7 +72,7 @@ export type ThreadMessage =
       readonly kind: 'forward';
       readonly request: number;
       readonly id: string;
-      readonly args: readonly Value[];
+      readonly args: WireArgs;
       readonly context: WireContext;
     }
   /** The request's answer is not wanted any more. */
@@ -91,7 +93,7 @@ export type ThreadMessage =
       readonly call: number;
       readonly name: string;
       readonly fn: string;
-      readonly args: readonly Value[];
+      readonly args: WireArgs;
     }
   /** What is behind an ID: answered through the port, since it holds compiled modules. */
   | { readonly kind: 'define'; readonly request: number; readonly id: string }
@@ -102,18 +104,18 @@ export type ThreadMessage =
 
 type Message = HostMessage | ThreadMessage;
 
-/** The fields of each kind, in the order of the wire. */
+/** The fields of each kind, in the order of the wire. What is passed on as it is (arguments, outcomes) stands last. */
 const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<Message, { kind: K }>, 'kind'>[] } = {
-  call: ['call', 'id', 'seat', 'args', 'context', 'target', 'queuedMs'],
-  script: ['call', 'file', 'args', 'context'],
+  call: ['call', 'id', 'seat', 'context', 'target', 'queuedMs', 'args'],
+  script: ['call', 'file', 'context', 'args'],
   check: ['call', 'name', 'source'],
   cancel: ['call'],
   prepare: ['id', 'seat'],
   forget: ['id', 'seat'],
   recall: ['id'],
   reply: ['request', 'outcome'],
-  answer: ['call', 'outcome', 'spent', 'ranMs'],
-  forward: ['request', 'id', 'args', 'context'],
+  answer: ['call', 'spent', 'ranMs', 'outcome'],
+  forward: ['request', 'id', 'context', 'args'],
   abandon: ['request'],
   lease: ['request', 'id', 'wait', 'deadline'],
   return: ['id', 'seat', 'spent'],
@@ -137,7 +139,19 @@ export function messageEncoder(): Encode {
     values.reset();
     out.byte(KINDS.indexOf(message.kind));
     out.byte(plain ? 1 : 0);
-    for (const field of FIELDS[message.kind]) values.write((message as unknown as Record<string, unknown>)[field]);
+    const fields = message as unknown as Record<string, unknown>;
+    for (const field of FIELDS[message.kind]) {
+      if (field === 'outcome') {
+        const { failed, bug, value } = fields.outcome as WireOutcome;
+        values.write(failed);
+        values.write(bug);
+        writeLast(out, values, value);
+      } else if (field === 'args') {
+        writeLast(out, values, fields.args);
+      } else {
+        values.write(fields[field]);
+      }
+    }
     return out.written();
   };
 }
@@ -146,8 +160,30 @@ export function messageEncoder(): Encode {
 export function decodeMessage(bytes: Uint8Array): Message {
   const kind = KINDS[bytes[0] as number];
   if (kind === undefined) throw new HostBug(`a message between threads has the kind ${bytes[0]}`);
-  const values = new ValueReader(bytes.subarray(2), bytes[1] === 1);
+  const plain = bytes[1] === 1;
+  const reader = new ByteReader(bytes.subarray(2));
+  const values = new ValueReader(reader, plain);
   const message: Record<string, unknown> = { kind };
-  for (const field of FIELDS[kind]) message[field] = values.read();
+  for (const field of FIELDS[kind]) {
+    if (field === 'outcome') {
+      const failed = values.read();
+      const bug = values.read();
+      message.outcome = { failed, bug, value: new PackedValue(reader.rest(), plain) };
+    } else if (field === 'args') {
+      message.args = new PackedValue(reader.rest(), plain);
+    } else {
+      message[field] = values.read();
+    }
+  }
   return message as unknown as Message;
+}
+
+/** Its shapes are its own, so that it can be passed on without being read. */
+function writeLast(out: ByteWriter, values: ValueWriter, value: unknown): void {
+  if (value instanceof PackedValue) {
+    out.raw(value.bytes);
+  } else {
+    values.reset();
+    values.write(value);
+  }
 }
