@@ -125,7 +125,7 @@ async function parallel() {
   const eight = (from: Host): Contestant => ({
     perRound: 1,
     rounds: 20,
-    run: () => Promise.all(Array.from({ length: 8 }, () => from.call('bench:work', [5_000_000]))),
+    run: () => Promise.all(Array.from({ length: 8 }, () => from.call('bench:work', [16_000_000]))),
   });
   return { ours: eight(host), theirs: eight(one) };
 }

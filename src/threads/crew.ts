@@ -119,6 +119,7 @@ export function createCrew(options: CrewOptions): Crew {
       else serve(serving, thread, message);
     },
     dispatch: () => dispatch(state),
+    mayLook: () => runningThreads(state) < state.cores || state.cores === 1,
     now: () => options.clock.now(),
   });
   return {

@@ -19,10 +19,12 @@ export interface LoopOptions {
   readonly handle: (thread: HostThread, message: ThreadMessage) => void;
   /** Runs after every look that found something, and on every look while it answers true. */
   readonly dispatch: () => boolean;
+  /** A core is free for looking: where calls use them all, looking would only take one from them. */
+  readonly mayLook: () => boolean;
   readonly now: () => number;
 }
 
-export function hostLoop({ threads, handle, dispatch, now }: LoopOptions): HostLoop {
+export function hostLoop({ threads, handle, dispatch, mayLook, now }: LoopOptions): HostLoop {
   let looking = false;
   let lastNewsMs = 0;
 
@@ -39,7 +41,7 @@ export function hostLoop({ threads, handle, dispatch, now }: LoopOptions): HostL
     dispatch();
     const time = now();
     if (news) lastNewsMs = time;
-    if (behind || (time - lastNewsMs < LOOK_MS && isBusy(threads())) || !sleep(threads())) setImmediate(look);
+    if (behind || (time - lastNewsMs < LOOK_MS && isBusy(threads()) && mayLook()) || !sleep(threads())) setImmediate(look);
     else looking = false;
   };
   return {
