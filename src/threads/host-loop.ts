@@ -41,7 +41,8 @@ export function hostLoop({ threads, handle, dispatch, mayLook, now }: LoopOption
     dispatch();
     const time = now();
     if (news) lastNewsMs = time;
-    if (behind || (time - lastNewsMs < LOOK_MS && isBusy(threads()) && mayLook()) || !sleep(threads())) setImmediate(look);
+    if (behind || (time - lastNewsMs < LOOK_MS && isBusy(threads()) && mayLook()) || !sleep(threads()))
+      setImmediate(look);
     else looking = false;
   };
   return {
