@@ -160,3 +160,14 @@ describe('pools across threads', () => {
     expect(most).toBe(2);
   });
 });
+
+test('where Lua cannot yield its thread stands still for a call, and another one runs it', async () => {
+  const body = `function(id) local t = setmetatable({}, {__tostring = function()
+    local v, err = funcs.call(id, 21) if err then error(err) end return "got " .. v end}) return tostring(t) end`;
+  const registry = registryOf(lua('show', body), lua('twice', 'function(n) return n * 2 end'), wat('work', WORK));
+  const functions = { 'app:slow': async (n: number) => pause(10).then(() => n + 1) };
+  await using host = await createHost({ registry, functions, threads: 1 });
+  expect(await host.call('t:show', ['t:twice'])).toBe('got 42');
+  expect(await host.call('t:show', ['t:work'])).toBe('got 7');
+  expect(await host.call('t:show', ['app:slow'])).toBe('got 22');
+});

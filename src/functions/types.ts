@@ -69,6 +69,8 @@ export interface FunctionCaller {
    * @throws HostError
    */
   call(id: string, args: readonly Value[], context: CallContext): Value | Promise<Value>;
+  /** As {@link call}, for a caller that cannot yield: stands still until the answer is there, where that is possible. */
+  callNow?(id: string, args: readonly Value[], context: CallContext): Value | Promise<Value>;
   /** For messages about arguments that cannot even leave their caller; null where a function has no types. */
   shapeOf?(id: string): FunctionShape | null;
 }

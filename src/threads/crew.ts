@@ -413,7 +413,7 @@ function runningThreads({ threads }: CrewState): number {
   let running = 0;
   for (const { calls, guests, blocked, link } of threads.values()) {
     if (calls.size === 0) continue;
-    if (guests > 0 ? blocked === 0 : Atomics.load(link.control, ACTIVE) === 1) running++;
+    if (blocked === 0 && (guests > 0 || Atomics.load(link.control, ACTIVE) === 1)) running++;
   }
   return running;
 }
@@ -434,7 +434,7 @@ function idleThread({ threads }: CrewState, job: Job): HostThread | null {
 function leastBusyLua({ threads }: CrewState): HostThread | null {
   let found: HostThread | null = null;
   for (const thread of threads.values()) {
-    if (thread.guests > 0 || thread.dead) continue;
+    if (thread.guests > 0 || thread.blocked > 0 || thread.dead) continue;
     if (found === null || thread.calls.size < found.calls.size) found = thread;
   }
   return found;

@@ -86,6 +86,7 @@ export function startRunner(data: ThreadData, port: MessagePort): void {
   const clock = sharedClock(data.originMs);
   const caller: FunctionCaller = {
     call: (id, args, context) => call(runner, id, args, context),
+    callNow: (id, args, context) => callStanding(runner, id, args, context),
     shapeOf: (id) => shapeOf(runner, id),
   };
   const runner: Runner = {
@@ -372,7 +373,12 @@ function call(runner: Runner, id: string, args: readonly Value[], context: CallC
     return result;
   }
   const request = ++runner.lastRequest;
-  return ask(runner, request, { kind: 'forward', request, id, args, context: toWireContext(context) }, context.signal);
+  return ask(
+    runner,
+    request,
+    { kind: 'forward', request, standing: false, id, args, context: toWireContext(context) },
+    context.signal,
+  );
 }
 
 /** A guest that Lua calls ends with the Lua call that it is part of. */
@@ -384,6 +390,20 @@ function callHere(runner: Runner, id: string, args: readonly Value[], context: C
   } finally {
     runner.current = before;
   }
+}
+
+/** A call from where Lua cannot yield: this thread stands still for it, and its other tasks with it. */
+function callStanding(
+  runner: Runner,
+  id: string,
+  args: readonly Value[],
+  context: CallContext,
+): Value | Promise<Value> {
+  const local = localOf(runner, id);
+  if (local.fn !== null && runsHere(runner, local, context)) return callHere(runner, id, args, context);
+  const request = ++runner.lastRequest;
+  const wire = toWireContext(context);
+  return openOutcome(askNow(runner, request, { kind: 'forward', request, standing: true, id, args, context: wire }));
 }
 
 /** Also of functions that this thread forwards. */

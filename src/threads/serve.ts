@@ -62,7 +62,7 @@ export function serve(options: ServeOptions, thread: HostThread, message: Asked)
       callImport(options, thread, message);
       return;
     case 'registry':
-      answerWith(options, thread, message.request, () => registryToData(options.registry()));
+      answerWith(options, thread, message.request, NOTHING, () => registryToData(options.registry()));
       return;
     case 'log':
       options.log?.(message.record);
@@ -80,11 +80,14 @@ function reply({ post }: ServeOptions, thread: HostThread, request: number, outc
   }
 }
 
+const NOTHING = (): void => {};
+
 /** Answers a request with what `run` gives, now or later. */
 function answerWith(
   options: ServeOptions,
   thread: HostThread,
   request: number,
+  ended: () => void,
   run: (signal: AbortSignal) => Value | Promise<Value>,
 ): void {
   const controller = new AbortController();
@@ -92,16 +95,19 @@ function answerWith(
   try {
     answer = run(controller.signal);
   } catch (error) {
+    ended();
     reply(options, thread, request, failedWith(error));
     return;
   }
   if (!(answer instanceof Promise)) {
+    ended();
     reply(options, thread, request, succeeded(answer));
     return;
   }
   thread.requests.set(request, controller);
   const end = (outcome: WireOutcome) => {
     thread.requests.delete(request);
+    ended();
     reply(options, thread, request, outcome);
   };
   answer.then(
@@ -111,7 +117,12 @@ function answerWith(
 }
 
 function forward(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'forward' }>): void {
-  answerWith(options, thread, message.request, (signal) =>
+  const { standing } = message;
+  if (standing) thread.blocked++;
+  const ended = () => {
+    if (standing) thread.blocked--;
+  };
+  answerWith(options, thread, message.request, ended, (signal) =>
     options.call(
       message.id,
       // The host's thread does not look into what another thread will get.
@@ -125,7 +136,7 @@ const NO_SEAT = -1;
 
 function lease(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'lease' }>): void {
   const { id, wait, deadline, request } = message;
-  answerWith(options, thread, request, (signal) => {
+  answerWith(options, thread, request, NOTHING, (signal) => {
     const lent = options.lend(id, wait ? { signal, deadline } : null);
     if (lent === null) return NO_SEAT;
     return lent.then(({ seat, release }) => {

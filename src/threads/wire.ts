@@ -71,6 +71,8 @@ export type ThreadMessage =
   | {
       readonly kind: 'forward';
       readonly request: number;
+      /** The thread stands still until it is answered. */
+      readonly standing: boolean;
       readonly id: string;
       readonly args: WireArgs;
       readonly context: WireContext;
@@ -115,7 +117,7 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   recall: ['id'],
   reply: ['request', 'outcome'],
   answer: ['call', 'spent', 'ranMs', 'outcome'],
-  forward: ['request', 'id', 'context', 'args'],
+  forward: ['request', 'standing', 'id', 'context', 'args'],
   abandon: ['request'],
   lease: ['request', 'id', 'wait', 'deadline'],
   return: ['id', 'seat', 'spent'],

@@ -16,7 +16,7 @@ import { moduleError } from '../results.js';
 import { callContextOf } from '../run-end.js';
 import { isString, slotAt } from '../table-access.js';
 import type { LibraryFields } from '../tables.js';
-import { waitForPromise } from '../waits.js';
+import { canWait, waitForPromise } from '../waits.js';
 import { executorClass } from './funcs-executor.js';
 import { defineFutureClass, startFuture } from './future.js';
 
@@ -44,7 +44,9 @@ function callFunction(core: Core, idAt: IdAt): CallAt {
       if (typeof id !== 'string') throw id.problem();
       const args = argumentsOf(core, L, id, idIndex);
       checkPermission(core, id);
-      answer = core.options.functions.call(id, args, context);
+      const { functions } = core.options;
+      const stands = functions.callNow !== undefined && !canWait(core, L);
+      answer = stands ? functions.callNow!(id, args, context) : functions.call(id, args, context);
     } catch (thrown) {
       return pushFailure(core, L, thrown);
     }
