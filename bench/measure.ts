@@ -77,7 +77,11 @@ export async function measure(row: Row): Promise<Measured> {
   const total = Math.max(...contestants.map((each) => each.rounds));
   for (const each of contestants) for (let i = 0; i < Math.min(5, each.rounds); i++) await timeRound(each);
   for (let i = 0; i < total; i++) {
-    for (const [which, each] of contestants.entries()) {
+    // Whoever comes second meets the garbage of the first: they take turns at that, too.
+    const order = [...contestants.keys()];
+    if (i % 2 === 1) order.reverse();
+    for (const which of order) {
+      const each = contestants[which] as Contestant;
       if (i < each.rounds) rounds[which]?.push(await timeRound(each));
     }
   }

@@ -233,7 +233,7 @@ export const engineRows: Row[] = [
         validateComponent(component);
         return planComponent(compiled);
       };
-      return { ours: repeat(plan, 5, 40) };
+      return { ours: repeat(plan, 50, 30) };
     },
   },
 ];
