@@ -6,6 +6,7 @@ import { GUESTS, ROOT } from '../host/guests.js';
 import { cli } from './run-cli.js';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'moonwit-cli-'));
+const EXIT_CODES = 'expected nothing, true/false or an exit code from 0 to 255 (Invalid)\n';
 const AT_ROOT = { cwd: ROOT };
 
 function folderWith(files: Record<string, string>): string {
@@ -119,10 +120,35 @@ describe('run', () => {
     ['true', 'return true', 0],
     ['false', 'return false', 1],
     ['a whole number', 'return 7', 7],
-    ['256', 'return 256', 0],
+    ['nil', 'return nil', 0],
+    ['0', 'return 0', 0],
+    ['255', 'return 255', 255],
   ])('a script that returns %s', async (_, text, code) => {
     const folder = folderWith({ 's.lua': text });
     expect(await cli(['run', 's.lua'], { cwd: folder })).toEqual({ code, out: '', err: '' });
+  });
+
+  test.each<[string, string, string]>([
+    ['nil and an error object', 'return nil, errors.new("no paper")', 'error: no paper'],
+    ['an error object', 'return errors.new("no paper")', 'error: no paper'],
+    ['nil and a string', 'return nil, "no paper"', 'error: no paper (Internal)\n'],
+    ['a value and a string', 'return 0, "no paper"', 'error: no paper (Internal)\n'],
+    [
+      'a failed call',
+      'return funcs.call("myns:compute", 1)',
+      'error: myns:compute: expected 2 arguments, got 1 (Invalid)',
+    ],
+    ['a string', 'return "done"', `error: the script returned a string: ${EXIT_CODES}`],
+    ['a table', 'return {1}', `error: the script returned a table: ${EXIT_CODES}`],
+    ['an empty table', 'return {}', `error: the script returned a table: ${EXIT_CODES}`],
+    ['256', 'return 256', `error: the script returned 256: ${EXIT_CODES}`],
+    ['-1', 'return -1', `error: the script returned -1: ${EXIT_CODES}`],
+    ['1.5', 'return 1.5', `error: the script returned 1.5: ${EXIT_CODES}`],
+  ])('a script that returns %s fails and says so', async (_, text, message) => {
+    const folder = folderWith({ 's.lua': text });
+    const { code, err } = await cli(['run', '-r', join(ROOT, 'registry'), 's.lua'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(err).toContain(message);
   });
 
   test('gives the script its arguments, options among them', async () => {

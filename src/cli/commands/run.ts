@@ -15,7 +15,7 @@ export const run: CliCommand = {
   description:
     'Runs a Lua script. Its host modules (funcs, json, errors, …) are globals, and files beside it can be required.\n' +
     'The registry is the nearest folder "registry" beside the script or above it, else here or above.\n' +
-    'The script may return its exit code: a whole number from 0 to 255, or true or false.',
+    'The script may return its exit code: a whole number from 0 to 255, or true or false. Returning nil and an error fails.',
   argumentHelp: { file: 'the Lua file', args: 'what the script sees as ... and arg' },
   options: [REGISTRY_OPTION],
   passThrough: true,
@@ -34,8 +34,7 @@ export const run: CliCommand = {
       print: (line) => io.out(Buffer.concat([line, NEW_LINE])),
     });
     try {
-      const [result] = await host.run(path, { args: (args ?? []) as readonly string[] });
-      return exitCodeFor(result);
+      return exitCodeFor(await host.run(path, { args: (args ?? []) as readonly string[] }));
     } catch (error) {
       throw registry === null ? withoutRegistry(error) : error;
     } finally {
@@ -44,9 +43,34 @@ export const run: CliCommand = {
   },
 };
 
-function exitCodeFor(result: unknown): number {
+/** What a main chunk returned, read as a function's results are: a second value that is an error or a text is its failure. */
+function exitCodeFor([result, failure]: readonly unknown[]): number {
+  if (result instanceof HostError) throw result;
+  if (failure instanceof HostError) throw failure;
+  if (typeof failure === 'string' || failure instanceof Uint8Array) {
+    const message = typeof failure === 'string' ? failure : Buffer.from(failure).toString();
+    throw new HostError('Internal', message, { retryable: false });
+  }
+  if (result === undefined || result === null || result === true) return 0;
   if (result === false) return 1;
-  return typeof result === 'number' && Number.isInteger(result) && result >= 0 && result <= 255 ? result : 0;
+  if (typeof result === 'number' && Number.isInteger(result) && result >= 0 && result <= 255) return result;
+  const expected = 'nothing, true/false or an exit code from 0 to 255';
+  throw new HostError('Invalid', `the script returned ${described(result)}: expected ${expected}`, {
+    details: { expected },
+  });
+}
+
+function described(result: unknown): string {
+  switch (typeof result) {
+    case 'number':
+    case 'bigint':
+      return `${result}`;
+    case 'string':
+      return 'a string';
+    default:
+      if (result instanceof Uint8Array) return 'a string';
+      return typeof (result as { opaqueKind?: unknown }).opaqueKind === 'string' ? 'an object' : 'a table';
+  }
 }
 
 /** A script that calls a function where no registry is has a next step. */
