@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ArgumentMismatch } from '../../src/abi/errors.js';
 import type { GuestHandle } from '../../src/component/host-handles.js';
 import type { ComponentPlan } from '../../src/component/types.js';
-import { guestPlan, live, thrownBy, trapOf } from './guests.js';
+import { HostError } from '../../src/errors.js';
+import { componentFrom, guestPlan, live, thrownBy, trapOf } from './guests.js';
 
 let plan: ComponentPlan;
 beforeAll(async () => {
@@ -149,6 +150,67 @@ describe('handles that do not fit', () => {
     expect(thrownBy(() => open().make(1).call('decrement'))).toMatchObject({
       kind: 'NotFound',
       details: { methods: ['increment', 'value'] },
+    });
+  });
+});
+
+const BASKET = `(component
+  (type $B (resource (rep i32)))
+  (core func $new (canon resource.new $B))
+  (core module $M
+    (import "" "new" (func $new (param i32) (result i32)))
+    (func (export "make") (result i32) (call $new (i32.const 7)))
+    (func (export "add") (param i32 i32 i32) (result i32) (i32.mul (local.get 1) (local.get 2)))
+    (func (export "grow") (param i32 i32 i32 i32) (result i32) (local.get 1)))
+  (core instance $m (instantiate $M (with "" (instance (export "new" (func $new))))))
+  (type $I (record (field "qty" u32) (field "price" u32)))
+  (export $basket "basket" (type $B))
+  (export $item "item" (type $I))
+  (func $make (result (own $basket)) (canon lift (core func $m "make")))
+  (func $add (param "self" (borrow $basket)) (param "item" $item) (result u32) (canon lift (core func $m "add")))
+  (func $grow (param "self" (borrow $basket)) (param "by" u32) (param "most" (option u32)) (result u32)
+    (canon lift (core func $m "grow")))
+  (export "[constructor]basket" (func $make))
+  (export "[method]basket.add" (func $add))
+  (export "[method]basket.grow" (func $grow)))`;
+
+describe('arguments that do not fit a method', () => {
+  let basket: Counter;
+  beforeAll(async () => {
+    basket = live(await componentFrom(BASKET)).call('[constructor]basket') as Counter;
+  });
+
+  const add = 'add: func(item: item) -> u32';
+  const grow = 'grow: func(by: u32, most: option<u32>) -> u32';
+  test.each([
+    ['add', [], `basket.add: expected 1 argument, got 0\n  ${add}`],
+    ['add', [1, 2], `basket.add: expected 1 argument, got 2\n  ${add}`],
+    ['grow', [], `basket.grow: expected 1 to 2 arguments, got 0\n  ${grow}`],
+    ['add', [1], `basket.add: argument 1 (item): expected item, got number 1\n  ${add}`],
+    ['grow', [1, 'x'], `basket.grow: argument 2 (most): expected u32, got string "x"\n  ${grow}`],
+    [
+      'add',
+      [{ price: 1, qyt: 2 }],
+      `basket.add: argument 1 (item): qty: expected u32, got nil\n  ${add}\n  there is "qyt": did you mean qty?`,
+    ],
+  ])('%s of %j is Invalid, and counts from the first after self', (method, args, message) => {
+    const error = thrownBy(() => basket.call(method, ...(args as never[])));
+    expect(error).toBeInstanceOf(HostError);
+    expect(error).toMatchObject({ kind: 'Invalid', message });
+    expect(basket.call('add', { qty: 2, price: 3 })).toBe(6);
+  });
+
+  test('are told as data too', () => {
+    expect(thrownBy(() => basket.call('add', { price: 1, qyt: 2 }))).toMatchObject({
+      details: {
+        function: 'basket.add',
+        argument: 1,
+        name: 'item',
+        path: 'qty',
+        expected: 'u32',
+        got: 'nil',
+        suggestion: 'qty',
+      },
     });
   });
 });

@@ -3,14 +3,19 @@
  */
 import type { HandleCheck, HostHandles } from '../abi/context.js';
 import { describeValue } from '../abi/describe.js';
+import { ArgumentMismatch } from '../abi/errors.js';
+import { explainArguments } from '../abi/explain.js';
 import type { RuntimeResource } from '../abi/handles.js';
-import { HostError } from '../errors.js';
+import { mismatchError } from '../abi/mismatch-error.js';
+import { HostBug, HostError } from '../errors.js';
 import type { ResourceHandle, Value } from '../values.js';
-import type { LiftTarget } from './types.js';
+import { printSignature } from '../wit/print.js';
+import type { ComponentPlan, LiftTarget } from './types.js';
 
 /** What a handle needs of its instance. */
 export interface HandleOwner {
   readonly poisoned: boolean;
+  readonly plan: ComponentPlan;
   /** Methods of a resource type, by WIT name: index of the export. */
   methodsOf(resource: RuntimeResource): ReadonlyMap<string, number>;
   call(index: number, args: readonly Value[], target: LiftTarget): Value;
@@ -59,7 +64,11 @@ export class GuestHandle implements ResourceHandle {
     if (this.bound === null) {
       const bind = (index: number) => (args: readonly Value[]) => {
         this.check();
-        return this.owner.call(index, [this, ...args], this.target);
+        try {
+          return this.owner.call(index, [this, ...args], this.target);
+        } catch (thrown) {
+          throw thrown instanceof ArgumentMismatch ? this.misfit(thrown, index, args) : thrown;
+        }
       };
       this.bound = new Map([...this.owner.methodsOf(this.resource)].map(([name, index]) => [name, bind(index)]));
     }
@@ -68,6 +77,7 @@ export class GuestHandle implements ResourceHandle {
 
   /**
    * Calls a method with plain values.
+   * @throws HostError NotFound (no such method), Invalid (arguments that do not fit; the handle was dropped)
    * @example counter.call('increment')
    */
   call(method: string, ...args: Value[]): Value {
@@ -76,6 +86,17 @@ export class GuestHandle implements ResourceHandle {
     throw new HostError('NotFound', `resource ${this.resource.name} has no method ${method}`, {
       details: { methods: [...this.methods.keys()] },
     });
+  }
+
+  /** The caller counts its arguments without `self`. */
+  private misfit({ facts }: ArgumentMismatch, index: number, args: readonly Value[]): unknown {
+    const fn = this.owner.plan.exports[index]?.function;
+    if (fn === undefined) return new HostBug(`the plan has no export ${index}`);
+    const type = { ...fn.type, params: fn.type.params.slice(1) };
+    const counted =
+      facts.argument < 0 ? (explainArguments(type, args) ?? facts) : { ...facts, argument: facts.argument - 1 };
+    const signature = printSignature({ name: fn.name, type, role: { kind: 'freestanding' } });
+    return mismatchError(counted, { id: `${this.resource.name}.${fn.name}`, signature });
   }
 
   private check(): void {
