@@ -1,4 +1,5 @@
 // Resources of guests in the hands of the host: who owns, who lends, what is left when a call fails.
+import { inspect } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ArgumentMismatch } from '../../src/abi/errors.js';
 import type { GuestHandle } from '../../src/component/host-handles.js';
@@ -41,6 +42,11 @@ describe.each(['js', 'go'] as const)('a guest resource for %s', (target) => {
     b[Symbol.dispose]();
     b[Symbol.dispose]();
     expect(call('live')).toBe(0);
+  });
+
+  test('is shown by its name, not by its insides', () => {
+    const counter = open(target).make(1);
+    expect(inspect({ counter })).toBe('{ counter: [resource counter] }');
   });
 
   test('moves into the guest where an own is asked for, and is gone for the caller', () => {

@@ -117,6 +117,11 @@ export class GuestHandle implements ResourceHandle {
     this.drop();
   }
 
+  /** What `console.log` in Node shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `[${this.opaqueKind}]`;
+  }
+
   /** The handle moves into a guest, or its call has ended. */
   release(): void {
     if (this.state === 'own') this.owner.count(-1);
