@@ -11,8 +11,11 @@ import { preview1Group } from './preview1.js';
 /** What TypeScript gives to guests, by WIT interface ID (with or without a version) or bare function name. */
 export type HostImports = { readonly [name: string]: HostImportInterface | HostImportFunction };
 
-/** - 'granted' - 'not granted': the entry does not name it - 'not provided': no host has it. */
-export type ImportState = 'granted' | 'not granted' | 'not provided';
+/**
+ * - 'granted' - 'not granted': the entry does not name it - 'not provided': no host has it - 'not built': a grant has a name
+ * for it, but this version has no implementation, so that it traps granted or not.
+ */
+export type ImportState = 'granted' | 'not granted' | 'not provided' | 'not built';
 
 export interface ImportReport {
   /** As the guest names it. */
@@ -92,13 +95,20 @@ export function reportImports(
   return callable.map((each) => {
     const functions = functionsOf(each);
     const needed = new Set(functions.flatMap((name) => grantsFor(each.name, name, host)));
-    const open = functions.filter((name) => !isGranted(each.name, name, grants, host));
-    let state: ImportState = 'granted';
-    if (open.length > 0) {
-      state = open.some((name) => grantsFor(each.name, name, host).length === 0) ? 'not provided' : 'not granted';
-    }
-    return { name: each.name, state, grants: [...needed], functions };
+    return { name: each.name, state: stateOf(each, functions, grants, host), grants: [...needed], functions };
   });
+}
+
+function stateOf(
+  each: PlanImport,
+  functions: readonly string[],
+  grants: readonly ImportGrant[],
+  host: HostImports,
+): ImportState {
+  if (functions.some((name) => grantsFor(each.name, name, host).length === 0)) return 'not provided';
+  // The groups are names so far: what has a grant comes from the host program, or from nowhere.
+  if (providedBy(each.name, host) === undefined) return 'not built';
+  return functions.every((name) => isGranted(each.name, name, grants, host)) ? 'granted' : 'not granted';
 }
 
 function functionsOf(each: PlanImport): readonly string[] {

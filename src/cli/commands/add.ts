@@ -197,11 +197,11 @@ function yamlText(parts: YamlParts): string {
 
 function importLines({ imports }: DescribedBinary): string[] {
   if (imports.length === 0) return [];
-  const groups = [...new Set(imports.flatMap((each) => each.grants.slice(0, 1)))];
   return [
-    '# The binary imports what follows. Nothing is granted yet: a call of one traps.',
-    ...imports.map((each) => `#   ${each.name}`),
-    ...(groups.length === 0 ? [] : [`# An entry that needs them says: imports: [${groups.map(quoted).join(', ')}]`]),
+    '# The binary imports what follows. A call of one traps.',
+    ...imports.map(
+      ({ name, state }) => `#   ${name}${state === 'not built' ? ' (not built yet in this version)' : ''}`,
+    ),
   ];
 }
 
@@ -247,10 +247,10 @@ function notesOn({ plan, imports }: DescribedBinary): string[] {
     notes.push(`Resources (${names}) get no entries: their methods are on the objects that functions return.`);
   }
   if (imports.length > 0) {
-    const groups = [...new Set(imports.flatMap((each) => each.grants.slice(0, 1)))].map((each) => JSON.stringify(each));
-    const grant = groups.length === 0 ? '' : `; to grant them: imports: [${groups.join(', ')}]`;
-    notes.push(`It imports ${imports.map((each) => each.name).join(', ')}: a call of one traps${grant}.`);
+    notes.push(`It imports ${imports.map((each) => each.name).join(', ')}: a call of one traps.`);
   }
+  const notBuilt = imports.filter((each) => each.state === 'not built').map((each) => each.name);
+  if (notBuilt.length > 0) notes.push(`Not built yet in this version: ${notBuilt.join(', ')}.`);
   return notes;
 }
 

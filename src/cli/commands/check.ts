@@ -1,4 +1,4 @@
-/** `moonwit check`: every problem of a registry at once, and what guests import without being granted it. */
+/** `moonwit check`: every problem of a registry at once, and what guests import that traps when it is called. */
 import { loadHost } from '../../host.js';
 import type { FunctionDescription, Host } from '../../host-types.js';
 import { formatProblems } from '../../registry/format.js';
@@ -14,8 +14,8 @@ export const check: CliCommand = {
   summary: 'check the registry and everything in it',
   description:
     'Reads every file of the registry, checks hashes, compiles every module and resolves every method. Prints all problems\n' +
-    'with their places; the exit code is 1 if there is any. Imports that an entry does not grant are listed: such a guest\n' +
-    'loads and runs, and traps when it calls one.',
+    'with their places; the exit code is 1 if there is any. Imports that an entry does not grant, or that\n' +
+    'are not built yet, are listed: such a guest loads and runs, and traps when it calls one.',
   argumentHelp: {},
   options: [REGISTRY_OPTION, JSON_OPTION],
   examples: [
@@ -61,11 +61,15 @@ function notGranted({ id, imports }: FunctionDescription): OpenImport[] {
 function printGood(folder: string, functions: number, imports: readonly OpenImport[], io: CliIo): void {
   const paint = paintFor(io.outIsTerminal, io.env);
   for (const { functions: ids, state, grant, names } of byBinary(imports)) {
-    const next = grant === null ? 'no host interface of that name' : `to grant them: imports: ["${grant}"]`;
     const who = `${listed(ids)} ${ids.length === 1 ? 'imports' : 'import'}`;
-    io.out(`${paint.yellow(`${state}:`)} ${who} ${names.join(', ')}\n  a call of one traps; ${next}\n`);
+    io.out(`${paint.yellow(`${state}:`)} ${who} ${names.join(', ')}\n  ${nextStep(state, grant)}\n`);
   }
   io.out(`${paint.green('ok:')} ${folder}: ${functions} ${functions === 1 ? 'function' : 'functions'}, no problems\n`);
+}
+
+function nextStep(state: string, grant: string | null): string {
+  if (state === 'not built') return 'a call of one traps, granted or not: they are not built yet in this version';
+  return `a call of one traps; ${grant === null ? 'no host interface of that name' : `to grant them: imports: ["${grant}"]`}`;
 }
 
 interface ImportGroup {
