@@ -137,9 +137,11 @@ describe('handles that do not fit', () => {
     expect((call('take-greatest', [a, b]) as Counter).call('value')).toBe(2);
   });
 
-  test('a handle of another instance of the same plan is refused', () => {
+  test('a handle of another instance of the same plan is refused, with what to do', () => {
     const [one, two] = [open(), open()];
-    expect(got(() => one.call('peek', two.make(1)))).toMatchObject({ got: 'a counter of another instance' });
+    const came =
+      'a counter of another instance: take both from one call, or from functions of one instance that is still held';
+    expect(got(() => one.call('peek', two.make(1)))).toMatchObject({ got: came });
   });
 
   test.each([

@@ -195,6 +195,9 @@ function isObject(resource: RuntimeResource, value: unknown): value is object {
   return resource.hostClass === null || value instanceof resource.hostClass;
 }
 
+/** What to do about handles that do not belong together. */
+const ONE_INSTANCE = 'take both from one call, or from functions of one instance that is still held';
+
 /** For explaining refused arguments: an own that two places name is gone at the second. */
 export function handleCheck(resources: readonly RuntimeResource[]): HandleCheck {
   const taken = new Set<unknown>();
@@ -204,7 +207,7 @@ export function handleCheck(resources: readonly RuntimeResource[]): HandleCheck 
     if (!(value instanceof GuestHandle)) return describeValue(value);
     if (value.resource !== resource) {
       if (value.resource.name !== resource.name) return value.opaqueKind;
-      if (value.alive) return `a ${resource.name} of another instance`;
+      if (value.alive) return `a ${resource.name} of another instance: ${ONE_INSTANCE}`;
     }
     if (!value.alive || taken.has(value)) return `a ${resource.name} that was dropped or moved before`;
     if (type.kind === 'own' && !value.owned) return `a borrowed ${resource.name}`;
