@@ -280,6 +280,46 @@ describe('check', () => {
   );
 });
 
+describe('an interface of a host program', () => {
+  const folderGranting = async (name: string) => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    await cli(['add', join(GUESTS, 'imports.wasm'), '--method', 'quadruple'], { cwd: folder });
+    const file = join(folder, 'registry', 'imports.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('    pool:\n', `    imports: [${JSON.stringify(name)}]\n    pool:\n`));
+    return folder;
+  };
+
+  test.each(['moonwit:host/log', 'moonwit:host/log@1.0.0', 'foreign:notes/kv'])(
+    '%s may be granted, and check says who can provide it',
+    async (name) => {
+      const folder = await folderGranting(name);
+      const { code, out, err } = await cli(['check'], { cwd: folder });
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(
+        /^not provided: app:quadruple imports .*moonwit:host\/log.*\n {2}a call of one traps; only a program that calls createHost\(\{ imports \}\) can provide it\n/m,
+      );
+      expect((await cli(['add', join(GUESTS, 'greet.wasm')], { cwd: folder })).code).toBe(0);
+    },
+  );
+
+  test.each([
+    ['wasi:cli/stdot', 'did you mean wasi:cli/stdout?'],
+    ['wassi:cli/stdout', 'did you mean wasi:cli/stdout?'],
+    ['wasi:nothing/here', 'expected one of wasi:cli, '],
+    ['wippy:runtime/fns', 'unsupported wasm host import: wippy:runtime/fns'],
+    ['func', 'did you mean funcs?'],
+    ['*', 'unsupported wasm host import: *'],
+    ['foreign:notes', 'unsupported wasm host import: foreign:notes'],
+    ['foreign:no_tes/kv', 'unsupported wasm host import: foreign:no_tes/kv'],
+  ])('%s is no name for one', async (name, message) => {
+    const { code, err } = await cli(['check'], { cwd: await folderGranting(name) });
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/expected .*\*/);
+  });
+});
+
 describe('init and add', () => {
   test('init makes a folder that runs, and never overwrites', async () => {
     const folder = temporary();

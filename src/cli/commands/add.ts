@@ -7,6 +7,7 @@ import { fileStem } from '../../engine/compile.js';
 import { type DescribedBinary, describeBinary } from '../../engine/describe.js';
 import { HostError } from '../../errors.js';
 import { registryError } from '../../registry/format.js';
+import { ANY_INTERFACE } from '../../registry/kinds/imports.js';
 import { loadRegistry } from '../../registry/load.js';
 import { nodeFiles } from '../../registry/node-files.js';
 import type { Registry } from '../../registry/types.js';
@@ -14,6 +15,7 @@ import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, shownPath, UsageError } from '../io.js';
 import { printJson } from '../json.js';
+import { ONLY_PROGRAMS } from '../open.js';
 
 export const add: CliCommand = {
   name: 'add',
@@ -86,7 +88,7 @@ async function readBinary(file: string): Promise<Uint8Array> {
 }
 
 async function openRegistry(root: string): Promise<Registry> {
-  const common = { files: nodeFiles(), projectRoot: dirname(root) };
+  const common = { files: nodeFiles(), projectRoot: dirname(root), hostImports: [ANY_INTERFACE] };
   let loaded = await loadRegistry({ ...common, root });
   // The first entry of a folder is as welcome as the next.
   const isEmpty = !loaded.ok && loaded.problems.every((each) => each.code === 'empty-registry');
@@ -249,6 +251,8 @@ function notesOn({ plan, imports }: DescribedBinary): string[] {
   if (imports.length > 0) {
     notes.push(`It imports ${imports.map((each) => each.name).join(', ')}: a call of one traps.`);
   }
+  const ofPrograms = imports.filter((each) => each.state === 'not provided').map((each) => each.name);
+  if (ofPrograms.length > 0) notes.push(`${ofPrograms.join(', ')}: ${ONLY_PROGRAMS}.`);
   const notBuilt = imports.filter((each) => each.state === 'not built').map((each) => each.name);
   if (notBuilt.length > 0) notes.push(`Not built yet in this version: ${notBuilt.join(', ')}.`);
   return notes;

@@ -6,7 +6,7 @@ import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, paintFor } from '../io.js';
 import { printJson } from '../json.js';
-import { openOptions } from '../open.js';
+import { ONLY_PROGRAMS, openOptions } from '../open.js';
 
 export const check: CliCommand = {
   name: 'check',
@@ -69,7 +69,7 @@ function printGood(folder: string, functions: number, imports: readonly OpenImpo
 
 function nextStep(state: string, grant: string | null): string {
   if (state === 'not built') return 'a call of one traps, granted or not: they are not built yet in this version';
-  return `a call of one traps; ${grant === null ? 'no host interface of that name' : `to grant them: imports: ["${grant}"]`}`;
+  return `a call of one traps; ${grant === null ? ONLY_PROGRAMS : `to grant them: imports: ["${grant}"]`}`;
 }
 
 interface ImportGroup {

@@ -4,7 +4,7 @@ import { HostError } from '../../errors.js';
 import { createHost } from '../../host.js';
 import { type CliCommand, REGISTRY_OPTION } from '../command.js';
 import { findRegistry } from '../find-registry.js';
-import { cacheOption } from '../open.js';
+import { cacheOption, UNKNOWN_PROGRAM } from '../open.js';
 
 const NEW_LINE = new Uint8Array([10]);
 
@@ -30,6 +30,7 @@ export const run: CliCommand = {
     const host = await createHost({
       ...(registry === null ? {} : { registry }),
       ...cacheOption(io),
+      imports: UNKNOWN_PROGRAM,
       projectRoot: registry === null ? io.cwd : dirname(resolve(io.cwd, registry)),
       print: (line) => io.out(Buffer.concat([line, NEW_LINE])),
     });
