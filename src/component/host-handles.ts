@@ -10,6 +10,7 @@ import { mismatchError } from '../abi/mismatch-error.js';
 import { HostBug, HostError } from '../errors.js';
 import type { ResourceHandle, Value } from '../values.js';
 import { printSignature } from '../wit/print.js';
+import type { FuncType } from '../wit/types.js';
 import type { ComponentPlan, LiftTarget } from './types.js';
 
 /** What a handle needs of its instance. */
@@ -88,15 +89,24 @@ export class GuestHandle implements ResourceHandle {
     });
   }
 
-  /** The caller counts its arguments without `self`. */
-  private misfit({ facts }: ArgumentMismatch, index: number, args: readonly Value[]): unknown {
+  /** What messages show of a method that there is. */
+  shapeOf(method: string): { readonly signature: string; readonly parameters: readonly string[] } {
+    const { name, type } = this.asCalled(this.owner.methodsOf(this.resource).get(method) ?? -1);
+    return { signature: signatureOf(name, type), parameters: type.params.map((param) => param.name) };
+  }
+
+  /** A method as its caller sees it: without `self`. */
+  private asCalled(index: number): { readonly name: string; readonly type: FuncType } {
     const fn = this.owner.plan.exports[index]?.function;
-    if (fn === undefined) return new HostBug(`the plan has no export ${index}`);
-    const type = { ...fn.type, params: fn.type.params.slice(1) };
+    if (fn === undefined) throw new HostBug(`the plan has no export ${index}`);
+    return { name: fn.name, type: { ...fn.type, params: fn.type.params.slice(1) } };
+  }
+
+  private misfit({ facts }: ArgumentMismatch, index: number, args: readonly Value[]): HostError {
+    const { name, type } = this.asCalled(index);
     const counted =
       facts.argument < 0 ? (explainArguments(type, args) ?? facts) : { ...facts, argument: facts.argument - 1 };
-    const signature = printSignature({ name: fn.name, type, role: { kind: 'freestanding' } });
-    return mismatchError(counted, { id: `${this.resource.name}.${fn.name}`, signature });
+    return mismatchError(counted, { id: `${this.resource.name}.${name}`, signature: signatureOf(name, type) });
   }
 
   private check(): void {
@@ -137,6 +147,11 @@ export class GuestHandle implements ResourceHandle {
     this.state = 'own';
     this.owner.count(1);
   }
+}
+
+/** `add: func(item: item) -> u32` */
+function signatureOf(name: string, type: FuncType): string {
+  return printSignature({ name, type, role: { kind: 'freestanding' } });
 }
 
 function goneError(name: string): HostError {

@@ -94,7 +94,8 @@ function callMethod(core: Core, L: State, name: string): number {
     argument = null;
     core.transcoder.toLua(L, method(args));
   } catch (thrown) {
-    return pushFailure(core, L, crossingError(thrown, argument === null ? id : `${id}: argument`, argument));
+    const shape = handle.shapeOf?.(witMethod) ?? null;
+    return pushFailure(core, L, crossingError(thrown, argument === null ? id : `${id}: argument`, argument, shape));
   }
   lua_pushnil(L);
   return 2;
