@@ -11,16 +11,15 @@ import { preview1Group } from './preview1.js';
 /** What TypeScript gives to guests, by WIT interface ID (with or without a version) or bare function name. */
 export type HostImports = { readonly [name: string]: HostImportInterface | HostImportFunction };
 
-/**
- * - 'granted' - 'not granted': the entry does not name it - 'not provided': no host has it - 'not built': a grant has a name
- * for it, but this version has no implementation, so that it traps granted or not.
- */
-export type ImportState = 'granted' | 'not granted' | 'not provided' | 'not built';
+/** - 'granted' - 'not granted': the entry does not name it - 'not provided': no host has it. */
+export type ImportState = 'granted' | 'not granted' | 'not provided';
 
 export interface ImportReport {
   /** As the guest names it. */
   readonly name: string;
   readonly state: ImportState;
+  /** False for what a grant has a name for and this version has no implementation of: it traps, granted or not. */
+  readonly built: boolean;
   /** What `imports:` has to name, or null where no name grants it. For core imports: of its functions, each its own. */
   readonly grants: readonly string[];
   readonly functions: readonly string[];
@@ -95,7 +94,10 @@ export function reportImports(
   return callable.map((each) => {
     const functions = functionsOf(each);
     const needed = new Set(functions.flatMap((name) => grantsFor(each.name, name, host)));
-    return { name: each.name, state: stateOf(each, functions, grants, host), grants: [...needed], functions };
+    const state = stateOf(each, functions, grants, host);
+    // The groups are names so far: what has a grant comes from the host program, or from nowhere.
+    const built = state === 'not provided' || providedBy(each.name, host) !== undefined;
+    return { name: each.name, state, built, grants: [...needed], functions };
   });
 }
 
@@ -106,8 +108,6 @@ function stateOf(
   host: HostImports,
 ): ImportState {
   if (functions.some((name) => grantsFor(each.name, name, host).length === 0)) return 'not provided';
-  // The groups are names so far: what has a grant comes from the host program, or from nowhere.
-  if (providedBy(each.name, host) === undefined) return 'not built';
   return functions.every((name) => isGranted(each.name, name, grants, host)) ? 'granted' : 'not granted';
 }
 

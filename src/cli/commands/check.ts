@@ -45,6 +45,7 @@ interface OpenImport {
   readonly function: string;
   readonly import: string;
   readonly state: string;
+  readonly built: boolean;
   readonly grants: readonly string[];
 }
 
@@ -54,8 +55,8 @@ function openImports(host: Host): OpenImport[] {
 
 function notGranted({ id, imports }: FunctionDescription): OpenImport[] {
   return (imports ?? [])
-    .filter((each) => each.state !== 'granted')
-    .map((each) => ({ function: id, import: each.name, state: each.state, grants: each.grants }));
+    .filter((each) => each.state !== 'granted' || !each.built)
+    .map(({ name, state, built, grants }) => ({ function: id, import: name, state, built, grants }));
 }
 
 function printGood(folder: string, functions: number, imports: readonly OpenImport[], io: CliIo): void {
@@ -67,8 +68,11 @@ function printGood(folder: string, functions: number, imports: readonly OpenImpo
   io.out(`${paint.green('ok:')} ${folder}: ${functions} ${functions === 1 ? 'function' : 'functions'}, no problems\n`);
 }
 
+/** How imports are headed that no grant brings in this version. */
+const NOT_BUILT = 'not built';
+
 function nextStep(state: string, grant: string | null): string {
-  if (state === 'not built') return 'a call of one traps, granted or not: they are not built yet in this version';
+  if (state === NOT_BUILT) return 'a call of one traps, granted or not: they are not built yet in this version';
   return `a call of one traps; ${grant === null ? ONLY_PROGRAMS : `to grant them: imports: ["${grant}"]`}`;
 }
 
@@ -84,10 +88,10 @@ function byBinary(imports: readonly OpenImport[]): Iterable<ImportGroup> {
   const ofFunction = new Map<string, ImportGroup>();
   for (const each of imports) {
     const grant = each.grants[0] ?? null;
-    const key = JSON.stringify([each.function, each.state, grant]);
+    const state = each.built ? each.state : NOT_BUILT;
+    const key = JSON.stringify([each.function, state, grant]);
     const group = ofFunction.get(key);
-    if (group === undefined)
-      ofFunction.set(key, { functions: [each.function], state: each.state, grant, names: [each.import] });
+    if (group === undefined) ofFunction.set(key, { functions: [each.function], state, grant, names: [each.import] });
     else group.names.push(each.import);
   }
   const merged = new Map<string, ImportGroup>();

@@ -61,7 +61,7 @@ function importLines(imports: NonNullable<FunctionDescription['imports']>, paint
     'imports:',
     ...imports.map((each) => {
       if (each.state === 'granted') return `  ${each.name}  ${paint.green('granted')}`;
-      if (each.state === 'not built') return `  ${each.name}  ${paint.yellow('not built yet in this version')}`;
+      if (!each.built) return `  ${each.name}  ${paint.yellow(`${each.state}, and not built yet in this version`)}`;
       const next = each.grants.length === 0 ? '' : `: add "${each.grants[0]}" to imports`;
       return `  ${each.name}  ${paint.yellow(each.state)}${next}`;
     }),
