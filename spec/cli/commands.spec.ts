@@ -224,7 +224,7 @@ describe('list and show', () => {
     const { code, out } = await cli(['show', 'app:env'], { cwd: folder });
     expect(code).toBe(0);
     expect(out).toContain('  env: func(name: string) -> option<string>\n');
-    expect(out).toMatch(/ {2}wasi:cli\/environment@0\.2\.\d+ {2}not built yet in this version\n/);
+    expect(out).toMatch(/ {2}wasi:cli\/environment@0\.2\.\d+ {2}not granted, and not built yet in this version\n/);
     expect(out).toContain('  world ');
     const shown = JSON.parse((await cli(['show', '--json', 'app:env'], { cwd: folder })).out) as { method: string };
     expect(shown.method).toBe('env');
@@ -344,6 +344,31 @@ describe('init and add', () => {
       expect(await cli(['check'], { cwd: folder })).toMatchObject({ code: 0, err: '' });
     },
   );
+
+  test('add writes entries for constructors and static functions, not for methods', async () => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    const { out } = await cli(['add', join(GUESTS, 'resources.wasm')], { cwd: folder });
+    expect(out).toContain('  app:new_counter  [constructor]counter: func(start: u32) -> counter\n');
+    expect(out).toContain('  app:counter_merge  [static]counter.merge: ');
+    expect(out).not.toContain('[method]');
+    expect(out).toContain('Methods of resources (counter) get no entries');
+    writeFileSync(
+      join(folder, 's.lua'),
+      'local a = funcs.call("app:new_counter", 40)\nlocal b = funcs.call("app:new_counter", 2)\nprint(funcs.call("app:counter_merge", a, b))',
+    );
+    expect(await cli(['run', 's.lua'], { cwd: folder })).toMatchObject({ code: 0, err: '' });
+  });
+
+  test.each<[string, string]>([
+    ['[constructor]counter', 'new_counter'],
+    ['counters#[static]counter.merge', 'counter_merge'],
+    ['peek', 'peek'],
+  ])('add --method %s writes %s only', async (method, name) => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    const { code, out } = await cli(['add', '--json', join(GUESTS, 'resources.wasm'), '-m', method], { cwd: folder });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ functions: [`app:${name}`] });
+  });
 
   test('what add wrote can be called', async () => {
     const folder = folderWith({ 'registry/r.yaml': 'namespace: shop\nentries: []\n' });

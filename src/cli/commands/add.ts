@@ -11,6 +11,8 @@ import { ANY_INTERFACE } from '../../registry/kinds/imports.js';
 import { loadRegistry } from '../../registry/load.js';
 import { nodeFiles } from '../../registry/node-files.js';
 import type { Registry } from '../../registry/types.js';
+import { functionName, matchMethod } from '../../wit/path.js';
+import type { WitFunction } from '../../wit/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, shownPath, UsageError } from '../io.js';
@@ -22,8 +24,9 @@ export const add: CliCommand = {
   arguments: '<file>',
   summary: 'add a .wasm file: writes its entries',
   description:
-    'Reads a component or a core module and writes a YAML file with an entry for each function that it exports: the hash,\n' +
-    'the method and, as comments, its WIT signature and what it imports (nothing is granted until you say so).\n' +
+    'Reads a component or a core module and writes a YAML file with an entry for each function that it exports,\n' +
+    'constructors and static functions too: the hash, the method and, as comments, its WIT signature and what it imports\n' +
+    '(nothing is granted until you say so).\n' +
     'A file outside the registry is copied to its folder "wasm".',
   argumentHelp: { file: 'the .wasm file' },
   options: [
@@ -122,24 +125,41 @@ function planEntries(request: AddRequest): AddPlan {
 }
 
 function chosenExports(plan: ComponentPlan, methods: readonly string[] | undefined): readonly PlanFunction[] {
-  const callable = plan.exports.filter((each) => each.function.role.kind === 'freestanding');
+  const callable = plan.exports.filter((each) => each.function.role.kind !== 'method');
   if (callable.length === 0) throw new HostError('Invalid', 'this binary exports no function: there is nothing to add');
   if (methods === undefined) return callable;
   return methods.map((method) => {
-    const found = callable.find((each) => each.path === method);
-    if (found !== undefined) return found;
-    const known = callable.map((each) => each.path).join(', ');
-    throw new UsageError(`--method ${method}: the binary exports ${known}`);
+    const candidates = callable.map((each) => ({
+      each,
+      path: each.path,
+      interface: each.interface,
+      name: functionName(each.function),
+    }));
+    const match = matchMethod(method, candidates);
+    if (match.kind === 'found') return match.candidate.each;
+    const known = match.paths.join(', ');
+    throw new UsageError(
+      `--method ${method}: ${match.kind === 'ambiguous' ? 'write one of' : 'the binary exports'} ${known}`,
+    );
   });
+}
+
+/** `new_basket` for a constructor, `basket_merge` for a static function. */
+function plainName({ name, role }: WitFunction): string {
+  if (role.kind === 'constructor') return `new_${role.resource.name}`;
+  return role.kind === 'freestanding' ? name : `${role.resource.name}_${name}`;
 }
 
 /** Functions of one name in several interfaces get the interface's short name in front. */
 function entriesOf(exports: readonly PlanFunction[], binary: DescribedBinary): EntryPlan[] {
   const count = new Map<string, number>();
-  for (const { function: fn } of exports) count.set(fn.name, (count.get(fn.name) ?? 0) + 1);
+  for (const { function: fn } of exports) {
+    const name = snake(plainName(fn));
+    count.set(name, (count.get(name) ?? 0) + 1);
+  }
   const used = new Set<string>();
   return exports.map((each) => {
-    const { name } = each.function;
+    const name = snake(plainName(each.function));
     const prefix = count.get(name) === 1 || each.interface === null ? '' : `${shortName(each.interface)}_`;
     let unique = snake(`${prefix}${name}`);
     while (used.has(unique)) unique += '_';
@@ -201,9 +221,7 @@ function importLines({ imports }: DescribedBinary): string[] {
   if (imports.length === 0) return [];
   return [
     '# The binary imports what follows. A call of one traps.',
-    ...imports.map(
-      ({ name, state }) => `#   ${name}${state === 'not built' ? ' (not built yet in this version)' : ''}`,
-    ),
+    ...imports.map(({ name, built }) => `#   ${name}${built ? '' : ' (not built yet in this version)'}`),
   ];
 }
 
@@ -238,22 +256,22 @@ function existing(path: string) {
   };
 }
 
-/** What an entry does not show: imports that are not granted, and functions that only resource objects have. */
+/** What an entry does not show: imports that are not granted, and methods, which only resource objects have. */
 function notesOn({ plan, imports }: DescribedBinary): string[] {
   const notes: string[] = [];
   const ofResources = plan.exports.flatMap(({ function: { role } }) =>
-    role.kind === 'freestanding' ? [] : [role.resource.name],
+    role.kind === 'method' ? [role.resource.name] : [],
   );
   if (ofResources.length > 0) {
     const names = [...new Set(ofResources)].join(', ');
-    notes.push(`Resources (${names}) get no entries: their methods are on the objects that functions return.`);
+    notes.push(`Methods of resources (${names}) get no entries: they are on the objects that functions return.`);
   }
   if (imports.length > 0) {
     notes.push(`It imports ${imports.map((each) => each.name).join(', ')}: a call of one traps.`);
   }
   const ofPrograms = imports.filter((each) => each.state === 'not provided').map((each) => each.name);
   if (ofPrograms.length > 0) notes.push(`${ofPrograms.join(', ')}: ${ONLY_PROGRAMS}.`);
-  const notBuilt = imports.filter((each) => each.state === 'not built').map((each) => each.name);
+  const notBuilt = imports.filter((each) => !each.built).map((each) => each.name);
   if (notBuilt.length > 0) notes.push(`Not built yet in this version: ${notBuilt.join(', ')}.`);
   return notes;
 }
