@@ -79,6 +79,9 @@ describe('call', () => {
   test.each<[string[], string]>([
     [['myns:compute', '6', '7'], '42\n'],
     [['myns:compute', '--', '-6', '7'], '-42\n'],
+    [['myns:compute', '-6', '7'], '-42\n'],
+    [['myns:compute', '6', '-7', '--json'], '-42\n'],
+    [['myns:compute', '-6e1', '7'], '-420\n'],
     [['myns:greet', '"Ada"'], 'Hello, Ada!\n'],
     [['--json', 'myns:greet', '"Ada"'], '"Hello, Ada!"\n'],
     [['myns:greet', '"Ada"', '--json'], '"Hello, Ada!"\n'],
@@ -93,6 +96,21 @@ describe('call', () => {
     expect(err).toBe(
       'error: myns:compute: expected 2 arguments, got 1 (Invalid)\n  compute: func(a: s32, b: s32) -> s32\n',
     );
+  });
+
+  test.each<[string, string]>([
+    ['greet', 'namespace required in function ID, got "greet": did you mean myns:greet? (Invalid)\n'],
+    [':greet', 'namespace required in function ID, got ":greet": did you mean myns:greet? (Invalid)\n'],
+    [
+      'zzzzzz',
+      'namespace required in function ID, got "zzzzzz": IDs are namespace:name, see: moonwit list (Invalid)\n',
+    ],
+    ['myns:', 'name required in function ID, got "myns:": IDs are namespace:name, see: moonwit list (Invalid)\n'],
+    ['', 'namespace required in function ID, got "": IDs are namespace:name, see: moonwit list (Invalid)\n'],
+  ])('call and show of the ID %j echo it and say the next step', async (id, message) => {
+    for (const command of ['call', 'show']) {
+      expect(await cli([command, id], AT_ROOT)).toEqual({ code: 1, out: '', err: `error: ${message}` });
+    }
   });
 
   test('with --json the error is JSON on the output', async () => {
