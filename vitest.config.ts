@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const dist = fileURLToPath(new URL('./dist/index.js', import.meta.url));
+const onThreads = fileURLToPath(new URL('./spec/threads/built.ts', import.meta.url));
 
 export default defineConfig({
   test: {
@@ -12,7 +12,7 @@ export default defineConfig({
       // What a host promises holds on call threads as well, which exist only where the package is built.
       {
         extends: true,
-        resolve: { alias: [{ find: /^\.\.\/\.\.\/src\/(?:host|errors|index)\.js$/, replacement: dist }] },
+        resolve: { alias: [{ find: /^\.\.\/\.\.\/src\/(?:host|errors|index)\.js$/, replacement: onThreads }] },
         test: { name: 'threads', include: ['spec/host/**/*.spec.ts'], env: { MOONWIT_SPEC: 'threads' } },
       },
     ],

@@ -1,5 +1,6 @@
 /** Calls on threads, against the same calls at their caller's and against a bare worker. Needs `dist/` (npm run build). */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -11,7 +12,7 @@ const FOLDER = join('.cache', 'bench', 'threads');
 /** Threads need the built package: a thread's file stands beside it. */
 const built = async (options: HostOptions): Promise<Host> => {
   const dist = (await import(pathToFileURL(join('dist', 'index.js')).href)) as typeof import('../src/index.js');
-  return dist.createHost(options);
+  return dist.createHost({ threads: availableParallelism(), ...options });
 };
 
 const wat = (name: string, source: string, more: object = {}) => ({

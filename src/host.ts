@@ -112,12 +112,13 @@ function makeWiring(options: HostOptions): Wiring {
   const call: FunctionTable['call'] = (id, args, context) => later.table!.call(id, args, context);
   const shapeOf = (id: string) => later.table!.shapeOf?.(id) ?? null;
   const print = options.print ?? printLine;
-  const cores = options.threads ?? availableParallelism();
+  const threads = options.threads ?? 0;
+  const cores = threads === 0 ? availableParallelism() : threads;
   const entry = threadEntry();
   const registryNow = registryReader(() => later.registry);
   const log = options.log === undefined ? {} : { log: options.log };
   const crew =
-    entry === null || cores === 0
+    entry === null || threads === 0
       ? null
       : createCrew({
           entry,

@@ -48,6 +48,8 @@ export interface Opaque {
 export interface ResourceHandle extends Opaque {
   /** The resource's functions by WIT name (`increment`); arguments without the handle itself. */
   readonly methods: ReadonlyMap<string, (args: Value[]) => Value>;
+  /** What messages show of a method's types: without the handle itself. */
+  shapeOf?(method: string): { readonly signature: string; readonly parameters: readonly string[] };
   /** Gives the handle back; the second time does nothing. */
   drop(): void;
 }

@@ -59,7 +59,9 @@ describe('linked: modules and components put together', () => {
     const b = call('moonwit:linked/b@1.0.0#[constructor]counter', 7) as GuestHandle;
     expect([a.call('next'), b.call('next')]).toEqual([6, 8]);
     expect(call('lend', a)).toBe(7);
-    expect(thrownBy(() => call('lend', b))).toMatchObject({ facts: { got: 'a counter of another instance' } });
+    expect(thrownBy(() => call('lend', b))).toMatchObject({
+      facts: { got: expect.stringMatching(/^a counter of another instance: /) },
+    });
     expect(call('count-up', 10, 3)).toBe(13);
     const given = call('give', 20) as GuestHandle;
     expect(given.call('next')).toBe(21);

@@ -1,9 +1,11 @@
 // Resources of guests in the hands of the host: who owns, who lends, what is left when a call fails.
+import { inspect } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ArgumentMismatch } from '../../src/abi/errors.js';
 import type { GuestHandle } from '../../src/component/host-handles.js';
 import type { ComponentPlan } from '../../src/component/types.js';
-import { guestPlan, live, thrownBy, trapOf } from './guests.js';
+import { HostError } from '../../src/errors.js';
+import { componentFrom, guestPlan, live, thrownBy, trapOf } from './guests.js';
 
 let plan: ComponentPlan;
 beforeAll(async () => {
@@ -40,6 +42,11 @@ describe.each(['js', 'go'] as const)('a guest resource for %s', (target) => {
     b[Symbol.dispose]();
     b[Symbol.dispose]();
     expect(call('live')).toBe(0);
+  });
+
+  test('is shown by its name, not by its insides', () => {
+    const counter = open(target).make(1);
+    expect(inspect({ counter })).toBe('{ counter: [resource counter] }');
   });
 
   test('moves into the guest where an own is asked for, and is gone for the caller', () => {
@@ -130,9 +137,11 @@ describe('handles that do not fit', () => {
     expect((call('take-greatest', [a, b]) as Counter).call('value')).toBe(2);
   });
 
-  test('a handle of another instance of the same plan is refused', () => {
+  test('a handle of another instance of the same plan is refused, with what to do', () => {
     const [one, two] = [open(), open()];
-    expect(got(() => one.call('peek', two.make(1)))).toMatchObject({ got: 'a counter of another instance' });
+    const came =
+      'a counter of another instance: take both from one call, or from functions of one instance that is still held';
+    expect(got(() => one.call('peek', two.make(1)))).toMatchObject({ got: came });
   });
 
   test.each([
@@ -149,6 +158,67 @@ describe('handles that do not fit', () => {
     expect(thrownBy(() => open().make(1).call('decrement'))).toMatchObject({
       kind: 'NotFound',
       details: { methods: ['increment', 'value'] },
+    });
+  });
+});
+
+const BASKET = `(component
+  (type $B (resource (rep i32)))
+  (core func $new (canon resource.new $B))
+  (core module $M
+    (import "" "new" (func $new (param i32) (result i32)))
+    (func (export "make") (result i32) (call $new (i32.const 7)))
+    (func (export "add") (param i32 i32 i32) (result i32) (i32.mul (local.get 1) (local.get 2)))
+    (func (export "grow") (param i32 i32 i32 i32) (result i32) (local.get 1)))
+  (core instance $m (instantiate $M (with "" (instance (export "new" (func $new))))))
+  (type $I (record (field "qty" u32) (field "price" u32)))
+  (export $basket "basket" (type $B))
+  (export $item "item" (type $I))
+  (func $make (result (own $basket)) (canon lift (core func $m "make")))
+  (func $add (param "self" (borrow $basket)) (param "item" $item) (result u32) (canon lift (core func $m "add")))
+  (func $grow (param "self" (borrow $basket)) (param "by" u32) (param "most" (option u32)) (result u32)
+    (canon lift (core func $m "grow")))
+  (export "[constructor]basket" (func $make))
+  (export "[method]basket.add" (func $add))
+  (export "[method]basket.grow" (func $grow)))`;
+
+describe('arguments that do not fit a method', () => {
+  let basket: Counter;
+  beforeAll(async () => {
+    basket = live(await componentFrom(BASKET)).call('[constructor]basket') as Counter;
+  });
+
+  const add = 'add: func(item: item) -> u32';
+  const grow = 'grow: func(by: u32, most: option<u32>) -> u32';
+  test.each([
+    ['add', [], `basket.add: expected 1 argument, got 0\n  ${add}`],
+    ['add', [1, 2], `basket.add: expected 1 argument, got 2\n  ${add}`],
+    ['grow', [], `basket.grow: expected 1 to 2 arguments, got 0\n  ${grow}`],
+    ['add', [1], `basket.add: argument 1 (item): expected item, got number 1\n  ${add}`],
+    ['grow', [1, 'x'], `basket.grow: argument 2 (most): expected u32, got string "x"\n  ${grow}`],
+    [
+      'add',
+      [{ price: 1, qyt: 2 }],
+      `basket.add: argument 1 (item): qty: expected u32, got nil\n  ${add}\n  there is "qyt": did you mean qty?`,
+    ],
+  ])('%s of %j is Invalid, and counts from the first after self', (method, args, message) => {
+    const error = thrownBy(() => basket.call(method, ...(args as never[])));
+    expect(error).toBeInstanceOf(HostError);
+    expect(error).toMatchObject({ kind: 'Invalid', message });
+    expect(basket.call('add', { qty: 2, price: 3 })).toBe(6);
+  });
+
+  test('are told as data too', () => {
+    expect(thrownBy(() => basket.call('add', { price: 1, qyt: 2 }))).toMatchObject({
+      details: {
+        function: 'basket.add',
+        argument: 1,
+        name: 'item',
+        path: 'qty',
+        expected: 'u32',
+        got: 'nil',
+        suggestion: 'qty',
+      },
     });
   });
 });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { PlanImport } from '../../src/component/types.js';
-import { gateFor, type HostImports, missingImport, providedBy } from '../../src/engine/gate.js';
+import type { ComponentPlan, PlanImport } from '../../src/component/types.js';
+import {
+  gateFor,
+  type HostImports,
+  type ImportReport,
+  missingImport,
+  providedBy,
+  reportImports,
+} from '../../src/engine/gate.js';
 import { preview1Group } from '../../src/engine/preview1.js';
 import { type ImportGrant, parseImport } from '../../src/registry/kinds/imports.js';
 
@@ -56,6 +63,38 @@ describe('gateFor()', () => {
     ['a WASI group granted', ['wasi:cli'], 'acme:shop/prices@1.2.0', false],
   ])('%s', (_, granted, name, passes) => {
     expect(gateFor(grants(...granted), host)(planImport(name))).toBe(passes ? prices : undefined);
+  });
+});
+
+describe('reportImports()', () => {
+  const given = { 'acme:shop/prices': {}, 'wasi:clocks/wall-clock': {} };
+  const coreImport = (...coreFunctions: string[]): PlanImport => ({
+    name: 'wasi_snapshot_preview1',
+    kind: 'core',
+    interface: null,
+    function: null,
+    coreFunctions,
+  });
+  const withFunction = (name: string): PlanImport => {
+    const each = planImport(name);
+    const fn = { name: 'f', type: { params: [], result: null }, role: { kind: 'freestanding' } };
+    return { ...each, interface: { ...each.interface!, functions: [fn as never] } };
+  };
+
+  test.each<[string, PlanImport, string[], string]>([
+    ['a host interface that is granted', withFunction('acme:shop/prices'), ['acme:shop/prices'], 'granted'],
+    ['a host interface that is not', withFunction('acme:shop/prices'), [], 'not granted'],
+    ['an interface that no host has', withFunction('acme:x/y'), ['acme:x/y'], 'not provided'],
+    ['WASI that is granted', withFunction('wasi:cli/stdout@0.2.0'), ['wasi:cli'], 'granted, not built'],
+    ['WASI that is not', withFunction('wasi:cli/stdout@0.2.0'), [], 'not granted, not built'],
+    ['WASI that the host program gives', withFunction('wasi:clocks/wall-clock@0.2.0'), ['wasi:clocks'], 'granted'],
+    ['preview 1', coreImport('fd_write'), ['wasi:cli'], 'granted, not built'],
+    ['preview 1 that there is not', coreImport('fd_write', 'nonsense'), ['wasi:cli'], 'not provided'],
+    ['funcs', withFunction('wippy:runtime/funcs@0.1.0'), ['funcs'], 'granted, not built'],
+  ])('%s', (_, each, granted, state) => {
+    const shown = (report: ImportReport) => report.state + (report.built ? '' : ', not built');
+    const plan = { imports: [each] } as unknown as ComponentPlan;
+    expect(reportImports(plan, grants(...granted), given).map(shown)).toEqual([state]);
   });
 });
 

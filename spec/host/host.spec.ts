@@ -490,7 +490,7 @@ describe('resource handles', () => {
       const [a, b] = [await host.call<Counter>('t:make', [1]), await host.call<Counter>('t:make', [2])];
       const error = await errorOf(host.call('t:sum', [[a, b]]));
       expect(error.message).toContain('[2]: expected');
-      expect(error.message).toContain('of another instance');
+      expect(error.message).toContain('of another instance: take both from one call');
     });
   });
 

@@ -16,6 +16,16 @@ const wasm = (fields: string): string =>
     `  - name: d\n    kind: fs.directory\n    directory: ./wasm\n  - name: f\n    kind: function.wasm\n    method: m\n${fields}`,
   );
 
+test.each<[string, string, string, string | null]>([
+  ['a binary that is there', '    fs: d\n    path: /a.wasm\n', '6:11-12 required ns:f: hash is required', HASH],
+  ['a null hash', '    fs: d\n    path: /a.wasm\n    hash:\n', '11:10-11 required ns:f: hash is required', HASH],
+  ['a binary that is not', '    fs: e\n    path: /a.wasm\n', '6:11-12 required ns:f: hash is required', null],
+])('a missing hash of %s is answered with the right one where it is known', async (_, fields, problem, expected) => {
+  const { problems } = expectFailure(await loadFiles({ '_index.yaml': wasm(fields), 'wasm/a.wasm': BYTES }));
+  const found = problems.find((each) => each.code === 'required')!;
+  expect([...brief([found]), found.expected]).toEqual([problem, expected]);
+});
+
 describe('loadRegistry() holds entries against the disk:', () => {
   const cases: readonly [string, Record<string, string | Uint8Array>, readonly string[]][] = [
     [

@@ -33,6 +33,7 @@ export interface CommandFlags {
   readonly name?: string;
   readonly method?: readonly string[];
   readonly stats?: boolean;
+  readonly threads?: string;
 }
 
 export const REGISTRY_OPTION: CommandOption = {

@@ -3,14 +3,20 @@
  */
 import type { HandleCheck, HostHandles } from '../abi/context.js';
 import { describeValue } from '../abi/describe.js';
+import { ArgumentMismatch } from '../abi/errors.js';
+import { explainArguments } from '../abi/explain.js';
 import type { RuntimeResource } from '../abi/handles.js';
-import { HostError } from '../errors.js';
+import { mismatchError } from '../abi/mismatch-error.js';
+import { HostBug, HostError } from '../errors.js';
 import type { ResourceHandle, Value } from '../values.js';
-import type { LiftTarget } from './types.js';
+import { printSignature } from '../wit/print.js';
+import type { FuncType } from '../wit/types.js';
+import type { ComponentPlan, LiftTarget } from './types.js';
 
 /** What a handle needs of its instance. */
 export interface HandleOwner {
   readonly poisoned: boolean;
+  readonly plan: ComponentPlan;
   /** Methods of a resource type, by WIT name: index of the export. */
   methodsOf(resource: RuntimeResource): ReadonlyMap<string, number>;
   call(index: number, args: readonly Value[], target: LiftTarget): Value;
@@ -59,7 +65,11 @@ export class GuestHandle implements ResourceHandle {
     if (this.bound === null) {
       const bind = (index: number) => (args: readonly Value[]) => {
         this.check();
-        return this.owner.call(index, [this, ...args], this.target);
+        try {
+          return this.owner.call(index, [this, ...args], this.target);
+        } catch (thrown) {
+          throw thrown instanceof ArgumentMismatch ? this.misfit(thrown, index, args) : thrown;
+        }
       };
       this.bound = new Map([...this.owner.methodsOf(this.resource)].map(([name, index]) => [name, bind(index)]));
     }
@@ -68,6 +78,7 @@ export class GuestHandle implements ResourceHandle {
 
   /**
    * Calls a method with plain values.
+   * @throws HostError NotFound (no such method), Invalid (arguments that do not fit; the handle was dropped)
    * @example counter.call('increment')
    */
   call(method: string, ...args: Value[]): Value {
@@ -76,6 +87,26 @@ export class GuestHandle implements ResourceHandle {
     throw new HostError('NotFound', `resource ${this.resource.name} has no method ${method}`, {
       details: { methods: [...this.methods.keys()] },
     });
+  }
+
+  /** What messages show of a method that there is. */
+  shapeOf(method: string): { readonly signature: string; readonly parameters: readonly string[] } {
+    const { name, type } = this.asCalled(this.owner.methodsOf(this.resource).get(method) ?? -1);
+    return { signature: signatureOf(name, type), parameters: type.params.map((param) => param.name) };
+  }
+
+  /** A method as its caller sees it: without `self`. */
+  private asCalled(index: number): { readonly name: string; readonly type: FuncType } {
+    const fn = this.owner.plan.exports[index]?.function;
+    if (fn === undefined) throw new HostBug(`the plan has no export ${index}`);
+    return { name: fn.name, type: { ...fn.type, params: fn.type.params.slice(1) } };
+  }
+
+  private misfit({ facts }: ArgumentMismatch, index: number, args: readonly Value[]): HostError {
+    const { name, type } = this.asCalled(index);
+    const counted =
+      facts.argument < 0 ? (explainArguments(type, args) ?? facts) : { ...facts, argument: facts.argument - 1 };
+    return mismatchError(counted, { id: `${this.resource.name}.${name}`, signature: signatureOf(name, type) });
   }
 
   private check(): void {
@@ -96,6 +127,11 @@ export class GuestHandle implements ResourceHandle {
     this.drop();
   }
 
+  /** What `console.log` in Node shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `[${this.opaqueKind}]`;
+  }
+
   /** The handle moves into a guest, or its call has ended. */
   release(): void {
     if (this.state === 'own') this.owner.count(-1);
@@ -111,6 +147,11 @@ export class GuestHandle implements ResourceHandle {
     this.state = 'own';
     this.owner.count(1);
   }
+}
+
+/** `add: func(item: item) -> u32` */
+function signatureOf(name: string, type: FuncType): string {
+  return printSignature({ name, type, role: { kind: 'freestanding' } });
 }
 
 function goneError(name: string): HostError {
@@ -169,6 +210,9 @@ function isObject(resource: RuntimeResource, value: unknown): value is object {
   return resource.hostClass === null || value instanceof resource.hostClass;
 }
 
+/** What to do about handles that do not belong together. */
+const ONE_INSTANCE = 'take both from one call, or from functions of one instance that is still held';
+
 /** For explaining refused arguments: an own that two places name is gone at the second. */
 export function handleCheck(resources: readonly RuntimeResource[]): HandleCheck {
   const taken = new Set<unknown>();
@@ -178,7 +222,7 @@ export function handleCheck(resources: readonly RuntimeResource[]): HandleCheck 
     if (!(value instanceof GuestHandle)) return describeValue(value);
     if (value.resource !== resource) {
       if (value.resource.name !== resource.name) return value.opaqueKind;
-      if (value.alive) return `a ${resource.name} of another instance`;
+      if (value.alive) return `a ${resource.name} of another instance: ${ONE_INSTANCE}`;
     }
     if (!value.alive || taken.has(value)) return `a ${resource.name} that was dropped or moved before`;
     if (type.kind === 'own' && !value.owned) return `a borrowed ${resource.name}`;

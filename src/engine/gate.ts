@@ -18,6 +18,8 @@ export interface ImportReport {
   /** As the guest names it. */
   readonly name: string;
   readonly state: ImportState;
+  /** False for what a grant has a name for and this version has no implementation of: it traps, granted or not. */
+  readonly built: boolean;
   /** What `imports:` has to name, or null where no name grants it. For core imports: of its functions, each its own. */
   readonly grants: readonly string[];
   readonly functions: readonly string[];
@@ -92,13 +94,21 @@ export function reportImports(
   return callable.map((each) => {
     const functions = functionsOf(each);
     const needed = new Set(functions.flatMap((name) => grantsFor(each.name, name, host)));
-    const open = functions.filter((name) => !isGranted(each.name, name, grants, host));
-    let state: ImportState = 'granted';
-    if (open.length > 0) {
-      state = open.some((name) => grantsFor(each.name, name, host).length === 0) ? 'not provided' : 'not granted';
-    }
-    return { name: each.name, state, grants: [...needed], functions };
+    const state = stateOf(each, functions, grants, host);
+    // The groups are names so far: what has a grant comes from the host program, or from nowhere.
+    const built = state === 'not provided' || providedBy(each.name, host) !== undefined;
+    return { name: each.name, state, built, grants: [...needed], functions };
   });
+}
+
+function stateOf(
+  each: PlanImport,
+  functions: readonly string[],
+  grants: readonly ImportGrant[],
+  host: HostImports,
+): ImportState {
+  if (functions.some((name) => grantsFor(each.name, name, host).length === 0)) return 'not provided';
+  return functions.every((name) => isGranted(each.name, name, grants, host)) ? 'granted' : 'not granted';
 }
 
 function functionsOf(each: PlanImport): readonly string[] {

@@ -79,15 +79,23 @@ function witName(handle: ResourceHandle, name: string): string | null {
 /** As `funcs.call`: the result and nil, or nil and an error. */
 function callMethod(core: Core, L: State, name: string): number {
   const handle = checkHandle(core, L);
-  const method = handle.methods.get(witName(handle, name) ?? name);
+  const witMethod = witName(handle, name) ?? name;
+  const method = handle.methods.get(witMethod);
   if (method === undefined) return wrongArgument(L, 1, `resource with a method ${name}`);
+  const id = `${handle.opaqueKind.replace(/^resource /, '')}.${witMethod}`;
+  let argument: number | null = null;
   try {
     const args: Value[] = [];
     const top = lua_gettop(L);
-    for (let index = 2; index <= top; index++) args.push(core.transcoder.toGo(L, index));
+    for (let index = 2; index <= top; index++) {
+      argument = index - 1;
+      args.push(core.transcoder.toGo(L, index));
+    }
+    argument = null;
     core.transcoder.toLua(L, method(args));
   } catch (thrown) {
-    return pushFailure(core, L, crossingError(thrown, `${handle.opaqueKind}:${name}`, null));
+    const shape = handle.shapeOf?.(witMethod) ?? null;
+    return pushFailure(core, L, crossingError(thrown, argument === null ? id : `${id}: argument`, argument, shape));
   }
   lua_pushnil(L);
   return 2;

@@ -118,6 +118,7 @@ function readFields(
     const fieldPath = [...path, name];
     let value = field.fallback;
     if (written !== undefined && !isAbsent(written)) value = read(written, field.schema, fieldPath, cx);
+    else if (field.reported === 'by the loader') value = INVALID;
     else if (field.required) value = report(cx, written === undefined ? path : fieldPath, requiredFacts(fieldPath));
     if (value === INVALID) valid = false;
     else values[camelCase(name)] = value;

@@ -7,9 +7,10 @@ import { type Collected, collectDocument, newCollection, type RawEntry, type Tex
 import { type Draft, draftEntries, type LoadContext } from './drafts.js';
 import type { Kind } from './kinds/table.js';
 import { MAX_NODES } from './limits.js';
+import { isAbsent } from './nodes.js';
 import { locate } from './positions.js';
 import { placeProblem, problemList } from './problems.js';
-import type { FoundReference } from './read-context.js';
+import { type FoundReference, requiredFacts } from './read-context.js';
 import { readJson } from './read-json.js';
 import { readObject } from './read-object.js';
 import { readYaml } from './read-yaml.js';
@@ -107,6 +108,12 @@ async function checkBinaries(drafts: readonly Draft[], cx: LoadContext): Promise
     const found = isNamed ? await cx.binaries.find(folder, path) : null;
     const actual = found?.ok ? found.value.hash : null;
     const fault = typeof hash === 'string' ? hashFault(hash, actual) : null;
+    const hashNode = raw.node.fields.get('hash')?.value;
+    if (isAbsent(hashNode)) {
+      const facts = actual === null ? {} : { expected: `sha256:${actual}` };
+      const below = hashNode === undefined ? [] : ['hash'];
+      cx.problems.push(placeProblem(raw.origin, below, { ...requiredFacts(['hash']), ...facts }));
+    }
     if (found?.ok === false) cx.problems.push(placeProblem(raw.origin, found.path, found.facts));
     if (fault !== null) cx.problems.push(placeProblem(raw.origin, ['hash'], fault));
     else if (found?.ok && typeof hash === 'string') bytes.set(raw.id, found.value.bytes);

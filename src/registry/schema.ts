@@ -35,6 +35,8 @@ export type Schema<T> = SchemaData & { readonly output?: T };
 export interface FieldData {
   readonly schema: SchemaData;
   readonly required: boolean;
+  /** Who says that a required field is absent; default: who reads the fields. */
+  readonly reported?: 'by the loader';
   /** The value when the field is absent; `undefined` for required ones. */
   readonly fallback: unknown;
 }
@@ -109,6 +111,11 @@ export function checked<T, U>(inner: Schema<T>, check: (value: T, report: Report
 
 export function required<T>(schema: Schema<T>): Field<T> {
   return { schema, required: true, fallback: undefined };
+}
+
+/** Required, and the loader reports that it is missing: it can say more than that. */
+export function requiredByLoader<T>(schema: Schema<T>): Field<T> {
+  return { schema, required: true, reported: 'by the loader', fallback: undefined };
 }
 
 export function optional<T>(schema: Schema<T>): Field<T | null> {

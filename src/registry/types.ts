@@ -123,7 +123,7 @@ interface CommonOptions {
   readonly files: FileSource;
   /** What `base: project` is relative to; default: the registry folder, or `base` of sources. */
   readonly projectRoot?: string;
-  /** Interfaces that the host itself offers to guests (`acme:shop/prices`): names that `imports` may hold. */
+  /** Interfaces that the host itself offers to guests (`acme:shop/prices`): names that `imports` may hold; `*` stands for any. */
   readonly hostImports?: readonly string[];
   /**
    * Checks what only the engine can find (WAT, WIT, exports). Runs for every code entry that is sound so far, also when others

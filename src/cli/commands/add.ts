@@ -7,21 +7,26 @@ import { fileStem } from '../../engine/compile.js';
 import { type DescribedBinary, describeBinary } from '../../engine/describe.js';
 import { HostError } from '../../errors.js';
 import { registryError } from '../../registry/format.js';
+import { ANY_INTERFACE } from '../../registry/kinds/imports.js';
 import { loadRegistry } from '../../registry/load.js';
 import { nodeFiles } from '../../registry/node-files.js';
 import type { Registry } from '../../registry/types.js';
+import { functionName, matchMethod } from '../../wit/path.js';
+import type { WitFunction } from '../../wit/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, shownPath, UsageError } from '../io.js';
 import { printJson } from '../json.js';
+import { ONLY_PROGRAMS } from '../open.js';
 
 export const add: CliCommand = {
   name: 'add',
   arguments: '<file>',
   summary: 'add a .wasm file: writes its entries',
   description:
-    'Reads a component or a core module and writes a YAML file with an entry for each function that it exports: the hash,\n' +
-    'the method and, as comments, its WIT signature and what it imports (nothing is granted until you say so).\n' +
+    'Reads a component or a core module and writes a YAML file with an entry for each function that it exports,\n' +
+    'constructors and static functions too: the hash, the method and, as comments, its WIT signature and what it imports\n' +
+    '(nothing is granted until you say so).\n' +
     'A file outside the registry is copied to its folder "wasm".',
   argumentHelp: { file: 'the .wasm file' },
   options: [
@@ -86,7 +91,7 @@ async function readBinary(file: string): Promise<Uint8Array> {
 }
 
 async function openRegistry(root: string): Promise<Registry> {
-  const common = { files: nodeFiles(), projectRoot: dirname(root) };
+  const common = { files: nodeFiles(), projectRoot: dirname(root), hostImports: [ANY_INTERFACE] };
   let loaded = await loadRegistry({ ...common, root });
   // The first entry of a folder is as welcome as the next.
   const isEmpty = !loaded.ok && loaded.problems.every((each) => each.code === 'empty-registry');
@@ -120,24 +125,41 @@ function planEntries(request: AddRequest): AddPlan {
 }
 
 function chosenExports(plan: ComponentPlan, methods: readonly string[] | undefined): readonly PlanFunction[] {
-  const callable = plan.exports.filter((each) => each.function.role.kind === 'freestanding');
+  const callable = plan.exports.filter((each) => each.function.role.kind !== 'method');
   if (callable.length === 0) throw new HostError('Invalid', 'this binary exports no function: there is nothing to add');
   if (methods === undefined) return callable;
   return methods.map((method) => {
-    const found = callable.find((each) => each.path === method);
-    if (found !== undefined) return found;
-    const known = callable.map((each) => each.path).join(', ');
-    throw new UsageError(`--method ${method}: the binary exports ${known}`);
+    const candidates = callable.map((each) => ({
+      each,
+      path: each.path,
+      interface: each.interface,
+      name: functionName(each.function),
+    }));
+    const match = matchMethod(method, candidates);
+    if (match.kind === 'found') return match.candidate.each;
+    const known = match.paths.join(', ');
+    throw new UsageError(
+      `--method ${method}: ${match.kind === 'ambiguous' ? 'write one of' : 'the binary exports'} ${known}`,
+    );
   });
+}
+
+/** `new_basket` for a constructor, `basket_merge` for a static function. */
+function plainName({ name, role }: WitFunction): string {
+  if (role.kind === 'constructor') return `new_${role.resource.name}`;
+  return role.kind === 'freestanding' ? name : `${role.resource.name}_${name}`;
 }
 
 /** Functions of one name in several interfaces get the interface's short name in front. */
 function entriesOf(exports: readonly PlanFunction[], binary: DescribedBinary): EntryPlan[] {
   const count = new Map<string, number>();
-  for (const { function: fn } of exports) count.set(fn.name, (count.get(fn.name) ?? 0) + 1);
+  for (const { function: fn } of exports) {
+    const name = snake(plainName(fn));
+    count.set(name, (count.get(name) ?? 0) + 1);
+  }
   const used = new Set<string>();
   return exports.map((each) => {
-    const { name } = each.function;
+    const name = snake(plainName(each.function));
     const prefix = count.get(name) === 1 || each.interface === null ? '' : `${shortName(each.interface)}_`;
     let unique = snake(`${prefix}${name}`);
     while (used.has(unique)) unique += '_';
@@ -197,11 +219,9 @@ function yamlText(parts: YamlParts): string {
 
 function importLines({ imports }: DescribedBinary): string[] {
   if (imports.length === 0) return [];
-  const groups = [...new Set(imports.flatMap((each) => each.grants.slice(0, 1)))];
   return [
-    '# The binary imports what follows. Nothing is granted yet: a call of one traps.',
-    ...imports.map((each) => `#   ${each.name}`),
-    ...(groups.length === 0 ? [] : [`# An entry that needs them says: imports: [${groups.map(quoted).join(', ')}]`]),
+    '# The binary imports what follows. A call of one traps.',
+    ...imports.map(({ name, built }) => `#   ${name}${built ? '' : ' (not built yet in this version)'}`),
   ];
 }
 
@@ -236,21 +256,23 @@ function existing(path: string) {
   };
 }
 
-/** What an entry does not show: imports that are not granted, and functions that only resource objects have. */
+/** What an entry does not show: imports that are not granted, and methods, which only resource objects have. */
 function notesOn({ plan, imports }: DescribedBinary): string[] {
   const notes: string[] = [];
   const ofResources = plan.exports.flatMap(({ function: { role } }) =>
-    role.kind === 'freestanding' ? [] : [role.resource.name],
+    role.kind === 'method' ? [role.resource.name] : [],
   );
   if (ofResources.length > 0) {
     const names = [...new Set(ofResources)].join(', ');
-    notes.push(`Resources (${names}) get no entries: their methods are on the objects that functions return.`);
+    notes.push(`Methods of resources (${names}) get no entries: they are on the objects that functions return.`);
   }
   if (imports.length > 0) {
-    const groups = [...new Set(imports.flatMap((each) => each.grants.slice(0, 1)))].map((each) => JSON.stringify(each));
-    const grant = groups.length === 0 ? '' : `; to grant them: imports: [${groups.join(', ')}]`;
-    notes.push(`It imports ${imports.map((each) => each.name).join(', ')}: a call of one traps${grant}.`);
+    notes.push(`It imports ${imports.map((each) => each.name).join(', ')}: a call of one traps.`);
   }
+  const ofPrograms = imports.filter((each) => each.state === 'not provided').map((each) => each.name);
+  if (ofPrograms.length > 0) notes.push(`${ofPrograms.join(', ')}: ${ONLY_PROGRAMS}.`);
+  const notBuilt = imports.filter((each) => !each.built).map((each) => each.name);
+  if (notBuilt.length > 0) notes.push(`Not built yet in this version: ${notBuilt.join(', ')}.`);
   return notes;
 }
 

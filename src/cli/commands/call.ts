@@ -2,6 +2,7 @@
 import { createHost } from '../../host.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
+import { checkFunctionId } from '../function-id.js';
 import { type CliIo, UsageError } from '../io.js';
 import { parseArgument, printJson } from '../json.js';
 import { openOptions } from '../open.js';
@@ -24,13 +25,14 @@ export const call: CliCommand = {
     ['numbers', 'moonwit call myns:compute 6 7'],
     ['a string needs its own quotes', `moonwit call myns:greet '"Ada"'`],
     ['a list of records', `moonwit call myns:filter_active '[{"id": 1, "name": "Ada", "tags": [], "active": true}]'`],
-    ['a negative number: end the options first', 'moonwit call myns:compute -- -6 7'],
+    ['negative numbers too', 'moonwit call myns:compute -6 7'],
   ],
   async run([id, args], { registry, json, timeout }, io) {
     const values = ((args ?? []) as readonly string[]).map((text, index) => parseArgument(text, index + 1));
     const timeoutMs = timeout === undefined ? null : parseTimeout(timeout);
     const host = await createHost(openOptions(needRegistry(registry, io), io));
     try {
+      checkFunctionId(id as string, host);
       const answer = await host.call(id as string, values, timeoutMs === null ? {} : { timeout: timeoutMs });
       printAnswer(answer, json === true, io);
       return 0;

@@ -4,7 +4,8 @@ import { HostError } from '../../errors.js';
 import { createHost } from '../../host.js';
 import { type CliCommand, REGISTRY_OPTION } from '../command.js';
 import { findRegistry } from '../find-registry.js';
-import { cacheOption } from '../open.js';
+import { UsageError } from '../io.js';
+import { cacheOption, UNKNOWN_PROGRAM } from '../open.js';
 import { printStats } from '../stats.js';
 
 const NEW_LINE = new Uint8Array([10]);
@@ -16,9 +17,13 @@ export const run: CliCommand = {
   description:
     'Runs a Lua script. Its host modules (funcs, json, errors, …) are globals, and files beside it can be required.\n' +
     'The registry is the nearest folder "registry" beside the script or above it, else here or above.\n' +
-    'The script may return its exit code: a whole number from 0 to 255, or true or false.',
+    'The script may return its exit code: a whole number from 0 to 255, or true or false. Returning nil and an error fails.',
   argumentHelp: { file: 'the Lua file', args: 'what the script sees as ... and arg' },
-  options: [REGISTRY_OPTION, { flags: '--stats', description: 'print what the calls were like to the error stream' }],
+  options: [
+    REGISTRY_OPTION,
+    { flags: '--stats', description: 'print what the calls were like to the error stream' },
+    { flags: '--threads <count>', description: 'run calls on this many threads (default: 0, all on one)' },
+  ],
   passThrough: true,
   examples: [
     ['run a script with the registry beside it', 'moonwit run pipeline.lua'],
@@ -26,19 +31,20 @@ export const run: CliCommand = {
     ['and see what its calls cost', 'moonwit run --stats report.lua'],
     ['with another registry', 'moonwit run --registry ../shop/registry pipeline.lua'],
   ],
-  async run([file, args], { registry: option, stats }, io) {
+  async run([file, args], { registry: option, stats, threads: count }, io) {
     const path = resolve(io.cwd, file as string);
+    const threads = threadsOption(count);
     const registry = findRegistry(option, [dirname(path), io.cwd], io);
     const host = await createHost({
       ...(registry === null ? {} : { registry }),
       ...cacheOption(io),
-      warmThread: true,
+      imports: UNKNOWN_PROGRAM,
+      ...(threads === 0 ? {} : { threads, warmThread: true }),
       projectRoot: registry === null ? io.cwd : dirname(resolve(io.cwd, registry)),
       print: (line) => io.out(Buffer.concat([line, NEW_LINE])),
     });
     try {
-      const [result] = await host.run(path, { args: (args ?? []) as readonly string[] });
-      return exitCodeFor(result);
+      return exitCodeFor(await host.run(path, { args: (args ?? []) as readonly string[] }));
     } catch (error) {
       throw registry === null ? withoutRegistry(error) : error;
     } finally {
@@ -48,9 +54,40 @@ export const run: CliCommand = {
   },
 };
 
-function exitCodeFor(result: unknown): number {
+function threadsOption(count: string | undefined): number {
+  if (count === undefined) return 0;
+  if (/^\d{1,3}$/.test(count)) return Number(count);
+  throw new UsageError(`--threads ${count}: expected a whole number from 0 to 999`);
+}
+
+/** What a main chunk returned, read as a function's results are: a second value that is an error or a text is its failure. */
+function exitCodeFor([result, failure]: readonly unknown[]): number {
+  if (result instanceof HostError) throw result;
+  if (failure instanceof HostError) throw failure;
+  if (typeof failure === 'string' || failure instanceof Uint8Array) {
+    const message = typeof failure === 'string' ? failure : Buffer.from(failure).toString();
+    throw new HostError('Internal', message, { retryable: false });
+  }
+  if (result === undefined || result === null || result === true) return 0;
   if (result === false) return 1;
-  return typeof result === 'number' && Number.isInteger(result) && result >= 0 && result <= 255 ? result : 0;
+  if (typeof result === 'number' && Number.isInteger(result) && result >= 0 && result <= 255) return result;
+  const expected = 'nothing, true/false or an exit code from 0 to 255';
+  throw new HostError('Invalid', `the script returned ${described(result)}: expected ${expected}`, {
+    details: { expected },
+  });
+}
+
+function described(result: unknown): string {
+  switch (typeof result) {
+    case 'number':
+    case 'bigint':
+      return `${result}`;
+    case 'string':
+      return 'a string';
+    default:
+      if (result instanceof Uint8Array) return 'a string';
+      return typeof (result as { opaqueKind?: unknown }).opaqueKind === 'string' ? 'an object' : 'a table';
+  }
 }
 
 /** A script that calls a function where no registry is has a next step. */

@@ -4,6 +4,7 @@ import type { FunctionDescription } from '../../host-types.js';
 import type { PoolConfig } from '../../registry/pool.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
+import { checkFunctionId } from '../function-id.js';
 import { type Paint, paintFor } from '../io.js';
 import { printJson } from '../json.js';
 import { openOptions } from '../open.js';
@@ -23,6 +24,7 @@ export const show: CliCommand = {
   async run([id], { registry, json }, io) {
     const host = await createHost(openOptions(needRegistry(registry, io), io));
     try {
+      checkFunctionId(id as string, host);
       const described = host.describe(id as string);
       io.out(json === true ? `${printJson(described, 0)}\n` : text(described, paintFor(io.outIsTerminal, io.env)));
       return 0;
@@ -61,6 +63,7 @@ function importLines(imports: NonNullable<FunctionDescription['imports']>, paint
     'imports:',
     ...imports.map((each) => {
       if (each.state === 'granted') return `  ${each.name}  ${paint.green('granted')}`;
+      if (!each.built) return `  ${each.name}  ${paint.yellow(`${each.state}, and not built yet in this version`)}`;
       const next = each.grants.length === 0 ? '' : `: add "${each.grants[0]}" to imports`;
       return `  ${each.name}  ${paint.yellow(each.state)}${next}`;
     }),

@@ -43,6 +43,16 @@ const ALIASES: Readonly<Record<string, string>> = {
   'wippy:runtime/funcs': 'funcs',
 };
 
+/**
+ * Among the names of host interfaces: any interface may be named, since who reads the registry cannot say what the program
+ * that uses it will offer.
+ */
+export const ANY_INTERFACE = '*';
+
+/** `ns:pkg/iface`, in the letters of {@link bareImport}. */
+const INTERFACE_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*:[a-z][a-z0-9]*(?:-[a-z0-9]+)*\/[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const RESERVED = /^(?:wasi|wippy):/;
+
 /** One granted name. */
 export interface ImportGrant {
   /** `wasi:cli`, `funcs`, `wasi1` (core modules; grants nothing by itself), or a host's own interface without its version. */
@@ -71,14 +81,22 @@ function bareImport(name: string): string {
 
 /** Accepts a list of import names; `hostImports` are the host's own interfaces. */
 export function importNames(hostImports: readonly string[]): Schema<readonly ImportGrant[]> {
-  const own = new Set(hostImports.map(bareImport));
+  const own = new Set(hostImports.filter((each) => each !== ANY_INTERFACE).map(bareImport));
+  const takesAny = hostImports.includes(ANY_INTERFACE);
   const check = (name: string, report: Report): ImportGrant => {
-    const grant = own.has(bareImport(name)) ? { group: bareImport(name), interface: null } : parseImport(name);
+    const bare = bareImport(name);
+    const grant = own.has(bare) ? { group: bare, interface: null } : parseImport(name);
     if (grant !== null) return grant;
+    if (takesAny && mayBeHosts(bare) && nearestImport(bare, own) === null) return { group: bare, interface: null };
     reportUnknown(name, own, report);
     return { group: '', interface: null };
   };
   return list(checked(text, check));
+}
+
+/** Whether a host program could offer an interface of that name. */
+function mayBeHosts(bare: string): boolean {
+  return INTERFACE_ID.test(bare) && !RESERVED.test(bare);
 }
 
 function reportUnknown(name: string, own: ReadonlySet<string>, report: Report): void {
@@ -92,19 +110,29 @@ function reportUnknown(name: string, own: ReadonlySet<string>, report: Report): 
     return;
   }
   const group = bare.split('/', 1)[0]!;
-  const interfaces = Object.hasOwn(IMPORT_GROUPS, group) ? IMPORT_GROUPS[group]! : [];
+  const interfaces = interfacesOf(group);
+  const nearest = nearestImport(bare, own);
+  const known =
+    interfaces.length > 0 ? `${group}, or one of its interfaces ${interfaces.join(', ')}` : `one of ${groupNames(own)}`;
+  const expected = mayBeHosts(bare) ? `${known}, or give it to createHost({ imports })` : known;
+  const facts = { code: 'unknown-import', message: `unsupported wasm host import: ${name.slice(0, 100)}`, expected };
+  report([], nearest === null ? facts : { ...facts, suggestion: nearest });
+}
+
+function nearestImport(bare: string, own: ReadonlySet<string>): string | null {
+  const group = bare.split('/', 1)[0]!;
   const candidates = bare.includes('/')
-    ? [...interfaces.map((name) => `${group}/${name}`), ...allInterfaces(), ...own]
+    ? [...interfacesOf(group).map((name) => `${group}/${name}`), ...allInterfaces(), ...own]
     : [...Object.keys(IMPORT_GROUPS), ...Object.keys(ALIASES), ...own];
   // Of equally near names the one that begins alike is meant.
-  const nearest = nearestName(
+  return nearestName(
     bare,
     candidates.sort((a, b) => sharedLength(b, bare) - sharedLength(a, bare)),
   );
-  const expected =
-    interfaces.length > 0 ? `${group}, or one of its interfaces ${interfaces.join(', ')}` : `one of ${groupNames(own)}`;
-  const facts = { code: 'unknown-import', message: `unsupported wasm host import: ${name.slice(0, 100)}`, expected };
-  report([], nearest === null ? facts : { ...facts, suggestion: nearest });
+}
+
+function interfacesOf(group: string): readonly string[] {
+  return Object.hasOwn(IMPORT_GROUPS, group) ? IMPORT_GROUPS[group]! : [];
 }
 
 function sharedLength(a: string, b: string): number {

@@ -1,5 +1,15 @@
 /** function.wat and function.wasm: what they need, and what both may say about how they run. */
-import { choice, code, defaulted, filledText, optional, reference, required, type Schema } from '../schema.js';
+import {
+  choice,
+  code,
+  defaulted,
+  filledText,
+  optional,
+  reference,
+  required,
+  requiredByLoader,
+  type Schema,
+} from '../schema.js';
 import { DEFAULT_POOL, limits, NO_LIMITS, pool } from './common.js';
 import { type ImportGrant, importNames } from './imports.js';
 import { NO_WASI, wasi } from './wasi.js';
@@ -29,7 +39,7 @@ export function wasmFields(hostImports: readonly string[]) {
     fs: required(reference(['fs.directory', 'fs.embed'], 'filesystem not found')),
     path: required(filledText),
     /** `sha256:` and 64 lowercase hex digits. */
-    hash: required(filledText),
+    hash: requiredByLoader(filledText),
     ...commonFields(hostImports),
   };
 }

@@ -1,0 +1,2 @@
+-- expect: "{\"counter\":null}"
+return (json.encode{counter = funcs.call("spec:new_counter")})
