@@ -5,8 +5,8 @@ import type { HandleCheck, HostHandles } from '../abi/context.js';
 import { describeValue } from '../abi/describe.js';
 import { ArgumentMismatch } from '../abi/errors.js';
 import { explainArguments } from '../abi/explain.js';
+import { explainGuestError, mismatchError } from '../abi/guest-errors.js';
 import type { RuntimeResource } from '../abi/handles.js';
-import { mismatchError } from '../abi/mismatch-error.js';
 import { HostBug, HostError } from '../errors.js';
 import type { ResourceHandle, Value } from '../values.js';
 import { printSignature } from '../wit/print.js';
@@ -68,7 +68,7 @@ export class GuestHandle implements ResourceHandle {
         try {
           return this.owner.call(index, [this, ...args], this.target);
         } catch (thrown) {
-          throw thrown instanceof ArgumentMismatch ? this.misfit(thrown, index, args) : thrown;
+          throw this.explained(thrown, index, args);
         }
       };
       this.bound = new Map([...this.owner.methodsOf(this.resource)].map(([name, index]) => [name, bind(index)]));
@@ -102,11 +102,15 @@ export class GuestHandle implements ResourceHandle {
     return { name: fn.name, type: { ...fn.type, params: fn.type.params.slice(1) } };
   }
 
-  private misfit({ facts }: ArgumentMismatch, index: number, args: readonly Value[]): HostError {
+  /** What a method threw, told as a function's errors are; arguments count without `self`. */
+  private explained(thrown: unknown, index: number, args: readonly Value[]): unknown {
     const { name, type } = this.asCalled(index);
+    const called = { id: `${this.resource.name}.${name}`, signature: signatureOf(name, type) };
+    if (!(thrown instanceof ArgumentMismatch)) return explainGuestError(thrown, called);
+    const { facts } = thrown;
     const counted =
       facts.argument < 0 ? (explainArguments(type, args) ?? facts) : { ...facts, argument: facts.argument - 1 };
-    return mismatchError(counted, { id: `${this.resource.name}.${name}`, signature: signatureOf(name, type) });
+    return mismatchError(counted, called);
   }
 
   private check(): void {

@@ -1,4 +1,5 @@
 /** A guest's function in the table: its pool in front, its errors explained behind. */
+import { explainGuestError } from '../abi/guest-errors.js';
 import type { Instance, LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
 import { HostError } from '../errors.js';
@@ -9,7 +10,6 @@ import type { Transport } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import { canceled, isReentrant, timedOut } from './context.js';
 import { defaultsOf } from './defaults.js';
-import { explainGuestError } from './guest-errors.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 import { unwrapResult } from './unwrap.js';

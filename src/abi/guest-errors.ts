@@ -1,12 +1,13 @@
 /** What goes wrong in a guest's call, told to the caller: the one place where its prose is made. */
-import { ArgumentMismatch, type MismatchFacts, Trap } from '../abi/errors.js';
 import { HostError } from '../errors.js';
 import { formatPath } from '../values.js';
+import { ArgumentMismatch, type MismatchFacts, Trap } from './errors.js';
 
 /** What messages need to know of the function that was called. */
-export interface GuestFunction {
+export interface CalledFunction {
+  /** `basket.add` */
   readonly id: string;
-  /** `transform-users: func(users: list<user>) -> list<user-view>` */
+  /** `add: func(item: item) -> u32` */
   readonly signature: string;
 }
 
@@ -14,27 +15,25 @@ export interface GuestFunction {
  * Traps become Internal with the wasm stack in their details, misfit arguments Invalid with their path. Anything else is as
  * it was thrown.
  */
-export function explainGuestError(error: unknown, fn: GuestFunction): unknown {
-  if (error instanceof ArgumentMismatch) return mismatchError(error, fn);
+export function explainGuestError(error: unknown, fn: CalledFunction): unknown {
+  if (error instanceof ArgumentMismatch) return mismatchError(error.facts, fn);
   if (error instanceof Trap) return trapError(error, fn);
   return error;
 }
 
-function mismatchError({ facts }: ArgumentMismatch, fn: GuestFunction): HostError {
+/** The misfit as Invalid, with its place, the signature, and the nearest name where one is misspelt. */
+export function mismatchError(facts: MismatchFacts, { id, signature }: CalledFunction): HostError {
   const path = formatPath(facts.path);
-  const inArgument = facts.argument >= 0;
-  const place = [
-    fn.id,
-    ...(inArgument ? [`argument ${facts.argument + 1} (${facts.argumentName})`] : []),
-    ...(path === '' ? [] : [path]),
-  ].join(': ');
+  const argument = facts.argument < 0 ? null : facts.argument + 1;
+  const place = [id, ...(argument === null ? [] : [`argument ${argument} (${facts.argumentName})`])];
+  if (path !== '') place.push(path);
   const suggestion = suggestionOf(facts);
-  const lines = [`${place}: expected ${facts.expected}, got ${facts.got}`, `  ${fn.signature}`];
+  const lines = [`${place.join(': ')}: expected ${facts.expected}, got ${facts.got}`, `  ${signature}`];
   if (suggestion !== null) lines.push(`  ${suggestion.text}`);
   return new HostError('Invalid', lines.join('\n'), {
     details: {
-      function: fn.id,
-      ...(inArgument ? { argument: facts.argument + 1, name: facts.argumentName } : {}),
+      function: id,
+      ...(argument === null ? {} : { argument, name: facts.argumentName }),
       path,
       expected: facts.expected,
       got: facts.got,
@@ -51,7 +50,7 @@ function suggestionOf({ suggestion, got, path }: MismatchFacts): { name: string;
   return { name: field, text: `there is ${JSON.stringify(suggestion)}: did you mean ${field}?` };
 }
 
-function trapError(trap: Trap, fn: GuestFunction): HostError {
+function trapError(trap: Trap, fn: CalledFunction): HostError {
   const stack = trap.frames.map(
     (frame) => `at ${frame.function}${frame.offset === null ? '' : ` (0x${frame.offset.toString(16)})`}`,
   );
@@ -59,6 +58,7 @@ function trapError(trap: Trap, fn: GuestFunction): HostError {
     details: {
       function: fn.id,
       trap: trap.code,
+      export: trap.witFunction,
       stack: stack.join('\n'),
       ...(trap.componentPath === '' ? {} : { instance: trap.componentPath }),
     },
