@@ -12,12 +12,19 @@ import { makeUsers, type User } from './rows-engine.js';
 
 const FOLDER = join('.cache', 'bench', 'lua');
 
-/** Runs a script once per round; it loops `count` times itself. */
-function script(host: Host, name: string, source: string, perRound: number, rounds: number): Contestant {
+/** Runs a script once per round; it loops `count` times itself, over what it gets besides. */
+function script(
+  host: Host,
+  name: string,
+  source: string,
+  perRound: number,
+  rounds: number,
+  more: readonly unknown[] = [],
+): Contestant {
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, `${name}.lua`);
   writeFileSync(file, source);
-  return { perRound, rounds, run: (count) => host.run(file, { args: [count] }) };
+  return { perRound, rounds, run: (count) => host.run(file, { args: [count, ...more] }) };
 }
 
 /** A Lua literal for users. */
@@ -29,16 +36,14 @@ function literal(users: readonly User[]): string {
   return `{${rows.join(',\n')}}`;
 }
 
-const loop = (setup: string, call: string): string => `local funcs = require("funcs")
-local count = ...
-${setup}
+const loop = (call: string): string => `local funcs = require("funcs")
+local count, users = ...
 for i = 1, count do
   local value, err = ${call}
   if err then error(err) end
 end`;
 
-const transformLoop = (count: number): string =>
-  loop(`local users = ${literal(makeUsers(count))}`, 'funcs.call("myns:transform_users", users)');
+const TRANSFORM = loop('funcs.call("myns:transform_users", users)');
 
 const host = (): Promise<Host> => createHost({ registry: 'registry', functions: { 'bench:noop': () => undefined } });
 
@@ -147,7 +152,7 @@ export const luaRows: Row[] = [
     unit: 'us',
     against: null,
     target: 25,
-    setup: async () => ({ ours: script(await host(), 'transform-3', transformLoop(3), 2000, 30) }),
+    setup: async () => ({ ours: script(await host(), 'transform-3', TRANSFORM, 2000, 30, [makeUsers(3)]) }),
   },
   {
     id: 'lua-transform-1000/jco',
@@ -156,7 +161,7 @@ export const luaRows: Row[] = [
     target: 0.25,
     async setup() {
       return {
-        ours: script(await host(), 'transform-1000', transformLoop(1000), 20, 30),
+        ours: script(await host(), 'transform-1000', TRANSFORM, 100, 20, [makeUsers(1000)]),
         theirs: await plain(1000, 10, 30),
       };
     },
@@ -166,6 +171,6 @@ export const luaRows: Row[] = [
     unit: 'us',
     against: null,
     target: null,
-    setup: async () => ({ ours: script(await host(), 'noop', loop('', 'funcs.call("bench:noop")'), 20000, 20) }),
+    setup: async () => ({ ours: script(await host(), 'noop', loop('funcs.call("bench:noop")'), 20000, 20) }),
   },
 ];

@@ -16,7 +16,6 @@ import { flatLift, loadExpr } from './gen-lift.js';
 import { flatLower, storeStatement } from './gen-lower.js';
 import { containsBorrow, containsHandle, coreSignature, funcLayout, layoutOf, needsMemory } from './layout.js';
 
-export type CoreValue = number | bigint;
 // biome-ignore lint/complexity/noBannedTypes: a core function takes and gives whatever its core type says
 export type CoreFunction = Function;
 

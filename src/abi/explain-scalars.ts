@@ -2,7 +2,7 @@
 import { ByteString, Float64, type PathStep } from '../values.js';
 import type { ValType } from '../wit/types.js';
 import { describeType, describeValue } from './describe.js';
-import { lowerChar, lowerFloat, lowerInt, lowerS64, lowerU64, MISMATCH } from './numbers.js';
+import { INT_RANGES, lowerChar, lowerFloat, lowerInt, lowerS64, lowerU64, MISMATCH } from './numbers.js';
 
 /** What is wrong; `path` from the inside out. */
 export type Finding = { path: PathStep[]; expected: string; got: string; suggestion: string | null };
@@ -21,15 +21,6 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-const RANGES: Record<string, readonly [number, number]> = {
-  u8: [0, 255],
-  s8: [-128, 127],
-  u16: [0, 65535],
-  s16: [-32768, 32767],
-  u32: [0, 4294967295],
-  s32: [-2147483648, 2147483647],
-};
-
 function fits(lower: () => unknown): boolean {
   try {
     lower();
@@ -42,7 +33,7 @@ function fits(lower: () => unknown): boolean {
 
 /** What is wrong with a value whose type has no parts. */
 export function checkScalar(type: ValType, value: unknown): Finding | null {
-  const range = RANGES[type.kind];
+  const range = INT_RANGES[type.kind];
   if (range !== undefined) {
     return fits(() => lowerInt(value, range[0], range[1])) ? null : wrong(type, value, integerHint(type, value, range));
   }

@@ -3,24 +3,26 @@ import { HostBug } from '../errors.js';
 import type { HandleType, ListType, RecordType, TupleType, ValType } from '../wit/types.js';
 import type { GenContext } from './gen-context.js';
 import { type CoreType, casesOf, discriminantSize, layoutOf, payloadOffset, type VariantLike } from './layout.js';
+import { INT_RANGES } from './numbers.js';
 import { nameIndices, snakeName } from './shapes.js';
 
-/** The integers of at most 32 bits: the test that a number is one already, and the range for those that are not. */
-const INTS: Record<string, { fits: (v: string) => string; min: number; max: number }> = {
-  u8: { fits: (v) => `(${v} & 255) === ${v}`, min: 0, max: 255 },
-  s8: { fits: (v) => `(${v} << 24 >> 24) === ${v}`, min: -128, max: 127 },
-  u16: { fits: (v) => `(${v} & 65535) === ${v}`, min: 0, max: 65535 },
-  s16: { fits: (v) => `(${v} << 16 >> 16) === ${v}`, min: -32768, max: 32767 },
-  u32: { fits: (v) => `(${v} >>> 0) === ${v}`, min: 0, max: 4294967295 },
-  s32: { fits: (v) => `(${v} | 0) === ${v}`, min: -2147483648, max: 2147483647 },
+/** Tests that a number is already an integer of its type. */
+const FITS: Partial<Record<ValType['kind'], (v: string) => string>> = {
+  u8: (v) => `(${v} & 255) === ${v}`,
+  s8: (v) => `(${v} << 24 >> 24) === ${v}`,
+  u16: (v) => `(${v} & 65535) === ${v}`,
+  s16: (v) => `(${v} << 16 >> 16) === ${v}`,
+  u32: (v) => `(${v} >>> 0) === ${v}`,
+  s32: (v) => `(${v} | 0) === ${v}`,
 };
 
 /** An expression for a scalar as one core value. `v` is a variable. */
 function scalarExpr(gen: GenContext, type: ValType, v: string): string | null {
-  const int = INTS[type.kind];
-  if (int !== undefined) {
+  const fits = FITS[type.kind];
+  const range = INT_RANGES[type.kind];
+  if (fits !== undefined && range !== undefined) {
     // The operators of `fits` throw on a bigint.
-    return `(typeof ${v} === "number" && ${int.fits(v)} ? ${v} : lowerInt(${v}, ${int.min}, ${int.max}))`;
+    return `(typeof ${v} === "number" && ${fits(v)} ? ${v} : lowerInt(${v}, ${range[0]}, ${range[1]}))`;
   }
   switch (type.kind) {
     case 'bool':

@@ -3,9 +3,20 @@
  * Each returns a core value or throws {@link MISMATCH}; `explain.ts` then finds out what was wrong, and where.
  */
 import { ByteString, Float64 } from '../values.js';
+import type { ValType } from '../wit/types.js';
 
 /** Thrown when a value does not fit its type. Carries nothing: the fast path stays free of paths and texts. */
 export const MISMATCH: unique symbol = Symbol('mismatch');
+
+/** The integers of at most 32 bits, with their least and greatest. */
+export const INT_RANGES: Partial<Record<ValType['kind'], readonly [min: number, max: number]>> = {
+  u8: [0, 255],
+  s8: [-128, 127],
+  u16: [0, 65535],
+  s16: [-32768, 32767],
+  u32: [0, 4294967295],
+  s32: [-2147483648, 2147483647],
+};
 
 /** An integer of 32 bits or fewer, given as a float with an integral value, a bigint, or -0. */
 export function lowerInt(value: unknown, min: number, max: number): number {

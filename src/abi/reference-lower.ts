@@ -11,25 +11,16 @@ import {
   payloadOffset,
   type VariantLike,
 } from './layout.js';
-import { MISMATCH } from './numbers.js';
+import { INT_RANGES, MISMATCH } from './numbers.js';
 import type { Core } from './reference-lift.js';
 import { runtime as rt } from './runtime.js';
 import { nameIndices, snakeName } from './shapes.js';
 
 const LOWER_STRING = { utf8: rt.lowerUtf8, utf16: rt.lowerUtf16, 'latin1+utf16': rt.lowerLatin1OrUtf16 } as const;
 
-const RANGES: Partial<Record<ValType['kind'], readonly [number, number]>> = {
-  u8: [0, 255],
-  s8: [-128, 127],
-  u16: [0, 65535],
-  s16: [-32768, 32767],
-  u32: [0, 4294967295],
-  s32: [-2147483648, 2147483647],
-};
-
 /** Rule: `lower_flat` of types that are one core value, which `store` writes as well; undefined for others. */
 function lowerScalar(cx: LiftLowerContext, options: GenOptions, value: unknown, type: ValType): Core | undefined {
-  const range = RANGES[type.kind];
+  const range = INT_RANGES[type.kind];
   if (range !== undefined) return rt.lowerInt(value, range[0], range[1]);
   switch (type.kind) {
     case 'bool':

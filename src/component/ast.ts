@@ -12,10 +12,6 @@ export const SPEC_COMMIT = '6d28164';
 export type Sort = 'core module' | 'func' | 'value' | 'type' | 'component' | 'instance';
 export type CoreSort = 'func' | 'table' | 'memory' | 'global' | 'tag' | 'type' | 'module' | 'instance';
 
-export interface SortIndex {
-  readonly sort: Sort;
-  readonly index: number;
-}
 /** In a component-level sort position a core sort can appear (`core func` in an outer alias is invalid, for example). */
 export type AnySort = Sort | `core ${CoreSort}`;
 export interface AnySortIndex {

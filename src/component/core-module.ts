@@ -4,6 +4,7 @@
  */
 import type { CoreExternType, CoreFuncType, CoreValType } from './ast.js';
 import { readConstExpr } from './decode/const-expr.js';
+import { SECTION } from './decode/core-sections.js';
 import { readTypeSection } from './decode/core-type-section.js';
 import { readCoreExternType, readCoreValType, readMemoryType, readTableType } from './decode/core-types.js';
 import { BinaryError } from './decode/errors.js';
@@ -31,18 +32,6 @@ export interface CoreModuleDescriptor {
   /** How many functions come before the module's own in its function index space. */
   readonly importedFunctions: number;
 }
-
-const SECTION = {
-  custom: 0,
-  type: 1,
-  import: 2,
-  function: 3,
-  table: 4,
-  memory: 5,
-  global: 6,
-  export: 7,
-  tag: 13,
-} as const;
 
 /** Index spaces of a module, as far as exports need them. */
 interface Spaces {

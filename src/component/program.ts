@@ -6,7 +6,7 @@
 import type { CodeOffsets } from '../instrument/offsets.js';
 import type { AddedExports } from '../instrument/write-module.js';
 import type { FuncType } from '../wit/types.js';
-import type { CoreSort, StringEncoding } from './ast.js';
+import type { StringEncoding } from './ast.js';
 
 /** A core definition: an export of a core instance, or a function that this engine makes. */
 export type CoreItem =
@@ -106,5 +106,3 @@ export interface Program {
   /** A core function to run once after instantiation (`_initialize` of a core module), or null. */
   readonly initialize: CoreItem | null;
 }
-
-export type CoreItemSort = Exclude<CoreSort, 'type' | 'module' | 'instance'>;

@@ -6,12 +6,13 @@
  * expressions, names and traces. As it is, only bodies change, and only by what is put in. The price is the start function: it
  * would run before the host can put its function into the table, so it is exported, and the host calls it (`Guard.start`).
  */
+import { SECTION } from '../component/decode/core-sections.js';
 import { ADDED, type AddedIndices } from './checks.js';
 import { type CheckedCode, isInert, writeCode } from './code.js';
 import { CannotInstrument } from './errors.js';
 import { limitMemories, type Replacement } from './memory.js';
 import type { CodeOffsets } from './offsets.js';
-import { type ModuleShape, readShape, SECTION } from './shape.js';
+import { type ModuleShape, readShape } from './shape.js';
 import { type AddedExports, type Plan, writeModule } from './write-module.js';
 
 export interface InstrumentOptions {

@@ -4,6 +4,7 @@
  */
 import type { Limits } from '../component/ast.js';
 import { readConstExpr } from '../component/decode/const-expr.js';
+import { SECTION } from '../component/decode/core-sections.js';
 import { readTypeSection } from '../component/decode/core-type-section.js';
 import { readCoreExternType, readMemoryType, readTableType } from '../component/decode/core-types.js';
 import { LIMITS } from '../component/decode/limits.js';
@@ -17,23 +18,6 @@ import {
   readU32,
 } from '../component/decode/reader.js';
 import { CannotInstrument } from './errors.js';
-
-export const SECTION = {
-  custom: 0,
-  type: 1,
-  import: 2,
-  function: 3,
-  table: 4,
-  memory: 5,
-  global: 6,
-  export: 7,
-  start: 8,
-  element: 9,
-  code: 10,
-  data: 11,
-  dataCount: 12,
-  tag: 13,
-} as const;
 
 /** The order in which sections stand in a module; custom sections stand anywhere. */
 export const SECTION_ORDER: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];

@@ -1,10 +1,11 @@
 /** Puts a rewritten module together: its sections in order, with what is added at the ends of those that grow. */
+import { SECTION } from '../component/decode/core-sections.js';
 import { makeReader, readU32 } from '../component/decode/reader.js';
 import { ADDED, type AddedIndices, writeGlobals, writeTable, writeTypes } from './checks.js';
 import type { CheckedCode } from './code.js';
 import type { Replacement } from './memory.js';
 import { customSection } from './metadata.js';
-import { type ModuleShape, SECTION, SECTION_ORDER, type Section } from './shape.js';
+import { type ModuleShape, SECTION_ORDER, type Section } from './shape.js';
 import { makeWriter, type Writer, writeByte, writeName, writeRange, writeU32, written } from './writer.js';
 
 /** Names under which the host finds what was added. */

@@ -1,7 +1,5 @@
 /** Durations: whole nanoseconds as Go has them, in 64 bits; read from numbers, from texts such as `1h30m` and from objects. */
 
-import { moduleError } from '../results.js';
-
 /** `Duration` in Lua. */
 export class Duration {
   readonly nanoseconds: bigint;
@@ -60,12 +58,6 @@ export function bounded(nanoseconds: bigint): bigint | null {
 /** The nearest that fits, as Go does for the difference of two times. */
 export function saturated(nanoseconds: bigint): bigint {
   return nanoseconds > MAX ? MAX : nanoseconds < MIN ? MIN : nanoseconds;
-}
-
-/** @throws HostError Invalid */
-export function checkedDuration(nanoseconds: bigint): bigint {
-  if (bounded(nanoseconds) === null) throw moduleError('Invalid', 'time: the duration does not fit 64 bits');
-  return nanoseconds;
 }
 
 /** `1h30m0s`, `1.5s`, `20ms`, `0s`: as Go prints it. */

@@ -9,7 +9,6 @@ import {
   lua_setfield,
   lua_tolstring,
   lua_type,
-  luaL_checkinteger,
   luaL_checkstring,
   luaL_error,
   luaL_optinteger,
@@ -64,10 +63,6 @@ export function positionArgument(L: LuaState, index: number, fallback: number, l
   const position = luaL_optinteger(L, index, fallback);
   if (position >= 0) return position;
   return -position > length ? 0 : length + position + 1;
-}
-
-export function integerArgument(L: LuaState, index: number): number {
-  return luaL_checkinteger(L, index);
 }
 
 /** Pushes a string that nobody has paid for yet. The bytes are its own from now on. */

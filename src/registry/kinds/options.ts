@@ -62,7 +62,6 @@ const retryFields = {
   skip_kinds: optional(errorKinds),
 };
 /** Null is "not said": the function table's defaults hold. Delays are in ms. */
-export type RetryFields = RecordOf<typeof retryFields>;
 
 const optionFields = {
   unwrap: optional(boolean),
