@@ -1,0 +1,40 @@
+/**
+ * How code on any thread asks for what only the event loop of the host's thread can do: sockets, HTTP, the environment. Types
+ * only: `threads/` carries it, `net/`, `env/` and `http/` answer it, `wasi/` and `lua/` ask.
+ */
+import type { Value } from './values.js';
+
+/** What opens things at the host on behalf of one call. Arguments and answers are plain values (`Uint8Array`, numbers, lists, objects). */
+export interface IoClient {
+  /**
+   * Stands still until the answer is there; its thread does not count as running meanwhile.
+   * @throws HostError what the operation threw; Timeout or Canceled when the call is over; Unavailable where nothing may stand
+   *   still (the host's own thread) and the answer is not there at once
+   */
+  callNow(op: string, ...args: readonly Value[]): Value;
+  /** @throws HostError as {@link callNow}, by the promise */
+  call(op: string, args: readonly Value[], signal?: AbortSignal | null): Promise<Value>;
+  /** Closes everything that was opened by this client. The second time does nothing. */
+  end(): void;
+}
+
+export interface IoPort {
+  /** A client for one call; costs nothing until it is used. */
+  open(): IoClient;
+}
+
+/** Who asks, at the host: what is opened for it is closed with it, also when its thread dies. */
+export interface IoSession {
+  /** The function or script that asks, for messages. */
+  readonly id: string;
+  /** Where an operation keeps what it opened: one value for each key, with how to close it. */
+  keep<T>(key: string, make: () => { readonly value: T; readonly close: () => void }): T;
+}
+
+/** One operation. `signal` aborts when nobody waits for the answer any more. */
+export type IoOperation = (session: IoSession, args: readonly Value[], signal: AbortSignal) => Value | Promise<Value>;
+
+/** `env.get`, `net.connect`: a room's name, a dot, what it does. */
+export interface IoOperations {
+  readonly [op: string]: IoOperation;
+}
