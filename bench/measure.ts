@@ -1,10 +1,12 @@
 /** Interleaved measuring: ours and theirs in turn, in one process, so that a drifting machine moves both. */
 
+export type Unit = 'us' | 'ms' | 'MB';
+
 /** One row of the table. */
 export interface Row {
   /** Never changes: results are compared over time by it. */
   readonly id: string;
-  readonly unit: 'us' | 'ms';
+  readonly unit: Unit;
   /** What `ratio` compares with; null: `median` itself is held to the target. */
   readonly against: string | null;
   /** Upper bound of what `held` names; null: no target, reported only. */
@@ -25,7 +27,7 @@ export interface Contestants {
 }
 
 export interface Contestant {
-  /** Runs `count` times. The whole is timed, unless the answer is a time of its own: nanoseconds for all `count`. */
+  /** Runs `count` times. The whole is timed, unless the answer is a figure of its own: nanoseconds (bytes for MB) for all `count`. */
   readonly run: (count: number) => unknown;
   /** Runs a round; small enough that a round takes milliseconds. */
   readonly perRound: number;
@@ -47,7 +49,8 @@ export interface Measured {
   readonly holds: boolean | null;
 }
 
-const NS = { us: 1e3, ms: 1e6 } as const;
+/** Of a round's figure, nanoseconds or bytes. */
+const SCALE = { us: 1e3, ms: 1e6, MB: 1e6 } as const;
 
 async function timeRound({ run, perRound }: Contestant): Promise<number> {
   const start = process.hrtime.bigint();
@@ -59,8 +62,8 @@ function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] as number;
 }
 
-function statistics(rounds: number[], unit: 'us' | 'ms') {
-  const sorted = rounds.map((ns) => ns / NS[unit]).sort((a, b) => a - b);
+function statistics(rounds: number[], unit: Unit) {
+  const sorted = rounds.map((ns) => ns / SCALE[unit]).sort((a, b) => a - b);
   return {
     median: quantile(sorted, 0.5),
     p99: quantile(sorted, 0.99),
@@ -75,7 +78,7 @@ export async function measure(row: Row): Promise<Measured> {
   const contestants = theirs === undefined ? [ours] : [ours, theirs];
   const rounds: number[][] = contestants.map(() => []);
   const total = Math.max(...contestants.map((each) => each.rounds));
-  for (const each of contestants) for (let i = 0; i < Math.min(5, each.rounds); i++) await timeRound(each);
+  for (const each of contestants) for (let i = 0; i < Math.min(5, each.rounds - 1); i++) await timeRound(each);
   for (let i = 0; i < total; i++) {
     // Whoever comes second meets the garbage of the first: they take turns at that, too.
     const order = [...contestants.keys()];

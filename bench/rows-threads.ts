@@ -1,4 +1,5 @@
 /** Calls on threads, against the same calls at their caller's and against a bare worker. Needs `dist/` (npm run build). */
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -131,35 +132,99 @@ async function parallel() {
   return { ours: eight(host), theirs: eight(one) };
 }
 
-const BURN = 'for (;;);';
+/** A process of its own that burns a core while it is let. */
+function burner() {
+  const child = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+  process.once('exit', () => child.kill('SIGKILL'));
+  child.kill('SIGSTOP');
+  return { start: () => child.kill('SIGCONT'), stop: () => child.kill('SIGSTOP') };
+}
 
-/** The slowest of a hundred short calls beside a guest that loops, against the same beside a process's thread that burns a core. */
+/** Calls one after the other for as long as one guest loops before its limit ends it. */
+const NEIGHBOUR_MS = 100;
+
+/** The 99th percentile of other calls while a guest loops for ever under a limit, against the same beside a process that burns a core. */
 async function neighbour() {
   const host = await built({ registry, threads: 2 });
-  const slowest = async (): Promise<void> => {
-    for (let i = 0; i < 100; i++) await host.call('bench:work', [1000]);
+  const burning = burner();
+  const p99 = async (): Promise<bigint> => {
+    const times: bigint[] = [];
+    const end = process.hrtime.bigint() + BigInt(NEIGHBOUR_MS * 0.9e6);
+    for (let start = process.hrtime.bigint(); start < end; ) {
+      await host.call('bench:work', [1000]);
+      const now = process.hrtime.bigint();
+      times.push(now - start);
+      start = now;
+    }
+    times.sort((a, b) => Number(a - b));
+    return times[Math.floor(times.length * 0.99)] as bigint;
   };
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   return {
     ours: {
       perRound: 1,
-      rounds: 10,
+      rounds: 15,
       async run() {
         const looping = host.call('bench:loop').catch(() => {});
-        await slowest();
+        await pause(5);
+        const found = await p99();
         await looping;
+        return found;
       },
     },
     theirs: {
       perRound: 1,
-      rounds: 10,
+      rounds: 15,
       async run() {
-        const burner = new Worker(BURN, { eval: true });
-        const burning = new Promise((resolve) => setTimeout(resolve, 100));
-        await slowest();
-        await burning;
-        await burner.terminate();
+        burning.start();
+        await pause(5);
+        const found = await p99();
+        burning.stop();
+        return found;
       },
     },
+  };
+}
+
+/** So many calls are under way at once. */
+const IN_FLIGHT = 64;
+
+function crowd(call: () => Promise<unknown>, perRound: number, rounds: number): Contestant {
+  return {
+    perRound,
+    rounds,
+    async run(count) {
+      let left = count;
+      const one = async () => {
+        while (left-- > 0) if ((await call()) !== 42) throw new Error('a wrong answer');
+      };
+      await Promise.all(Array.from({ length: IN_FLIGHT }, one));
+    },
+  };
+}
+
+const PISCINA_WORKER = `import { workerData } from 'node:worker_threads';
+const { exports } = new WebAssembly.Instance(workerData);
+export default ([a, b]) => exports.compute(a, b);`;
+
+/** Both with as many threads as there are cores; their workers call the bare export of a live instance. */
+async function piscina(id: string, perRound: number) {
+  const host = await built({ registry });
+  const { default: wabt } = await import('wabt');
+  const bytes = (await wabt()).parseWat('compute.wat', `(module ${COMPUTE})`).toBinary({}).buffer;
+  mkdirSync(FOLDER, { recursive: true });
+  const filename = join(process.cwd(), FOLDER, 'piscina-worker.mjs');
+  writeFileSync(filename, PISCINA_WORKER);
+  const { Piscina } = await import('piscina');
+  const pool = new Piscina({
+    filename,
+    workerData: new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>),
+    minThreads: availableParallelism(),
+    maxThreads: availableParallelism(),
+  });
+  return {
+    ours: crowd(() => host.call(id, [6, 7]), perRound, 12),
+    theirs: crowd(() => pool.run([6, 7]), 2000, 12),
   };
 }
 
@@ -172,12 +237,32 @@ async function trapsAndTimeouts() {
     else if (kind === 2) await expectKind(host.call('bench:spin'), 'Timeout');
     else if ((await host.call('bench:work', [100])) !== 7) throw new Error('a wrong answer');
   };
+  return async (count: number) => {
+    for (let n = 0; n < count; n++) await next();
+  };
+}
+
+/** Bytes that this process holds, garbage collected as far as that goes. */
+async function settledRss(): Promise<number> {
+  for (let i = 0; i < 4; i++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return process.memoryUsage.rss();
+}
+
+/** How much this process grows by 10 000 calls of which every tenth traps and every tenth times out, after as many to warm up. */
+async function growth() {
+  const calls = await trapsAndTimeouts();
   return {
     ours: {
-      perRound: 1000,
-      rounds: 5,
-      async run(count: number) {
-        for (let n = 0; n < count; n++) await next();
+      perRound: 1,
+      rounds: 1,
+      async run() {
+        await calls(5000);
+        const before = await settledRss();
+        await calls(10_000);
+        return BigInt(Math.max(0, (await settledRss()) - before));
       },
     },
   };
@@ -236,8 +321,35 @@ export const threadRows: Row[] = [
         () => port(1000, 15),
       ),
   },
+  {
+    id: 'ts-scalar/piscina',
+    unit: 'us',
+    against: 'piscina running the bare export in its workers, 64 in flight',
+    target: 0.5,
+    setup: () => piscina('bench:compute', 20_000),
+  },
+  {
+    id: 'ts-thread-scalar/piscina',
+    unit: 'us',
+    against: 'piscina running the bare export in its workers, 64 in flight',
+    target: null,
+    setup: () => piscina('bench:unbounded', 2000),
+  },
   { id: 'parallel-8', unit: 'ms', against: 'one thread', target: 1 / 1.8, setup: parallel },
   { id: 'thread-transform-1000', unit: 'us', against: "at the caller's", target: 1.3, setup: transform },
-  { id: 'loop-neighbour', unit: 'ms', against: 'beside a core that burns', target: 2, setup: neighbour },
-  { id: 'trap-timeout-10000', unit: 'us', against: null, target: null, setup: trapsAndTimeouts },
+  {
+    id: 'loop-neighbour',
+    unit: 'us',
+    against: 'p99 of calls beside a process that burns a core',
+    target: 2,
+    setup: neighbour,
+  },
+  {
+    id: 'trap-timeout',
+    unit: 'us',
+    against: null,
+    target: null,
+    setup: async () => ({ ours: { perRound: 1000, rounds: 5, run: await trapsAndTimeouts() } }),
+  },
+  { id: 'trap-timeout-10000', unit: 'MB', against: null, target: 32, setup: growth },
 ];
