@@ -19,8 +19,33 @@ export interface IoClient {
 }
 
 export interface IoPort {
-  /** A client for one call; costs nothing until it is used. */
-  open(): IoClient;
+  /** A client for one call, one script or one instance; costs nothing until it is used. */
+  open(asker: IoAsker): IoClient;
+}
+
+/** When a wait ends before its time. Looked at anew in each wait, so that one object can serve call after call. */
+export interface WaitTerms {
+  /** On the host's monotonic clock in ms; `Infinity`: never. */
+  readonly deadlineMs: number;
+  readonly isCancelled: () => boolean;
+}
+
+export interface IoAsker extends WaitTerms {
+  /** The function or script that asks, for messages. */
+  readonly id: string;
+}
+
+/** What the thread that code runs on does for it: call threads and the host's own thread alike. */
+export interface ThreadServices {
+  readonly io: IoPort;
+  /** The host's monotonic clock, the same on every thread. */
+  monotonicMs(): number;
+  /**
+   * Stands still until `untilMs` on that clock; the thread does not count as running meanwhile. At the host's own thread
+   * nothing but the deadline can end it before.
+   * @throws WaitEnded when the terms say that the call is over
+   */
+  standUntil(untilMs: number, terms: WaitTerms): void;
 }
 
 /** Who asks, at the host: what is opened for it is closed with it, also when its thread dies. */
