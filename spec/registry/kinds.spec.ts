@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkHostPattern } from '../../src/registry/kinds/hosts.js';
 import { IMPORT_GROUPS, parseImport } from '../../src/registry/kinds/imports.js';
-import { parseMilliseconds } from '../../src/registry/kinds/options.js';
+import { parseMilliseconds } from '../../src/registry/kinds/units.js';
 import { normalizeGuestPath } from '../../src/registry/kinds/wasi.js';
 import { insidePath } from '../../src/registry/paths.js';
 

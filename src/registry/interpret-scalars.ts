@@ -83,7 +83,7 @@ export function readChoice(
 
 export function readReference(
   node: DocNode,
-  schema: { readonly kinds: readonly string[]; readonly missing: string },
+  schema: { readonly kinds: readonly string[]; readonly missing: string; readonly malformed?: string },
   path: FieldPath,
   cx: ReadContext,
 ): string | typeof INVALID {
@@ -93,7 +93,7 @@ export function readReference(
   const colon = text.indexOf(':');
   const id = colon === -1 ? `${cx.namespace}:${text}` : text;
   if (id.length > MAX_ID_LENGTH || colon === 0 || colon === text.length - 1) {
-    const message = `${formatFieldPath(path)} is not an entry's ID`;
+    const message = schema.malformed ?? `${formatFieldPath(path)} is not an entry's ID`;
     return report(cx, path, {
       code: 'invalid-value',
       message,

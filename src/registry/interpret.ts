@@ -39,7 +39,7 @@ function read(node: DocNode, schema: SchemaData, path: FieldPath, cx: ReadContex
     case 'text':
       return readFilled(node, schema.filled, path, cx);
     case 'written':
-      if (node.type !== 'scalar') return wrongType(cx, path, node, 'text');
+      if (node.type !== 'scalar' || node.value === null) return wrongType(cx, path, node, 'text');
       return typeof node.value === 'string' ? node.value : node.written;
     case 'code':
       return readCode(node, schema.empty, path, cx);
@@ -119,7 +119,8 @@ function readFields(
     let value = field.fallback;
     if (written !== undefined && !isAbsent(written)) value = read(written, field.schema, fieldPath, cx);
     else if (field.reported === 'by the loader') value = INVALID;
-    else if (field.required) value = report(cx, written === undefined ? path : fieldPath, requiredFacts(fieldPath));
+    else if (field.required)
+      value = report(cx, written === undefined ? path : fieldPath, requiredFacts(fieldPath, field.missing));
     if (value === INVALID) valid = false;
     else values[camelCase(name)] = value;
   }

@@ -42,6 +42,6 @@ export function wrongType(
   return report(cx, path, hint === undefined ? facts : { ...facts, suggestion: hint });
 }
 
-export function requiredFacts(path: FieldPath): ProblemFacts {
-  return { code: 'required', message: `${formatFieldPath(path)} is required` };
+export function requiredFacts(path: FieldPath, message?: string): ProblemFacts {
+  return { code: 'required', message: message ?? `${formatFieldPath(path)} is required` };
 }

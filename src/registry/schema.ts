@@ -20,7 +20,13 @@ export type SchemaData =
   /** Text that code is made from; keeps where it stands. */
   | { readonly type: 'code'; readonly empty: string }
   /** `name` or `namespace:name`; becomes a full ID of an entry of one of `kinds`. */
-  | { readonly type: 'reference'; readonly kinds: readonly string[]; readonly missing: string }
+  | {
+      readonly type: 'reference';
+      readonly kinds: readonly string[];
+      readonly missing: string;
+      /** What a text is told that is no ID; default: a sentence with the field's name. */
+      readonly malformed?: string;
+    }
   | { readonly type: 'list'; readonly of: SchemaData }
   | { readonly type: 'map'; readonly of: SchemaData }
   | { readonly type: 'record'; readonly fields: FieldTable }
@@ -37,6 +43,8 @@ export interface FieldData {
   readonly required: boolean;
   /** Who says that a required field is absent; default: who reads the fields. */
   readonly reported?: 'by the loader';
+  /** What is said of a required field that is absent; default: `NAME is required`. */
+  readonly missing?: string;
   /** The value when the field is absent; `undefined` for required ones. */
   readonly fallback: unknown;
 }
@@ -88,8 +96,8 @@ export function choice<const V extends string>(values: readonly V[], message: st
 }
 
 /** `missing` is the message about an ID that is not there, without the ID. */
-export function reference(kinds: readonly string[], missing: string): Schema<string> {
-  return { type: 'reference', kinds, missing };
+export function reference(kinds: readonly string[], missing: string, malformed?: string): Schema<string> {
+  return { type: 'reference', kinds, missing, ...(malformed === undefined ? {} : { malformed }) };
 }
 
 export function list<T>(of: Schema<T>): Schema<readonly T[]> {
@@ -111,6 +119,11 @@ export function checked<T, U>(inner: Schema<T>, check: (value: T, report: Report
 
 export function required<T>(schema: Schema<T>): Field<T> {
   return { schema, required: true, fallback: undefined };
+}
+
+/** Required; `missing` is said where it is absent. */
+export function requiredAs<T>(schema: Schema<T>, missing: string): Field<T> {
+  return { schema, required: true, missing, fallback: undefined };
 }
 
 /** Required, and the loader reports that it is missing: it can say more than that. */

@@ -4,7 +4,6 @@ import { ERROR_KINDS } from '../../errors.js';
 import { nearestName } from '../../nearest.js';
 import {
   boolean,
-  checked,
   choice,
   type FieldTable,
   list,
@@ -13,37 +12,9 @@ import {
   type RecordOf,
   type Report,
   record,
-  type Schema,
   whole,
-  written,
 } from '../schema.js';
-
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const MAX_MILLISECONDS = 2 ** 31 - 1;
-
-/** Milliseconds, from a number or a duration such as `1.5s` or `1m30s`; null when the text is none. */
-export function parseMilliseconds(value: string): number | null {
-  if (value.length > 40) return null;
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return null;
-  let total = 0;
-  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
-    total += Number(amount) * UNITS_MS[unit!]!;
-  return total;
-}
-
-const milliseconds: Schema<number> = checked(written, (value, report) => {
-  const parsed = parseMilliseconds(value);
-  if (parsed !== null && parsed <= MAX_MILLISECONDS) return parsed;
-  const got = JSON.stringify(value.slice(0, 60));
-  report([], {
-    code: 'invalid-value',
-    message: 'not a duration',
-    expected: 'milliseconds, or text such as "1.5s"',
-    got,
-  });
-  return 0;
-});
+import { milliseconds } from './units.js';
 
 const errorKinds = list(
   choice(

@@ -1,0 +1,107 @@
+/** What a registry's HTTP entries come to: services with their routers, endpoints and static files, ready to build servers from. */
+import type { ClientAuth } from '../kinds/http.js';
+import type { Lifecycle } from '../kinds/lifecycle.js';
+import type { EntryOf, MetaMap } from '../types.js';
+import type { ListenAddress } from './address.js';
+import type { Method } from './methods.js';
+import type { Middleware } from './middleware.js';
+import type { RoutePattern } from './pattern.js';
+
+/** The ID of the service and the router that are meant where no entry is. */
+export const DEFAULT_ID = 'default';
+/** Where the default service listens. */
+export const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 8080 };
+
+/** In ms; null is none. */
+export interface HttpTimeouts {
+  /** Until the head of a request is there. */
+  readonly header: number | null;
+  /** Until the whole request is there. */
+  readonly read: number | null;
+  /** How long a client may take nothing of its response. */
+  readonly write: number | null;
+  /** Between two requests of one connection. */
+  readonly idle: number | null;
+  /** From the request's head until its response begins; endpoints may say otherwise. */
+  readonly request: number | null;
+}
+
+/** Where PEM text comes from: a path (absolute, or relative to the working directory), the text itself, or an env.variable by its ID. */
+export type PemSource =
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'env'; readonly id: string };
+
+export interface HttpTls {
+  readonly cert: PemSource;
+  readonly key: PemSource;
+  readonly clientCa: PemSource | null;
+  readonly clientAuth: ClientAuth;
+}
+
+export interface HttpServiceConfig {
+  /** The entry's ID, or {@link DEFAULT_ID}. */
+  readonly id: string;
+  /** Null for the default service. */
+  readonly entry: EntryOf<'http.service'> | null;
+  readonly address: ListenAddress;
+  readonly timeouts: HttpTimeouts;
+  /** Of a request. */
+  readonly maxBodyBytes: number;
+  readonly accessLog: boolean;
+  /** Requests that may wait while as many as `concurrency` are answered. */
+  readonly queueLength: number;
+  /** Null: as the host sees fit. */
+  readonly concurrency: number | null;
+  readonly tls: HttpTls | null;
+  readonly lifecycle: Lifecycle | null;
+  /** Who requests come from, from the lifecycle's security. */
+  readonly actor: { readonly id: string; readonly meta: MetaMap } | null;
+  readonly routers: readonly HttpRouterConfig[];
+  readonly statics: readonly HttpStaticConfig[];
+}
+
+export interface HttpRouterConfig {
+  /** The entry's ID, or {@link DEFAULT_ID}. */
+  readonly id: string;
+  readonly entry: EntryOf<'http.router'> | null;
+  /** Without a `/` at its end; '' for none. May hold parameters. */
+  readonly prefix: string;
+  /** The first is the outermost. */
+  readonly middleware: readonly Middleware[];
+  /** Runs once the endpoint is known. */
+  readonly postMiddleware: readonly Middleware[];
+  readonly endpoints: readonly HttpEndpointConfig[];
+}
+
+export interface HttpEndpointConfig {
+  readonly id: string;
+  readonly entry: EntryOf<'http.endpoint'>;
+  readonly method: Method;
+  /**
+   * The router's prefix and the endpoint's path. Of several patterns that match, the most specific is meant; no two of one
+   * method are without that order (the registry sees to it). GET also answers HEAD where no endpoint of HEAD matches.
+   */
+  readonly pattern: RoutePattern;
+  /** The function's ID. */
+  readonly func: string;
+  /** Ms; null is none. The service's `timeouts.request` unless the endpoint says otherwise. */
+  readonly timeoutMs: number | null;
+}
+
+export interface HttpStaticConfig {
+  readonly id: string;
+  readonly entry: EntryOf<'http.static'>;
+  /** Without a `/` at its end; '' for the root. Endpoints below it win. */
+  readonly path: string;
+  /** ID of an fs.directory. */
+  readonly fs: string;
+  /** What is not there is answered with `index`. */
+  readonly spa: boolean;
+  readonly index: string | null;
+  /** The header `Cache-Control`. */
+  readonly cacheControl: string | null;
+  /** `x.js.br` and `x.js.gz` are sent for `x.js` to who takes them. */
+  readonly precompressed: boolean;
+  readonly middleware: readonly Middleware[];
+}
