@@ -1,0 +1,64 @@
+/** Every interface that this host has for guests, by its name without a version. What is not in this table is not there. */
+import type { GuestMemory, HostImportInterface, PlanImport } from '../component/types.js';
+import {
+  environment,
+  exit,
+  stderr,
+  stdin,
+  stdout,
+  terminalInput,
+  terminalOutput,
+  terminalStderr,
+  terminalStdin,
+  terminalStdout,
+} from './cli.js';
+import { monotonicClock, timezone, wallClock } from './clocks.js';
+import { funcs } from './funcs.js';
+import { pollInterface } from './poll.js';
+import { insecureRandom, insecureSeed, random } from './random.js';
+import { errorInterface, streamsInterface } from './streams.js';
+import type { World } from './types.js';
+
+/** Made for an instance when it first needs the interface; functions of core modules find what pointers point into in `guest`. */
+export type MakeInterface = (world: World, guest: GuestMemory, entry: PlanImport) => HostImportInterface;
+
+export const INTERFACES: { readonly [name: string]: MakeInterface } = {
+  'wasi:cli/environment': environment,
+  'wasi:cli/exit': exit,
+  'wasi:cli/stdin': stdin,
+  'wasi:cli/stdout': stdout,
+  'wasi:cli/stderr': stderr,
+  'wasi:cli/terminal-input': terminalInput,
+  'wasi:cli/terminal-output': terminalOutput,
+  'wasi:cli/terminal-stdin': terminalStdin,
+  'wasi:cli/terminal-stdout': terminalStdout,
+  'wasi:cli/terminal-stderr': terminalStderr,
+  'wasi:clocks/monotonic-clock': monotonicClock,
+  'wasi:clocks/timezone': timezone,
+  'wasi:clocks/wall-clock': wallClock,
+  'wasi:io/error': errorInterface,
+  'wasi:io/poll': pollInterface,
+  'wasi:io/streams': streamsInterface,
+  'wasi:random/insecure': insecureRandom,
+  'wasi:random/insecure-seed': insecureSeed,
+  'wasi:random/random': random,
+  'wippy:runtime/funcs': funcs,
+};
+
+/** Versions that these interfaces serve: 0.2.x of WASI, 0.1.x of `wippy:runtime`. */
+const VERSIONS: readonly (readonly [prefix: string, version: RegExp])[] = [
+  ['wasi:', /^0\.2\.\d+$/],
+  ['wippy:runtime/', /^0\.1\.\d+$/],
+];
+
+/** The interface behind an import's name, or undefined: not there, or not in that version. A name without one takes any. */
+export function interfaceFor(importName: string): MakeInterface | undefined {
+  const at = importName.indexOf('@');
+  const name = at < 0 ? importName : importName.slice(0, at);
+  if (!Object.hasOwn(INTERFACES, name)) return undefined;
+  const version = at < 0 ? null : importName.slice(at + 1);
+  if (version === null) return INTERFACES[name];
+  return VERSIONS.some(([prefix, served]) => name.startsWith(prefix) && served.test(version))
+    ? INTERFACES[name]
+    : undefined;
+}
