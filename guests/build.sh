@@ -7,7 +7,8 @@
 # The toolchain is installed once under .cache/guests; tools that are already there serve instead:
 #   WASM_TOOLS, WIT_BINDGEN   paths of the binaries (else those on PATH, when their version fits)
 #   ZIG_PYTHON                a python that has the ziglang wheel
-#   PREVIEW1_ADAPTER          path of wasi_snapshot_preview1.reactor.wasm
+#   PREVIEW1_ADAPTERS         the folder that has wasi_snapshot_preview1.{reactor,command}.wasm
+#   WASI_WIT                  the folder that has WASI 0.2.0's texts: io/, clocks/, cli/ and so on
 set -euo pipefail
 export LC_ALL=C
 
@@ -21,44 +22,9 @@ ZIG_VERSION=0.15.2
 WASM_TOOLS_VERSION=1.254.0
 WIT_BINDGEN_VERSION=0.63.0
 ADAPTER_VERSION=50.0.1
-SAMPLE_REGISTRY_build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
-build_fail_handles() { text_guest fail-handles fail-handles/component.wat; }
-build_imports() { c_guest imports; }
-
-# adapted_guest NAME: as c_guest, and libc's preview1 calls become wasi 0.2 imports through the adapter.
-adapted_guest() {
-  install_adapter
-  core "$1" "$1" "$1" -- -s
-  "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTER" -o "$cache/build/$1.wasm"
-  finish "$1" "$cache/build/$1.wasm"
-}
-
-build_libc() { adapted_guest libc; }
-build_files() { adapted_guest files; }
-
-build_crossings() { text_guest crossings crossings/component.wat; }
-build_linked() { text_guest linked linked/component.wat; }
-# Two components linked into one: a UTF-16 half that imports what a UTF-8 half exports.
-build_compose() {
-  source=words.c core compose-words compose words-half -- -s
-  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/compose-words.wasm"
-  source=reader.c core compose-reader compose reader --string-encoding utf16 -- -s
-  "$WASM_TOOLS" component new "$core_file" -o "$cache/build/compose-reader.wasm"
-  "$WASM_TOOLS" compose "$cache/build/compose-reader.wasm" -d "$cache/build/compose-words.wasm" \
-    -o "$cache/build/compose.wasm" >"$cache/build/compose.log" 2>&1 || { cat "$cache/build/compose.log" >&2; exit 1; }
-  finish compose "$cache/build/compose.wasm"
-}
-# Core modules, not components: the section that carries the WIT goes, for the entry's `wit` field says it.
-build_core() {
-  core core/strings core/strings strings -- -s
-  "$WASM_TOOLS" strip --delete "^component-type" "$core_file" -o "$cache/build/core/strings.wasm"
-  finish core/strings "$cache/build/core/strings.wasm"
-  text_guest core/answer core/answer.wat
-  text_guest core/raw-numbers core/raw-numbers.wat
-  text_guest core/old-names core/old-names.wat
-}
-
-GUESTS=(mapper compute greet)
+WASI_WIT_VERSION=0.12.1 # of the crate; its texts are WASI 0.2.0
+# What registry/wasm holds: a guest, or guest:name where the registry has another name for it.
+SAMPLE_REGISTRY_GUESTS=(mapper compute greet sleep:sleep_test)
 
 say() { printf '%s\n' "guests: $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -102,20 +68,32 @@ install_zig() {
   export ZIG_GLOBAL_CACHE_DIR="$cache/zig-cache"
 }
 
-# The adapter that turns preview1 libc calls into wasi 0.2 imports; it comes inside a crate.
-install_adapter() {
-  [ -n "${PREVIEW1_ADAPTER:-}" ] && return
-  PREVIEW1_ADAPTER="$cache/adapter/wasi_snapshot_preview1.reactor.wasm"
-  [ -f "$PREVIEW1_ADAPTER" ] && return
-  command -v cargo >/dev/null || die "cargo is missing to fetch the preview1 adapter: install Rust, or set PREVIEW1_ADAPTER"
-  say "fetching the preview1 adapter $ADAPTER_VERSION"
-  local work="$cache/adapter-fetch"
-  mkdir -p "$work/src" "$cache/adapter"
-  printf '[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n[dependencies]\nwasi-preview1-component-adapter-provider = "=%s"\n' \
-    "$ADAPTER_VERSION" > "$work/Cargo.toml"
+# vendored CRATE VERSION: unpacks one crate into $cache/crates/CRATE-VERSION, once; sets $crate_folder.
+vendored() {
+  crate_folder="$cache/crates/$1-$2"
+  [ -d "$crate_folder" ] && return
+  command -v cargo >/dev/null || die "cargo is missing to fetch the crate $1 $2: install Rust, or see the head of build.sh"
+  say "fetching the crate $1 $2"
+  local work="$cache/fetch-$1"
+  rm -rf "$work" && mkdir -p "$work/src" "$cache/crates"
+  printf '[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n[dependencies]\n%s = "=%s"\n' "$1" "$2" > "$work/Cargo.toml"
   : > "$work/src/lib.rs"
   (cd "$work" && cargo vendor --quiet vendor >/dev/null)
-  cp "$work/vendor/wasi-preview1-component-adapter-provider/artefacts/wasi_snapshot_preview1.reactor.wasm" "$PREVIEW1_ADAPTER"
+  mv "$work/vendor/$1" "$crate_folder"
+}
+
+# The adapters that turn preview1 libc calls into wasi 0.2 imports; they come inside a crate.
+install_adapters() {
+  [ -n "${PREVIEW1_ADAPTERS:-}" ] && return
+  vendored wasi-preview1-component-adapter-provider "$ADAPTER_VERSION"
+  PREVIEW1_ADAPTERS="$crate_folder/artefacts"
+}
+
+# The texts of the WASI interfaces that worlds name; they come inside a crate.
+install_wasi_wit() {
+  [ -n "${WASI_WIT:-}" ] && return
+  vendored wasi "$WASI_WIT_VERSION"
+  WASI_WIT="$crate_folder/wit/deps"
 }
 
 # --- building ----------------------------------------------------------------------------------------------------
@@ -150,6 +128,13 @@ core() {
   local c_name=${world//-/_} wit="$folder/wit"
   [ -d "$wit" ] || wit="$folder/world.wit"
   rm -rf "$out" && mkdir -p "$out/gen"
+  if grep -rqE '(import|include|export|use) wasi:' "$wit"; then
+    install_wasi_wit
+    if [ -d "$wit" ]; then cp -r "$wit" "$out/wit"; else mkdir "$out/wit" && cp "$wit" "$out/wit/"; fi
+    mkdir -p "$out/wit/deps"
+    cp -r "$WASI_WIT"/* "$out/wit/deps/"
+    wit="$out/wit"
+  fi
   "$WIT_BINDGEN" c "$wit" --world "$world" --out-dir "$out/gen" "${bindgen[@]}" >"$out/wit-bindgen.log" 2>&1 || { cat "$out/wit-bindgen.log" >&2; exit 1; }
   core_file="$out/core.wasm"
   (cd "$folder" && cc -mexec-model=reactor "-I$out/gen" "$@" "${source:-guest.c}" -Wno-unused -Wno-sign-compare \
@@ -202,13 +187,28 @@ build_fail_abi() { text_guest fail-abi fail-abi/component.wat; }
 build_fail_handles() { text_guest fail-handles fail-handles/component.wat; }
 build_imports() { c_guest imports; }
 
-# libc's preview1 calls become wasi 0.2 imports through the adapter.
-build_libc() {
-  install_adapter
-  core libc libc libc -- -s
-  "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTER" -o "$cache/build/libc.wasm"
-  finish libc "$cache/build/libc.wasm"
+# adapted_guest NAME: as c_guest, and libc's preview1 calls become wasi 0.2 imports through the adapter.
+adapted_guest() {
+  install_adapters
+  core "$1" "$1" "$1" -- -s
+  "$WASM_TOOLS" component new "$core_file" --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTERS/wasi_snapshot_preview1.reactor.wasm" \
+    -o "$cache/build/$1.wasm"
+  finish "$1" "$cache/build/$1.wasm"
 }
+
+build_libc() { adapted_guest libc; }
+build_files() { adapted_guest files; }
+
+build_sleep() { c_guest sleep; }
+build_env() { c_guest env; }
+build_random() { c_guest random; }
+build_stdio() { c_guest stdio; }
+build_attempts() { c_guest attempts; }
+build_funcs_caller() { c_guest funcs-caller; }
+build_http_out() { c_guest http-out; }
+build_tcp() { c_guest tcp; }
+build_http_echo() { c_guest http-echo; }
+
 build_crossings() { text_guest crossings crossings/component.wat; }
 build_linked() { text_guest linked linked/component.wat; }
 # Two components linked into one: a UTF-16 half that imports what a UTF-8 half exports.
@@ -231,7 +231,8 @@ build_core() {
   text_guest core/old-names core/old-names.wat
 }
 
-GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc files crossings linked compose core)
+GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc files crossings linked compose core
+  sleep env random stdio funcs-caller)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
@@ -259,7 +260,7 @@ main() {
   tool WIT_BINDGEN wit-bindgen wit-bindgen-cli "$WIT_BINDGEN_VERSION" c
   install_zig
   for guest in "${wanted[@]}"; do "build_${guest//-/_}"; done
-  for guest in "${SAMPLE_REGISTRY_GUESTS[@]}"; do cp "$dist/$guest.wasm" "$registry/$guest.wasm"; done
+  for guest in "${SAMPLE_REGISTRY_GUESTS[@]}"; do cp "$dist/${guest%:*}.wasm" "$registry/${guest#*:}.wasm"; done
   write_hashes
   if [ ${#changed[@]} -gt 0 ]; then
     say "changed: ${changed[*]}: commit them with dist/hashes.json, and update the hashes in registry/ where they are named"
