@@ -35,6 +35,8 @@ export interface CompiledFunction {
   instanceFor(args: readonly Value[]): Instance | null;
   /** Its guest can be stopped while it runs. */
   readonly stoppable: boolean;
+  /** Something that it is granted can wait: its guest may stand still, and its thread with it. */
+  readonly waits: boolean;
   /** A fresh instance of the plan. @throws Trap (a start function), or what an import threw */
   newInstance(): Instance;
 }
@@ -81,6 +83,7 @@ export function compiledFunction(
     exportSignatures: () => plan.exports.map(pathSignature),
     worldText: () => printWorld(plan.world),
     stoppable: (plan.program as Program).stoppable,
+    waits: false,
     newInstance: () => instantiate(plan, options),
   };
 }
