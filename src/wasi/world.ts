@@ -29,11 +29,6 @@ export interface GuestStdio {
   readonly terminals: readonly [boolean, boolean, boolean];
 }
 
-/** Two calls whose specs have one key may share an instance. */
-export function worldKey(spec: WorldSpec): string {
-  return JSON.stringify([spec.args, spec.cwd, spec.env, spec.mounts, spec.allowedHosts]);
-}
-
 /** Before its first call and between calls: a start function may look at clocks, and has nobody to call. */
 const NO_CALL: WorldCall = {
   deadlineMs: Number.POSITIVE_INFINITY,
@@ -171,13 +166,12 @@ function waitingOf(world: World, means: WorldMeans): Waiting {
 
 /** Ends with WaitEnded at the call's deadline, or where the call ends before. */
 function sleepSuspended(world: World, untilMs: number, { services, after }: WorldMeans): Promise<void> {
-  const { deadlineMs, isCancelled } = world.call;
-  const endMs = Math.min(untilMs, deadlineMs);
+  const endMs = Math.min(untilMs, world.call.deadlineMs);
   return new Promise((resolve, reject) => {
     let stop = () => {};
     const untrack = world.track(() => {
       stop();
-      reject(new WaitEnded(isCancelled() || endMs > services.monotonicMs() ? 'cancelled' : 'deadline'));
+      reject(new WaitEnded('the call is over'));
     });
     const look = () => {
       const now = services.monotonicMs();
@@ -187,7 +181,7 @@ function sleepSuspended(world: World, untilMs: number, { services, after }: Worl
       }
       untrack();
       if (untilMs <= now) resolve();
-      else reject(new WaitEnded('deadline'));
+      else reject(new WaitEnded('the call is over'));
     };
     look();
   });

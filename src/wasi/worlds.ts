@@ -3,7 +3,7 @@ import { HostError } from '../errors.js';
 import type { VolumeSpec } from '../files/types.js';
 import type { IoAsker } from '../io.js';
 import type { World, WorldSpec } from './types.js';
-import { createWorld, type WorldMeans, worldKey } from './world.js';
+import { createWorld, type WorldMeans } from './world.js';
 
 /** What an entry says of its guests' world. Plain data: threads make worlds from it. */
 export interface WorldTemplate {
@@ -17,37 +17,36 @@ export interface WorldTemplate {
   readonly allowedHosts: readonly string[];
 }
 
-/** The world that a call needs now. */
-export interface WorldNow {
-  readonly spec: WorldSpec;
-  /** Instances whose worlds have the same key may serve the same calls. */
-  readonly key: string;
-}
-
 export interface WorldSource {
   /**
-   * What a call that begins now may see.
+   * What a call that begins now may see: the same object as long as nothing has changed.
    * @throws HostError NotFound, for a required variable that has no value; what the environment's storages throw
    */
-  now(): WorldNow;
-  make(now: WorldNow): World;
+  specFor(): WorldSpec;
+  /** The world of a new instance. */
+  open(spec: WorldSpec): World;
 }
 
 export function worldSource(template: WorldTemplate, means: WorldMeans): WorldSource {
   const { args, cwd, mounts, allowedHosts } = template;
-  const bare: WorldSpec = { args, cwd, env: [], mounts, allowedHosts };
-  const make = ({ spec }: WorldNow): World => createWorld(template.id, spec, means);
-  if (template.env.length === 0) {
-    const always = { spec: bare, key: worldKey(bare) };
-    return { now: () => always, make };
-  }
+  let last: WorldSpec = { args, cwd, env: [], mounts, allowedHosts };
+  const open = (spec: WorldSpec): World => createWorld(template.id, spec, means);
+  if (template.env.length === 0) return { specFor: () => last, open };
   return {
-    now() {
-      const spec = { ...bare, env: resolveEnv(template, means) };
-      return { spec, key: worldKey(spec) };
+    specFor() {
+      const env = resolveEnv(template, means);
+      if (!sameEnv(last.env, env)) last = { ...last, env };
+      return last;
     },
-    make,
+    open,
   };
+}
+
+function sameEnv(one: WorldSpec['env'], other: WorldSpec['env']): boolean {
+  return (
+    one.length === other.length &&
+    one.every(([name, value], place) => name === other[place]![0] && value === other[place]![1])
+  );
 }
 
 /** The operation `env.resolve` takes IDs and answers each value, or null where there is none. */
