@@ -159,11 +159,12 @@ function makeWasm(
     exportIndex: compiled.export.index,
     provided,
     handles,
+    waits: compiled.waits,
     guarded: compiled.stoppable,
     average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
     meter: meter.memory,
   };
-  if (handles || isBounded(plan, provided)) {
+  if (handles || (!compiled.waits && isBounded(plan, provided))) {
     // The host's thread runs it, and so do call threads, for their own calls; its pool counts them all.
     return {
       fn: local,

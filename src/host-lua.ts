@@ -6,6 +6,7 @@ import { HostError } from './errors.js';
 import { handleScope } from './functions/handle-scope.js';
 import { fromPlain } from './functions/plain.js';
 import type { CallContext, FunctionCaller } from './functions/types.js';
+import type { IoPort } from './io.js';
 import type { LogRecord, LuaPlatform, LuaRegistry } from './lua/platform.js';
 import type { LuaCallable, LuaFunctionSource, LuaLibrary, LuaSource, LuaVm, LuaVmOptions } from './lua/types.js';
 import type { Clock } from './pool/clock.js';
@@ -17,6 +18,8 @@ export interface LuaRoomOptions {
   readonly functions: FunctionCaller;
   readonly print: (line: Uint8Array, place: string) => void;
   readonly clock: Clock;
+  /** What scripts ask of the host's thread. */
+  readonly io: IoPort;
   /** What scripts read as `registry`. */
   readonly registry: () => LuaRegistry;
   /** Takes what module `logger` writes; default: lines of JSON on the error stream. */
@@ -48,7 +51,7 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
   };
   const makeVm = async (more: Partial<LuaVmOptions>): Promise<LuaVm> => {
     const [{ createVm }, platform] = await Promise.all([import('./lua/vm.js'), sharedPlatform()]);
-    const vm = createVm({ ...vmOptions(options), platform, registry: options.registry, ...more });
+    const vm = createVm({ ...vmOptions(options), platform, registry: options.registry, io: options.io, ...more });
     open.add(vm);
     return vm;
   };

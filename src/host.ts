@@ -9,6 +9,7 @@ import { createFunctionTable, type FunctionTable, type TableFunction } from './f
 import { type CallContext, ROOT_CONTEXT } from './functions/types.js';
 import type { WasmFunction } from './functions/wasm.js';
 import { callProvided, type HostFunctions, makeFunctions } from './host-functions.js';
+import { hostOperations } from './host-io.js';
 import { type LuaRoom, luaProblems, luaRoom } from './host-lua.js';
 import { registryReader } from './host-registry.js';
 import type {
@@ -37,6 +38,7 @@ import type {
 } from './registry/types.js';
 import { nodeText } from './text-node.js';
 import { type Crew, createCrew } from './threads/crew.js';
+import { type LocalServices, localServices } from './threads/io-local.js';
 import { laterTransport, transportNamed } from './transport/transports.js';
 import type { Value } from './values.js';
 
@@ -47,6 +49,7 @@ interface Wiring {
   readonly engine: () => Promise<Engine>;
   /** For what runs on the host's thread: nothing, where there are call threads. */
   readonly lua: LuaRoom;
+  readonly services: LocalServices;
   readonly cores: number;
   readonly crew: Crew | null;
   /** Set once everything is loaded. */
@@ -117,6 +120,8 @@ function makeWiring(options: HostOptions): Wiring {
   const entry = threadEntry();
   const registryNow = registryReader(() => later.registry);
   const log = options.log === undefined ? {} : { log: options.log };
+  const operations = hostOperations({ clock: systemClock });
+  const services = localServices(operations, systemClock);
   const crew =
     entry === null || threads === 0
       ? null
@@ -126,6 +131,7 @@ function makeWiring(options: HostOptions): Wiring {
           clock: systemClock,
           ...(options.onThread === undefined ? {} : { onThread: options.onThread }),
           call,
+          operations,
           print,
           callImport: (name, fn, args) => callProvided(options.imports ?? {}, name, fn, args),
           definitionOf: (id) => later.functions!.definitionOf(id),
@@ -139,7 +145,15 @@ function makeWiring(options: HostOptions): Wiring {
   return {
     options,
     engine: lazily(() => makeEngine(options)),
-    lua: luaRoom({ functions: { call, shapeOf }, print, clock: systemClock, registry: registryNow, ...log }),
+    services,
+    lua: luaRoom({
+      functions: { call, shapeOf },
+      print,
+      clock: systemClock,
+      io: services.io,
+      registry: registryNow,
+      ...log,
+    }),
     cores: Math.max(1, cores),
     crew,
     later,
@@ -241,7 +255,7 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
 async function closeHost(
   graceMs: number,
   running: ReadonlySet<Promise<unknown>>,
-  { crew, lua }: Wiring,
+  { crew, lua, services }: Wiring,
   table: FunctionTable,
 ): Promise<void> {
   if (running.size > 0) {
@@ -255,6 +269,7 @@ async function closeHost(
   await table.close();
   await crew?.close(0);
   lua.close();
+  services.close();
 }
 
 const CLOSE_GRACE_MS = 5000;

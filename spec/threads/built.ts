@@ -1,7 +1,12 @@
 /** The built package with call threads, which exist only there: two, unless a spec says how many. */
-const built = (await import(
-  new URL('../../dist/index.js', import.meta.url).href
-)) as typeof import('../../src/index.js');
+import { pathToFileURL } from 'node:url';
+
+/** Where it was built to. */
+const index =
+  process.env.MOONWIT_DIST === undefined
+    ? new URL('../../dist/index.js', import.meta.url)
+    : pathToFileURL(`${process.env.MOONWIT_DIST}/index.js`);
+const built = (await import(index.href)) as typeof import('../../src/index.js');
 
 export const { HostError } = built;
 export const createHost: typeof built.createHost = (options = {}) => built.createHost({ threads: 2, ...options });

@@ -1,6 +1,7 @@
 /** What all parts of one VM share: who runs, under which limits, and who waits. Data only; the verbs live elsewhere. */
 
 import type { CallContext } from '../functions/types.js';
+import type { IoClient } from '../io.js';
 import type { Transcoder } from '../transcoder/transcoder.js';
 import type { ResourceHandle } from '../values.js';
 import type { LuaState } from './fengari.js';
@@ -71,6 +72,8 @@ export interface Run {
   onEnd: ((outcome: RunOutcome) => void) | null;
   outcome: RunOutcome | null;
   readonly meter: Meter;
+  /** What it asks the host's thread with (run-io.ts), once it has. */
+  io: IoClient | null;
   /** Resource handles that the run has received; those that it does not return are dropped at its end. */
   handles: Set<ResourceHandle> | null;
   /** Cancels the deadline's timer and the listener on the caller's signal. */

@@ -121,6 +121,7 @@ function newRun(core: Core, spec: RunSpec): Run {
     onEnd: null,
     outcome: null,
     meter,
+    io: null,
     handles: null,
     unwatch: null,
   };

@@ -1,6 +1,7 @@
 /** What a VM is made of and what it gives: the options and the interface that `host.ts` and the specs see. */
 
 import type { CallContext, FunctionCaller } from '../functions/types.js';
+import type { IoPort } from '../io.js';
 import type { TextCodec } from '../text.js';
 import type { Value } from '../values.js';
 import type { LuaPlatform, LuaRegistry } from './platform.js';
@@ -89,6 +90,8 @@ export interface LuaVmOptions {
   readonly hostName?: string;
   /** Algorithms and the log; without it, modules that need them answer Unavailable. */
   readonly platform?: LuaPlatform;
+  /** What only the host's thread can do; without it, modules that need it answer Unavailable. */
+  readonly io?: IoPort;
   /** The entries that `registry` shows; asked for when a script looks. Without it, there are none. */
   readonly registry?: () => LuaRegistry;
 }

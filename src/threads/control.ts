@@ -16,8 +16,12 @@ export const STARTED = 2;
 export const ACTIVE = 3;
 /** Counts the host's wishes to have seats back. */
 export const RECALLS = 4;
-/** The number of the call that shall end. */
-export const CANCELED = 5;
+/** Counts the messages that say which call shall end, so that a guest that runs learns to look for one. */
+export const CANCELS = 5;
+/** 1 while the thread stands still for a time, which leaves its core to others. */
+export const STANDING = 6;
+/** 1 while calls wait for a thread: the host wants to know at once that one stands still. */
+export const QUEUED = 7;
 const WORDS = 16;
 
 export function newControl(): SharedArrayBuffer {

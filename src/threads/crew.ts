@@ -11,7 +11,7 @@ import type { CallMeter } from '../functions/meter.js';
 import type { CallContext } from '../functions/types.js';
 import type { Clock } from '../pool/clock.js';
 import type { Value } from '../values.js';
-import { ACTIVE, CANCELED, RECALLS, STARTED } from './control.js';
+import { ACTIVE, CANCELS, QUEUED, RECALLS, STANDING, STARTED } from './control.js';
 import type { FunctionDefinition } from './definitions.js';
 import { type HostLoop, hostLoop } from './host-loop.js';
 import { addCall, define, type HostThread, removeCall, startThread, type ThreadCall } from './host-thread.js';
@@ -22,7 +22,7 @@ import { turnQueue } from './turn-queue.js';
 import type { HostMessage } from './wire.js';
 
 /** Beyond the cores: threads whose calls wait. */
-const MAX_WAITING_THREADS = 32;
+const MAX_WAITING_THREADS = 256;
 const IDLE_MS = 30_000;
 /** A thread whose Lua went to sleep does not say so: while calls wait, the host looks again after this long. */
 const LOOK_AGAIN_MS = 1;
@@ -83,6 +83,8 @@ interface CrewState extends CrewOptions {
   lastCall: number;
   lastSeat: number;
   lookAgain: (() => void) | null;
+  /** What threads were told of the queue. */
+  callsWait: boolean;
   cancelSweep: (() => void) | null;
   closing: boolean;
   started: number;
@@ -100,6 +102,7 @@ export function createCrew(options: CrewOptions): Crew {
     lastCall: 0,
     lastSeat: 0,
     lookAgain: null,
+    callsWait: false,
     cancelSweep: null,
     closing: false,
     started: 0,
@@ -351,8 +354,8 @@ function closed(key: string): HostError {
 
 /** Tells a call to end, and answers the imports that its guest waits for. */
 function stopOn(state: CrewState, thread: HostThread, call: number, error: HostError): void {
-  Atomics.store(thread.link.control, CANCELED, call);
   post(state, thread, { kind: 'cancel', call }, false);
+  Atomics.add(thread.link.control, CANCELS, 1);
   for (const waiting of thread.imports.values()) if (waiting.call === call) waiting.giveUp(error);
 }
 
@@ -374,6 +377,10 @@ function dispatch(state: CrewState): boolean {
     place(state, job, threadFor(state, job) as HostThread);
   }
   const waits = queue.size() > 0;
+  if (waits !== state.callsWait) {
+    state.callsWait = waits;
+    for (const { link } of state.threads.values()) Atomics.store(link.control, QUEUED, waits ? 1 : 0);
+  }
   if (waits && state.lookAgain === null) {
     state.lookAgain = state.clock.after(LOOK_AGAIN_MS, () => {
       state.lookAgain = null;
@@ -413,7 +420,8 @@ function runningThreads({ threads }: CrewState): number {
   let running = 0;
   for (const { calls, guests, blocked, link } of threads.values()) {
     if (calls.size === 0) continue;
-    if (blocked === 0 && (guests > 0 || Atomics.load(link.control, ACTIVE) === 1)) running++;
+    if (blocked > 0 || Atomics.load(link.control, STANDING) === 1) continue;
+    if (guests > 0 || Atomics.load(link.control, ACTIVE) === 1) running++;
   }
   return running;
 }
@@ -449,6 +457,7 @@ function newThread(state: CrewState, lua: boolean): HostThread {
     now: state.clock.now(),
   });
   state.threads.set(thread.number, thread);
+  if (state.callsWait) Atomics.store(thread.link.control, QUEUED, 1);
   state.onThread?.(thread.worker);
   state.started++;
   state.loop.touch();
@@ -477,6 +486,7 @@ function threadGone(state: CrewState, thread: HostThread, reason: string): void 
   const started = Atomics.load(thread.link.control, STARTED);
   for (const controller of thread.requests.values()) controller.abort();
   for (const lease of [...thread.leases.values()]) lease.release(true);
+  for (const desk of thread.desks.values()) desk.end();
   const calls = [...thread.calls.values()];
   thread.calls.clear();
   for (const call of calls) call.lost(call.number <= started, reason);
@@ -535,6 +545,8 @@ function scheduleSweep(state: CrewState): void {
 function retire(state: CrewState, thread: HostThread): void {
   thread.dead = true;
   state.threads.delete(thread.number);
+  for (const lease of [...thread.leases.values()]) lease.release(true);
+  for (const desk of thread.desks.values()) desk.end();
   thread.worker.terminate().catch(() => {});
 }
 
@@ -562,6 +574,7 @@ async function close(state: CrewState, graceMs: number): Promise<void> {
   await Promise.all(
     threads.map((thread) => {
       thread.endedFor ??= 'the host is closing';
+      for (const desk of thread.desks.values()) desk.end();
       for (const call of thread.calls.values()) (call as Job).fail(canceled((call as Job).key));
       thread.calls.clear();
       return thread.worker.terminate();

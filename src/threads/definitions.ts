@@ -18,6 +18,8 @@ export type FunctionDefinition =
       readonly provided: ProvidedImports;
       /** Its handles live on the thread of the caller. */
       readonly handles: boolean;
+      /** Its guest may wait, standing still: never where others run. */
+      readonly waits: boolean;
       /** Can be stopped while it runs beside other code. */
       readonly guarded: boolean;
       /** Average running time in ms, 0 while unknown; every thread reads and writes it. */

@@ -2,6 +2,7 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { ComponentPlan } from '../component/types.js';
 import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
+import type { IoDesk } from './io-desk.js';
 import { hostEnd, type Link, type LinkMemory, newLinkMemory } from './link.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
@@ -36,6 +37,8 @@ export interface HostThread {
   /** Imports that its guests wait for, by request: which call waits. */
   readonly imports: Map<number, { readonly call: number; readonly giveUp: (error: unknown) => void }>;
   readonly leases: Map<number, Lease>;
+  /** What was opened for those who ask on it, by their numbers. */
+  readonly desks: Map<number, IoDesk>;
   readonly known: Set<string>;
   readonly plans: Set<number>;
   /** Why it was ended, where the host did that. */
@@ -72,6 +75,7 @@ export function startThread(number: number, options: StartOptions): HostThread {
     requests: new Map(),
     imports: new Map(),
     leases: new Map(),
+    desks: new Map(),
     known: new Set(),
     plans: new Set(),
     endedFor: null,
@@ -95,7 +99,8 @@ export function define(
   planOf: (number: number) => ComponentPlan,
 ): void {
   if (thread.known.has(definition.id)) return;
-  thread.known.add(definition.id);
+  // What nobody knows is asked for again with every call.
+  if (definition.kind !== 'unknown') thread.known.add(definition.id);
   const isNew = definition.kind === 'wasm' && !thread.plans.has(definition.plan);
   if (isNew) thread.plans.add(definition.plan);
   const message: DefinitionMessage = { definition, plan: isNew ? planOf(definition.plan) : null };

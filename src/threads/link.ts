@@ -31,6 +31,8 @@ export interface Link<Out, In> {
   next(): In | null;
   /** Goes on with what did not fit. @returns whether all is sent */
   flush(): boolean;
+  /** Wakes the other end without a message. */
+  nudge(): void;
 }
 
 /** What is posted to a port to wake an event loop. */
@@ -80,6 +82,7 @@ function makeEnd<Out extends HostMessage | ThreadMessage, In>(
       lastLength = bytes.length;
       return decodeMessage(bytes) as In;
     },
+    nudge: wakeOther,
     flush() {
       if (!behind) return true;
       behind = !writer.flush();

@@ -1,11 +1,14 @@
 /** What call threads ask of the host: functions that run elsewhere, imports that TypeScript provides, seats of pools. */
 import { HostError } from '../errors.js';
+import { canceled } from '../functions/context.js';
 import type { Seat } from '../functions/elsewhere.js';
 import type { CallContext } from '../functions/types.js';
 import { registryToData } from '../host-registry.js';
+import type { IoOperations } from '../io.js';
 import type { LogRecord, LuaRegistry } from '../lua/platform.js';
 import type { Value } from '../values.js';
 import type { HostThread, Lease } from './host-thread.js';
+import { type IoAnswer, openDesk } from './io-desk.js';
 import { failedWith, fromWireContext, succeeded } from './outcome.js';
 import { openArgs } from './packed-value.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
@@ -22,6 +25,8 @@ export interface ServeOptions {
    * @throws AdmissionEnded
    */
   readonly lend: (id: string, wait: LendWait | null) => Promise<LentSeat> | null;
+  /** What can be asked of the host's thread. */
+  readonly operations: IoOperations;
   readonly registry: () => LuaRegistry;
   /** null: threads write the log themselves. */
   readonly log: ((record: LogRecord) => void) | null;
@@ -63,6 +68,13 @@ export function serve(options: ServeOptions, thread: HostThread, message: Asked)
       return;
     case 'registry':
       answerWith(options, thread, message.request, NOTHING, () => registryToData(options.registry()));
+      return;
+    case 'io':
+      askDesk(options, thread, message);
+      return;
+    case 'io-end':
+      thread.desks.get(message.client)?.end();
+      thread.desks.delete(message.client);
       return;
     case 'log':
       options.log?.(message.record);
@@ -191,6 +203,44 @@ function callImport(options: ServeOptions, thread: HostThread, message: Extract<
   Promise.resolve(result).then(
     (value) => end(succeeded(value as Value), true),
     (error: unknown) => end(failedWith(error), true),
+  );
+}
+
+/** Plain values both ways. Who gives up is answered at once, whatever the operation does. */
+function askDesk(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'io' }>): void {
+  const { request, client, standing, id, op, args } = message;
+  let asked: IoAnswer;
+  try {
+    let desk = thread.desks.get(client);
+    if (desk === undefined) {
+      desk = openDesk(options.operations, id);
+      thread.desks.set(client, desk);
+    }
+    asked = desk.ask(op, openArgs(args));
+  } catch (error) {
+    reply(options, thread, request, failedWith(error));
+    return;
+  }
+  const { answer, abandon } = asked;
+  if (!(answer instanceof Promise)) {
+    reply(options, thread, request, succeeded(answer), true);
+    return;
+  }
+  const controller = new AbortController();
+  if (standing) thread.blocked++;
+  thread.requests.set(request, controller);
+  const end = (outcome: WireOutcome) => {
+    if (!thread.requests.delete(request)) return;
+    if (standing) thread.blocked--;
+    reply(options, thread, request, outcome, true);
+  };
+  controller.signal.addEventListener('abort', () => {
+    abandon();
+    end(failedWith(canceled(id)));
+  });
+  answer.then(
+    (value) => end(succeeded(value)),
+    (error: unknown) => end(failedWith(error)),
   );
 }
 

@@ -15,8 +15,10 @@ const AWAKE_MS = 2;
 export interface ThreadLoop {
   /** Something was sent or may have come. */
   touch(): void;
-  /** Stands still until the next message, which is the caller's. */
-  nextNow(): HostMessage;
+  /** Stands still until the next message, which is the caller's, or for `ms`; then the answer is null. */
+  nextNow(ms: number): HostMessage | null;
+  /** Takes back a message that was not for who stood still: it is handled before all that comes later. */
+  keep(message: HostMessage): void;
 }
 
 export interface ThreadLoopOptions {
@@ -28,6 +30,7 @@ export interface ThreadLoopOptions {
 
 export function threadLoop({ link, handle, onIdle }: ThreadLoopOptions): ThreadLoop {
   const { control, incoming } = link;
+  const kept: HostMessage[] = [];
   let scheduled = false;
   let lastNewsMs = 0;
 
@@ -40,7 +43,7 @@ export function threadLoop({ link, handle, onIdle }: ThreadLoopOptions): ThreadL
     scheduled = false;
     Atomics.store(control, THREAD_STATE, AWAKE);
     let news = false;
-    for (let message = link.next(); message !== null; message = link.next()) {
+    for (let message = kept.shift() ?? link.next(); message !== null; message = kept.shift() ?? link.next()) {
       Atomics.store(control, ACTIVE, 1);
       news = true;
       handle(message);
@@ -77,16 +80,25 @@ export function threadLoop({ link, handle, onIdle }: ThreadLoopOptions): ThreadL
       lastNewsMs = performance.now();
       schedule();
     },
-    nextNow() {
+    nextNow(ms) {
+      // It leaves this thread awake, also where it was called from outside a turn: a turn must follow that looks for messages.
+      schedule();
+      const end = performance.now() + ms;
       for (;;) {
         const message = link.next();
         if (message !== null) return message;
+        const left = end - performance.now();
+        if (left <= 0) return null;
         Atomics.store(control, ACTIVE, 0);
-        spin(SPIN_MS);
+        spin(Math.min(SPIN_MS, left));
         // What does not fit into the ring goes out while this waits, so it does not wait for long.
-        waitFor(link.flush() ? MAX_WAIT_MS : WAIT_MS);
+        waitFor(Math.min(link.flush() ? MAX_WAIT_MS : WAIT_MS, Math.max(0, end - performance.now())));
         Atomics.store(control, ACTIVE, 1);
       }
+    },
+    keep(message) {
+      kept.push(message);
+      schedule();
     },
   };
 }

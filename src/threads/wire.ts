@@ -101,6 +101,19 @@ export type ThreadMessage =
   | { readonly kind: 'define'; readonly request: number; readonly id: string }
   /** The registry as Lua reads it. */
   | { readonly kind: 'registry'; readonly request: number }
+  /** Asks for an operation of the host; `client` is the thread's number for who asks, `id` its name. */
+  | {
+      readonly kind: 'io';
+      readonly request: number;
+      readonly client: number;
+      /** The thread stands still until it is answered. */
+      readonly standing: boolean;
+      readonly id: string;
+      readonly op: string;
+      readonly args: WireArgs;
+    }
+  /** Nothing more comes from this client. */
+  | { readonly kind: 'io-end'; readonly client: number }
   | { readonly kind: 'log'; readonly record: LogRecord }
   | { readonly kind: 'print'; readonly line: Uint8Array; readonly place: string };
 
@@ -124,6 +137,8 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   import: ['request', 'call', 'name', 'fn', 'args'],
   define: ['request', 'id'],
   registry: ['request'],
+  io: ['request', 'client', 'standing', 'id', 'op', 'args'],
+  'io-end': ['client'],
   log: ['record'],
   print: ['line', 'place'],
 };

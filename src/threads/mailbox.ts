@@ -1,0 +1,157 @@
+/**
+ * What a call thread asks of the host and how it waits for answers: by a promise, while its event loop goes on, or standing still,
+ * for code that cannot wait otherwise. What comes while it stands still is kept and has its turn afterwards.
+ */
+import { setMaxListeners } from 'node:events';
+import type { WaitTerms } from '../io.js';
+import type { Clock } from '../pool/clock.js';
+import type { Value } from '../values.js';
+import { CANCELS, QUEUED, STANDING } from './control.js';
+import type { Link } from './link.js';
+import { openOutcome } from './outcome.js';
+import { threadLoop } from './thread-loop.js';
+import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
+
+/** Makes the message that asks, for the number that its answer will have. */
+export type Question = (request: number) => ThreadMessage;
+
+export interface Mailbox {
+  /** Something may have come. */
+  touch(): void;
+  /** @throws HostError for values that stay on their thread */
+  send(message: ThreadMessage, plain?: boolean): void;
+  ask(question: Question, signal: AbortSignal | null, plain?: boolean): Promise<Value>;
+  /** Stands still until the answer is there. */
+  askNow(question: Question, plain?: boolean): WireOutcome;
+  /** The same with plain values; null when the call was over before. */
+  askWithin(question: Question, terms: WaitTerms): WireOutcome | null;
+  /** Takes in what says that calls shall end, while a guest runs. */
+  readCancels(): void;
+  /** Stands still for a time, not counted as running. @returns false when the call was over before */
+  standUntil(untilMs: number, terms: WaitTerms): boolean;
+}
+
+export interface MailboxOptions {
+  readonly link: Link<ThreadMessage, HostMessage>;
+  readonly clock: Clock;
+  readonly handle: (message: Asked) => void;
+  /** A call shall end. @returns whether it has begun */
+  readonly cancel: (call: number) => boolean;
+  /** The event loop is about to sleep. */
+  readonly onIdle: () => void;
+}
+
+/** What is neither an answer nor the end of a call. */
+export type Asked = Exclude<HostMessage, { readonly kind: 'reply' | 'cancel' }>;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOptions): Mailbox {
+  /** Waits for answers, by request. */
+  const waiting = new Map<number, (outcome: WireOutcome) => void>();
+  let lastRequest = 0;
+  let cancelsSeen = 0;
+  const canceled = (call: number): boolean => {
+    const begun = cancel(call);
+    if (begun) cancelsSeen++;
+    return begun;
+  };
+  const loop = threadLoop({
+    link,
+    onIdle,
+    handle(message) {
+      if (message.kind === 'cancel') {
+        // One that has not begun will not come any more, either.
+        if (!canceled(message.call)) cancelsSeen++;
+        return;
+      }
+      if (message.kind !== 'reply') {
+        handle(message);
+        return;
+      }
+      const settle = waiting.get(message.request);
+      waiting.delete(message.request);
+      settle?.(message.outcome);
+    },
+  });
+  const send = (message: ThreadMessage, plain = false) => {
+    link.post(message, plain);
+    loop.touch();
+  };
+
+  /** @returns whether `wants` took a message before the time, or the call, was over */
+  function stand(wants: (message: HostMessage) => boolean, untilMs: number, terms: WaitTerms | null): boolean {
+    for (;;) {
+      if (terms?.isCancelled() === true) return false;
+      const end = Math.min(untilMs, terms?.deadlineMs ?? NEVER);
+      const leftMs = end === NEVER ? NEVER : end - clock.now();
+      const message = loop.nextNow(leftMs);
+      if (message === null) {
+        if (leftMs <= 0) return false;
+      } else if (wants(message)) {
+        return true;
+      } else if (message.kind !== 'cancel' || !canceled(message.call)) {
+        loop.keep(message);
+      }
+    }
+  }
+
+  function answerNow(question: Question, plain: boolean, terms: WaitTerms | null): WireOutcome | null {
+    const request = ++lastRequest;
+    link.post(question(request), plain);
+    let outcome: WireOutcome | null = null;
+    const isAnswer = (message: HostMessage) => {
+      if (message.kind !== 'reply' || message.request !== request) return false;
+      outcome = message.outcome;
+      return true;
+    };
+    if (!stand(isAnswer, NEVER, terms)) link.post({ kind: 'abandon', request });
+    return outcome;
+  }
+
+  return {
+    touch: () => loop.touch(),
+    send,
+    ask(question, signal, plain = false) {
+      const request = ++lastRequest;
+      return new Promise((resolve, reject) => {
+        const onAbort = () => send({ kind: 'abandon', request });
+        waiting.set(request, (outcome) => {
+          signal?.removeEventListener('abort', onAbort);
+          try {
+            resolve(openOutcome(outcome));
+          } catch (error) {
+            reject(error);
+          }
+        });
+        try {
+          send(question(request), plain);
+        } catch (error) {
+          waiting.delete(request);
+          reject(error);
+          return;
+        }
+        if (signal === null) return;
+        // A script has as many calls under way as it likes.
+        setMaxListeners(0, signal);
+        if (signal.aborted) onAbort();
+        else signal.addEventListener('abort', onAbort, { once: true });
+      });
+    },
+    askNow: (question, plain = false) => answerNow(question, plain, null)!,
+    askWithin: (question, terms) => answerNow(question, true, terms),
+    readCancels() {
+      if (Atomics.load(link.control, CANCELS) === cancelsSeen) return;
+      for (let message = link.next(); message !== null; message = link.next()) {
+        if (message.kind !== 'cancel' || !canceled(message.call)) loop.keep(message);
+      }
+    },
+    standUntil(untilMs, terms) {
+      Atomics.store(link.control, STANDING, 1);
+      if (Atomics.load(link.control, QUEUED) === 1) link.nudge();
+      stand(() => false, untilMs, terms);
+      Atomics.store(link.control, STANDING, 0);
+      return !terms.isCancelled() && clock.now() < terms.deadlineMs;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** What a call thread is made of: shared by the parts of the runner. Data only. */
+import type { MessagePort } from 'node:worker_threads';
+import type { CallMeter } from '../functions/meter.js';
+import type { FunctionTable, TableFunction } from '../functions/table.js';
+import type { LuaRoom } from '../host-lua.js';
+import type { Guards } from '../instrument/guard.js';
+import type { ThreadServices } from '../io.js';
+import type { LuaRegistry } from '../lua/platform.js';
+import type { Clock } from '../pool/clock.js';
+import type { TextCodec } from '../text.js';
+import type { DefinitionMessage, FunctionDefinition } from './definitions.js';
+import type { Link } from './link.js';
+import type { Mailbox } from './mailbox.js';
+import type { SeatPool } from './seat-pool.js';
+import type { HostMessage, ThreadMessage } from './wire.js';
+
+/** A function as one thread has it. */
+export interface Local {
+  readonly definition: FunctionDefinition;
+  /** null: its calls are forwarded. */
+  readonly fn: TableFunction | null;
+  readonly pool: SeatPool<unknown> | null;
+  readonly average: Float64Array | null;
+  readonly meter: CallMeter | null;
+}
+
+/** A call of the host that this thread has begun. */
+export interface BegunCall {
+  canceled: boolean;
+  /** Tells the Lua that makes it. */
+  readonly abort: () => void;
+}
+
+export interface Runner {
+  readonly port: MessagePort;
+  readonly link: Link<ThreadMessage, HostMessage>;
+  readonly clock: Clock;
+  readonly cores: number;
+  readonly table: FunctionTable;
+  readonly lua: LuaRoom;
+  readonly mailbox: Mailbox;
+  readonly services: ThreadServices;
+  readonly locals: Map<string, Local>;
+  readonly plans: Map<number, NonNullable<DefinitionMessage['plan']>>;
+  readonly definitions: Map<string, FunctionDefinition>;
+  /** By number. */
+  readonly calls: Map<number, BegunCall>;
+  registry: LuaRegistry | null;
+  recallsSeen: number;
+  readonly text: TextCodec;
+  readonly guards: Guards;
+  /** Whether the call that runs shall end. */
+  readonly isCancelled: () => boolean;
+  /** Of the guest's call that runs: what it waited before and since. */
+  queueMs: number;
+  waitMs: number;
+  /** The call that runs, and how many Lua calls are under way. */
+  current: number;
+  luaCalls: number;
+}
+
+/** Gives back every borrowed seat that is not in use. */
+export function returnSeats(runner: Runner): void {
+  for (const { pool } of runner.locals.values()) pool?.returnAll();
+}

@@ -1,0 +1,101 @@
+/** Calls that code on a thread makes: here, where that beats handing them over, or elsewhere, where they would hold others up. */
+import { isReentrant } from '../functions/context.js';
+import type { CallContext, FunctionShape } from '../functions/types.js';
+import type { Value } from '../values.js';
+import { RECALLS } from './control.js';
+import { openOutcome, toWireContext } from './outcome.js';
+import { type Local, type Runner, returnSeats } from './runner-state.js';
+import { localOf } from './thread-functions.js';
+
+/** Calls that run shorter than this, on average, run at their caller's. */
+const SHORT_MS = 0.2;
+/** Weight of the newest call in the average. */
+const NEWEST = 0.2;
+
+export function call(runner: Runner, id: string, args: readonly Value[], context: CallContext): Value | Promise<Value> {
+  if (Atomics.load(runner.link.control, RECALLS) !== runner.recallsSeen) {
+    runner.recallsSeen = Atomics.load(runner.link.control, RECALLS);
+    returnSeats(runner);
+  }
+  const local = typeof id === 'string' ? localOf(runner, id) : null;
+  if (local?.fn != null && runsHere(runner, local, context)) {
+    if (local.average === null) return runner.table.call(id, args, context);
+    const start = performance.now();
+    runner.queueMs = 0;
+    runner.waitMs = 0;
+    const result = callHere(runner, id, args, context);
+    if (!(result instanceof Promise)) learn(local.average, performance.now() - start);
+    return result;
+  }
+  const wire = toWireContext(context);
+  return runner.mailbox.ask(
+    (request) => ({ kind: 'forward', request, standing: false, id, args, context: wire }),
+    context.signal,
+  );
+}
+
+/** A guest that Lua calls ends with the Lua call that it is part of. */
+function callHere(runner: Runner, id: string, args: readonly Value[], context: CallContext): Value | Promise<Value> {
+  const before = runner.current;
+  runner.current = context.threadCall ?? 0;
+  try {
+    return runner.table.call(id, args, context);
+  } finally {
+    runner.current = before;
+  }
+}
+
+/** A call from where Lua cannot yield: this thread stands still for it, and its other tasks with it. */
+export function callStanding(
+  runner: Runner,
+  id: string,
+  args: readonly Value[],
+  context: CallContext,
+): Value | Promise<Value> {
+  const local = localOf(runner, id);
+  if (local.fn !== null && runsHere(runner, local, context)) return callHere(runner, id, args, context);
+  const wire = toWireContext(context);
+  return openOutcome(
+    runner.mailbox.askNow((request) => ({ kind: 'forward', request, standing: true, id, args, context: wire })),
+  );
+}
+
+/** Also of functions that this thread forwards. */
+export function shapeOf(runner: Runner, id: string): FunctionShape | null {
+  const { definition } = localOf(runner, id);
+  if (definition.kind === 'host') return definition.shape;
+  return runner.table.shapeOf?.(id) ?? null;
+}
+
+export function learn(average: Float64Array, ranMs: number): void {
+  const before = average[0] as number;
+  average[0] = before === 0 ? ranMs : before + (ranMs - before) * NEWEST;
+}
+
+/**
+ * Whether a call is made on this thread: always where its handles live here; where it is new to a fresh instance, short, or holds
+ * nobody up; never where nothing could stop it.
+ */
+function runsHere(runner: Runner, { definition, pool, average }: Local, context: CallContext): boolean {
+  const alone = runner.luaCalls <= 1 && runner.lua.waitingTasks() === 0;
+  if (definition.kind === 'wasm') {
+    if (definition.handles) return true;
+    // It would hold up its caller's other tasks.
+    if (definition.waits) return false;
+    const { limits, pool: config } = definition.entry.fields;
+    const bounded =
+      limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;
+    if (bounded && !definition.guarded) return false;
+    if (config.type === 'inline' || isInside(definition.id, context)) return true;
+    const usual = average === null ? 0 : (average[0] as number);
+    const short = usual > 0 && usual < SHORT_MS && definition.guarded;
+    return (short || alone) && pool!.borrow();
+  }
+  if (definition.kind !== 'lua') return false;
+  if (definition.entry.fields.pool.type === 'inline' || isInside(definition.id, context)) return true;
+  return alone && pool!.borrow();
+}
+
+function isInside(id: string, context: CallContext): boolean {
+  return isReentrant({ ...context, chain: [...context.chain, id] });
+}

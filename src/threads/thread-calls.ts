@@ -1,0 +1,114 @@
+/** Calls that the host sends to a thread: guests run to their end, Lua beside other Lua. */
+import { HostBug } from '../errors.js';
+import { forEachHandle } from '../functions/handle-scope.js';
+import type { CallContext } from '../functions/types.js';
+import type { Value } from '../values.js';
+import { STARTED } from './control.js';
+import { failedWith, fromWireContext, succeeded } from './outcome.js';
+import { openArgs } from './packed-value.js';
+import { type Runner, returnSeats } from './runner-state.js';
+import type { GivenSeat } from './seat-pool.js';
+import { learn } from './thread-calling.js';
+import { localOf } from './thread-functions.js';
+import type { HostMessage, WireOutcome } from './wire.js';
+
+const NOTHING = (): void => {};
+
+type CallMessage = Extract<HostMessage, { kind: 'call' }>;
+
+export function startCall(runner: Runner, message: CallMessage): void {
+  const local = localOf(runner, message.id);
+  const { fn, pool } = local;
+  if (fn === null || pool === null) throw new HostBug(`${message.id} was sent to a thread that cannot run it`);
+  const seat: GivenSeat = { seat: message.seat, spent: false };
+  const context = fromWireContext(message.context, null);
+  if (local.definition.kind === 'lua') {
+    runLua(
+      runner,
+      message.call,
+      (signal) => callWith({ ...context, signal, threadCall: message.call }),
+      message.target === 'js',
+      seat,
+    );
+    return;
+  }
+  Atomics.store(runner.link.control, STARTED, message.call);
+  const before = runner.current;
+  runner.current = message.call;
+  runner.calls.set(message.call, { canceled: false, abort: NOTHING });
+  runner.queueMs = message.queuedMs;
+  runner.waitMs = 0;
+  const outcome = outcomeOf(() => callWith(context));
+  runner.current = before;
+  runner.calls.delete(message.call);
+  const ranMs = outcome.ranMs;
+  if (local.average !== null && !outcome.outcome.failed) learn(local.average, ranMs);
+  answer(runner, message.call, outcome.outcome, message.target === 'js', seat, ranMs);
+
+  function callWith(inner: CallContext): Value | Promise<Value> {
+    pool!.give(seat);
+    return fn!.callAs(openArgs(message.args), inner, message.target);
+  }
+}
+
+function outcomeOf(run: () => Value | Promise<Value>): { outcome: WireOutcome; ranMs: number } {
+  const start = performance.now();
+  let outcome: WireOutcome;
+  try {
+    outcome = succeeded(run() as Value);
+  } catch (error) {
+    outcome = failedWith(error);
+  }
+  return { outcome, ranMs: performance.now() - start };
+}
+
+function answer(
+  runner: Runner,
+  call: number,
+  outcome: WireOutcome,
+  plain: boolean,
+  seat: GivenSeat | null,
+  ranMs: number,
+): void {
+  const spent = seat?.spent ?? false;
+  try {
+    runner.mailbox.send({ kind: 'answer', call, outcome, spent, ranMs }, plain);
+  } catch (error) {
+    // Nobody received the handles in it.
+    forEachHandle(outcome.value, (handle) => handle.drop());
+    runner.mailbox.send({ kind: 'answer', call, outcome: failedWith(error), spent, ranMs });
+  }
+}
+
+export function runLua(
+  runner: Runner,
+  call: number,
+  run: (signal: AbortSignal) => Value | Promise<Value>,
+  plain = false,
+  seat: GivenSeat | null = null,
+): void {
+  Atomics.store(runner.link.control, STARTED, call);
+  const controller = new AbortController();
+  runner.calls.set(call, { canceled: false, abort: () => controller.abort() });
+  runner.luaCalls++;
+  const end = (outcome: WireOutcome) => {
+    runner.calls.delete(call);
+    if (--runner.luaCalls === 0) returnSeats(runner);
+    answer(runner, call, outcome, plain, seat, -1);
+  };
+  let result: Value | Promise<Value>;
+  try {
+    result = run(controller.signal);
+  } catch (error) {
+    end(failedWith(error));
+    return;
+  }
+  if (!(result instanceof Promise)) {
+    end(succeeded(result));
+    return;
+  }
+  result.then(
+    (value) => end(succeeded(value)),
+    (error: unknown) => end(failedWith(error)),
+  );
+}

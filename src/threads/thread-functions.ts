@@ -1,0 +1,120 @@
+/** Functions as a thread has them: built from the host's definitions when they are first needed. */
+import { receiveMessageOnPort } from 'node:worker_threads';
+import type { HostImportFunction, HostImportInterface } from '../component/types.js';
+import { compiledFunction } from '../engine/compiled.js';
+import { HostBug } from '../errors.js';
+import { luaFunction, luaInstances } from '../functions/lua.js';
+import { callMeter } from '../functions/meter.js';
+import { wasmFunction, wasmInstances } from '../functions/wasm.js';
+import { poolPolicy } from '../pool/policy.js';
+import type { Admission } from '../pool/types.js';
+import { transportNamed } from '../transport/transports.js';
+import type { Value } from '../values.js';
+import type { DefinitionMessage, FunctionDefinition } from './definitions.js';
+import { openOutcome } from './outcome.js';
+import type { Local, Runner } from './runner-state.js';
+import { type SeatPool, type SeatSource, seatPool } from './seat-pool.js';
+
+/** Definitions come through the port, since they hold compiled modules. */
+export function note(runner: Runner, message: unknown): void {
+  if (typeof message !== 'object' || message === null) return;
+  const { definition, plan } = message as DefinitionMessage;
+  runner.definitions.set(definition.id, definition);
+  if (plan !== null && definition.kind === 'wasm') runner.plans.set(definition.plan, plan);
+}
+
+function readPort(runner: Runner): void {
+  for (let next = receiveMessageOnPort(runner.port); next !== undefined; next = receiveMessageOnPort(runner.port)) {
+    note(runner, next.message);
+  }
+}
+
+export function localOf(runner: Runner, id: string): Local {
+  const known = runner.locals.get(id);
+  if (known !== undefined) return known;
+  let definition = runner.definitions.get(id);
+  if (definition === undefined) {
+    readPort(runner);
+    definition = runner.definitions.get(id);
+  }
+  if (definition === undefined) {
+    runner.mailbox.askNow((request) => ({ kind: 'define', request, id }));
+    readPort(runner);
+    definition = runner.definitions.get(id);
+    if (definition === undefined) throw new HostBug(`the host did not say what ${id} is`);
+  }
+  const local = makeLocal(runner, definition);
+  if (definition.kind !== 'unknown') runner.locals.set(id, local);
+  runner.definitions.delete(id);
+  return local;
+}
+
+function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
+  if (definition.kind === 'host' || definition.kind === 'unknown')
+    return { definition, fn: null, pool: null, average: null, meter: null };
+  const { clock, cores } = runner;
+  const { id } = definition;
+  const seats = seatSource(runner, id);
+  if (definition.kind === 'lua') {
+    const { entry, source } = definition;
+    const reuse = poolPolicy(entry.fields.pool, cores).reuse;
+    const load = luaInstances(() => runner.lua.load(source));
+    const pool = seatPool(load, seats, reuse);
+    const fn = luaFunction(entry, { pool });
+    runner.table.add(fn);
+    return { definition, fn, pool: pool as SeatPool<unknown>, average: null, meter: callMeter(definition.meter) };
+  }
+  const { entry, exportIndex, average } = definition;
+  const compiled = compiledFunction(entry, runner.plans.get(definition.plan)!, exportIndex, {
+    hostImports: importsOf(runner, definition),
+    text: runner.text,
+    guards: runner.guards,
+    terms: { deadlineMs: Number.POSITIVE_INFINITY, now: () => clock.now(), isCancelled: runner.isCancelled },
+  });
+  const pool = seatPool(wasmInstances(compiled), seats, poolPolicy(entry.fields.pool, cores).reuse);
+  const fn = wasmFunction(compiled, {
+    clock,
+    pool,
+    transport: transportNamed(entry.fields.transport)!,
+    isCancelled: runner.isCancelled,
+    spent: () => ({ queueMs: runner.queueMs, waitMs: runner.waitMs }),
+  });
+  runner.table.add(fn);
+  const meter = callMeter(definition.meter);
+  return { definition, fn, pool: pool as SeatPool<unknown>, average: new Float64Array(average), meter };
+}
+
+function seatSource(runner: Runner, id: string): SeatSource {
+  const { mailbox } = runner;
+  const lease = (wait: boolean, deadline: number | null) => (request: number) =>
+    ({ kind: 'lease', request, id, wait, deadline }) as const;
+  return {
+    leaseNow: () => openOutcome(mailbox.askNow(lease(false, null))) as number,
+    leaseLater: ({ deadline, signal }: Admission) => mailbox.ask(lease(true, deadline), signal) as Promise<number>,
+    returnSeat: (seat, spent) => mailbox.send({ kind: 'return', id, seat, spent }),
+  };
+}
+
+/** Imports that TypeScript provides, as functions that ask the host's thread and stand still until it answers. */
+function importsOf(
+  runner: Runner,
+  { provided }: Extract<FunctionDefinition, { kind: 'wasm' }>,
+): Record<string, HostImportInterface | HostImportFunction> {
+  const bridge =
+    (name: string, fn: string) =>
+    (...args: unknown[]): unknown => {
+      const { current: call } = runner;
+      const question = (request: number) =>
+        ({ kind: 'import', request, call, name, fn, args: args as Value[] }) as const;
+      const start = performance.now();
+      const outcome = runner.mailbox.askNow(question, true);
+      runner.waitMs += performance.now() - start;
+      return openOutcome(outcome);
+    };
+  return Object.fromEntries(
+    Object.entries(provided).map(([name, functions]) => {
+      if (functions.length === 1 && functions[0] === '') return [name, bridge(name, '')];
+      return [name, Object.fromEntries(functions.map((fn) => [fn, bridge(name, fn)]))];
+    }),
+  );
+}
