@@ -6,6 +6,7 @@ import type { RuntimeResource } from '../abi/handles.js';
 import { MISMATCH } from '../abi/numbers.js';
 import { HostError } from '../errors.js';
 import type { FuncType } from '../wit/types.js';
+import { GuestEnd } from './guest-end.js';
 import { handleCheck } from './host-handles.js';
 import type { HostImportFunction, HostImportInterface, PlanImport } from './types.js';
 
@@ -46,6 +47,16 @@ export function resourceClass(holder: HostImportInterface | HostImportFunction, 
 }
 
 const ANNOTATED = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/;
+
+/** What `holder` has for `name`, unbound, as it was given; for a constructor its class. */
+export function hostMember(holder: HostImportInterface | HostImportFunction, name: string): unknown {
+  if (name === '') return holder;
+  const [, kind, resource = '', method = ''] = ANNOTATED.exec(name) ?? [];
+  if (kind === undefined) return member(holder, name);
+  const found = resourceClass(holder, resource);
+  if (found === null || kind === 'constructor') return found;
+  return member(kind === 'static' ? found : found.prototype, method);
+}
 
 /** The function that `holder` has for `name`, or null. */
 export function findHostFunction(holder: HostImportInterface | HostImportFunction, name: string): Call | null {
@@ -105,7 +116,7 @@ function run(call: Call, args: readonly unknown[], label: string): unknown {
   try {
     result = call(args);
   } catch (thrown) {
-    if (thrown instanceof HostError || thrown instanceof Trap) throw thrown;
+    if (thrown instanceof HostError || thrown instanceof Trap || thrown instanceof GuestEnd) throw thrown;
     const detail = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Trap('import-failed', { name: label, detail }, thrown);
   }

@@ -71,6 +71,7 @@ const UNSTABLE: MismatchFacts = {
 export class Runtime implements Instance, HandleOwner {
   poisoned = false;
   liveHandles = 0;
+  readonly companion: unknown;
   readonly plan: ComponentPlan;
   private readonly text: TextCodec;
   private readonly wiring: Wiring;
@@ -82,6 +83,7 @@ export class Runtime implements Instance, HandleOwner {
 
   constructor(plan: ComponentPlan, options: RuntimeOptions) {
     this.plan = plan;
+    this.companion = options.companion ?? null;
     this.text = options.text ?? DEFAULT_TEXT;
     const { objects, text } = this;
     this.wiring = new Wiring(plan, { ...options, text, objects, hostHandles: () => this.hostHandles() });

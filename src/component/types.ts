@@ -50,14 +50,27 @@ export type HostImportFunction = (...args: any[]) => unknown;
 /** One imported interface: functions by WIT name; a resource is a class whose methods carry the resource's functions. */
 export type HostImportInterface = { readonly [name: string]: HostImportFunction | (new (...args: never[]) => object) };
 
+/** What host functions that take pointers see of the guest that calls them. */
+export interface GuestMemory {
+  /** A core module's exported memory; null for components, and while a start section runs. */
+  memory(): WebAssembly.Memory | null;
+}
+
 export interface InstantiateOptions {
-  /** The host's side of an import, or undefined when it is not granted or not there. */
-  readonly resolveImport: (entry: PlanImport) => HostImportInterface | HostImportFunction | undefined;
+  /** The host's side of an import, or undefined when it is not granted or not there; asked once per instance. */
+  readonly resolveImport: (
+    entry: PlanImport,
+    guest: GuestMemory,
+  ) => HostImportInterface | HostImportFunction | undefined;
   /** The error to throw when a guest calls a function whose import was not resolved. */
   readonly missingImport: (importName: string, functionName: string) => Error;
+  /** Goes with the instance; nothing here looks at it. */
+  readonly companion?: unknown;
 }
 
 export interface Instance {
+  /** What was given along with it, for those who made it. */
+  readonly companion: unknown;
   /** True after a trap: never entered again. */
   readonly poisoned: boolean;
   /**

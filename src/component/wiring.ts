@@ -16,6 +16,7 @@ import type { CoreItem, Program } from './program.js';
 import { makeTrampoline, type TrampolineSide } from './trampolines.js';
 import type {
   ComponentPlan,
+  GuestMemory,
   HostImportFunction,
   HostImportInterface,
   InstantiateOptions,
@@ -34,7 +35,7 @@ export interface WiringOptions extends InstantiateOptions {
 const NO_TERMS: GuardTerms = { deadlineMs: Number.POSITIVE_INFINITY, now: () => 0, isCancelled: () => false };
 
 /** A class, because its parts are made when they are first asked for and then shared by all that ask. */
-export class Wiring implements TrampolineSide {
+export class Wiring implements TrampolineSide, GuestMemory {
   readonly program: Program;
   readonly prepared: Prepared;
   readonly instances: readonly ComponentInstance[];
@@ -154,9 +155,15 @@ export class Wiring implements TrampolineSide {
     return this.plan.imports[index] as PlanImport;
   }
 
+  /** Of a core module without a component around it, for functions that take pointers. */
+  memory(): WebAssembly.Memory | null {
+    const memory = this.plan.kind === 'module' ? this.coreExports[0]?.memory : null;
+    return memory instanceof WebAssembly.Memory ? memory : null;
+  }
+
   /** What the host gave for an import; asked once per instance. */
   givenFor(index: number): HostImportInterface | HostImportFunction | undefined {
-    if (!this.given.has(index)) this.given.set(index, this.options.resolveImport(this.importEntry(index)));
+    if (!this.given.has(index)) this.given.set(index, this.options.resolveImport(this.importEntry(index), this));
     return this.given.get(index);
   }
 

@@ -9,8 +9,17 @@ import type { Guards, GuardTerms } from '../instrument/guard.js';
 import type { EntryOf } from '../registry/types.js';
 import type { TextCodec } from '../text.js';
 import type { Value } from '../values.js';
+import type { World } from '../wasi/types.js';
 import { printSignature, printWorld } from '../wit/print.js';
-import { gateFor, type HostImports, type ImportReport, missingImport, reportImports } from './gate.js';
+import {
+  gateFor,
+  type HostImports,
+  type ImportReport,
+  missingImport,
+  needsWorld,
+  reportImports,
+  waitingFunctions,
+} from './gate.js';
 
 export type WasmEntry = EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
 
@@ -37,8 +46,18 @@ export interface CompiledFunction {
   readonly stoppable: boolean;
   /** Something that it is granted can wait: its guest may stand still, and its thread with it. */
   readonly waits: boolean;
-  /** A fresh instance of the plan. @throws Trap (a start function), or what an import threw */
-  newInstance(): Instance;
+  /** Its guest may have to wait: for time, for the host's thread, or for an `async` function of TypeScript's. */
+  readonly waits: boolean;
+  /** Its guest suspends where it waits, and its calls answer promises; else a guest that waits holds its thread. */
+  readonly suspends: boolean;
+  /** Its instances see a world: something that it is granted comes from this host. */
+  readonly needsWorld: boolean;
+  /**
+   * A fresh instance of the plan.
+   * @param world what it may see, where it {@link needsWorld}; null: only what TypeScript gave is there
+   * @throws Trap (a start function), or what an import threw
+   */
+  newInstance(world: World | null): Instance;
 }
 
 export interface CompiledOptions {
@@ -63,11 +82,12 @@ export function compiledFunction(
   const grants = entry.fields.imports;
   const { result } = chosen.function.type;
   const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
+  const waiting = waitingFunctions(plan, grants, host);
   const options = {
     text,
     guards,
     terms,
-    resolveImport: gateFor(grants, host),
+    resolveImport: gateFor(grants, host, null),
     missingImport: (importName: string, functionName: string) =>
       missingImport(id, importName, functionName, grants, host),
   };
@@ -84,7 +104,14 @@ export function compiledFunction(
     worldText: () => printWorld(plan.world),
     stoppable: (plan.program as Program).stoppable,
     waits: false,
-    newInstance: () => instantiate(plan, options),
+    waits: waiting.waits,
+    suspends: false,
+    needsWorld: needsWorld(plan, grants, host),
+    newInstance: (world) =>
+      instantiate(
+        plan,
+        world === null ? options : { ...options, companion: world, resolveImport: gateFor(grants, host, world) },
+      ),
   };
 }
 

@@ -2,11 +2,21 @@
  * The gate: what of a guest's imports its entry grants and this host has. Nothing passes that `imports:` does not name; an
  * import that does not pass is there all the same, and traps when it is called.
  */
-import type { ComponentPlan, HostImportFunction, HostImportInterface, PlanImport } from '../component/types.js';
+import { coreMember } from '../component/host-imports.js';
+import type {
+  ComponentPlan,
+  GuestMemory,
+  HostImportFunction,
+  HostImportInterface,
+  PlanImport,
+} from '../component/types.js';
 import { HostError } from '../errors.js';
 import { nearestName } from '../nearest.js';
 import { IMPORT_GROUPS, type ImportGrant } from '../registry/kinds/imports.js';
+import { interfaceFor } from '../wasi/interfaces.js';
+import type { World } from '../wasi/types.js';
 import { preview1Group } from './preview1.js';
+import { isAsync, waitKind } from './waits.js';
 
 /** What TypeScript gives to guests, by WIT interface ID (with or without a version) or bare function name. */
 export type HostImports = { readonly [name: string]: HostImportInterface | HostImportFunction };
@@ -95,8 +105,8 @@ export function reportImports(
     const functions = functionsOf(each);
     const needed = new Set(functions.flatMap((name) => grantsFor(each.name, name, host)));
     const state = stateOf(each, functions, grants, host);
-    // The groups are names so far: what has a grant comes from the host program, or from nowhere.
-    const built = state === 'not provided' || providedBy(each.name, host) !== undefined;
+    const built =
+      state === 'not provided' || providedBy(each.name, host) !== undefined || interfaceFor(each.name) !== undefined;
     return { name: each.name, state, built, grants: [...needed], functions };
   });
 }
@@ -118,10 +128,68 @@ function functionsOf(each: PlanImport): readonly string[] {
   return [each.name];
 }
 
-/** What {@link resolveImport} of an instance answers: the host's side where the entry grants it, else undefined. */
-export function gateFor(grants: readonly ImportGrant[], host: HostImports) {
-  return (each: PlanImport): HostImportInterface | HostImportFunction | undefined =>
-    isGranted(each.name, '', grants, host) ? providedBy(each.name, host) : undefined;
+/**
+ * What {@link resolveImport} of an instance answers: where the entry grants it, what TypeScript gave, else what the instance's
+ * world has; undefined where neither has it.
+ *
+ * @param world null: nothing but what TypeScript gave
+ */
+export function gateFor(grants: readonly ImportGrant[], host: HostImports, world: World | null) {
+  return (each: PlanImport, guest: GuestMemory): HostImportInterface | HostImportFunction | undefined => {
+    const granted = grantedOf(each, grants, host);
+    if (granted.length === 0) return undefined;
+    const found =
+      providedBy(each.name, host) ?? (world === null ? undefined : interfaceFor(each.name)?.(world, guest, each));
+    return found === undefined || granted.length === functionsOf(each).length ? found : only(found, granted);
+  };
+}
+
+/** Whether an instance needs a world: something that the entry grants comes from this host, and not from TypeScript. */
+export function needsWorld(plan: ComponentPlan, grants: readonly ImportGrant[], host: HostImports): boolean {
+  return plan.imports.some(
+    (each) =>
+      interfaceFor(each.name) !== undefined &&
+      providedBy(each.name, host) === undefined &&
+      grantedOf(each, grants, host).length > 0,
+  );
+}
+
+/** The functions of granted imports that may answer later. `waits`: one of them may have to wait by itself. */
+export function waitingFunctions(
+  plan: ComponentPlan,
+  grants: readonly ImportGrant[],
+  host: HostImports,
+): { readonly waits: boolean; readonly may: ReadonlyMap<string, ReadonlySet<string>> } {
+  const may = new Map<string, ReadonlySet<string>>();
+  let waits = false;
+  for (const each of plan.imports) {
+    const given = providedBy(each.name, host);
+    const bare = withoutVersion(each.name);
+    const kindOf = (name: string) => (given === undefined ? waitKind(bare, name) : isAsyncNamed(given, each, name));
+    const granted = grantedOf(each, grants, host).filter((name) => kindOf(name) !== null);
+    if (granted.length === 0 || (given === undefined && interfaceFor(each.name) === undefined)) continue;
+    may.set(each.name, new Set(granted));
+    waits ||= granted.some((name) => kindOf(name) === 'waits');
+  }
+  return { waits, may };
+}
+
+function isAsyncNamed(given: HostImportInterface | HostImportFunction, each: PlanImport, name: string): 'waits' | null {
+  return isAsync(given, each.kind === 'function' ? '' : name) ? 'waits' : null;
+}
+
+/** The functions of an import that the entry grants: all or none but for preview 1, which is one name for all groups. */
+export function grantedOf(each: PlanImport, grants: readonly ImportGrant[], host: HostImports): readonly string[] {
+  return functionsOf(each).filter((name) => isGranted(each.name, name, grants, host));
+}
+
+/** The same functions without those that are not granted. */
+function only(found: HostImportInterface | HostImportFunction, granted: readonly string[]): HostImportInterface {
+  const kept = granted.flatMap((name) => {
+    const member = coreMember(found, name);
+    return member === null ? [] : [[name, (...args: unknown[]) => member.apply(found, args)] as const];
+  });
+  return Object.fromEntries(kept);
 }
 
 /** The error of a guest that called what its entry does not grant, or what nobody has. */

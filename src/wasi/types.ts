@@ -1,4 +1,5 @@
 /** What WASI interfaces stand on: the world that one entry grants to one instance, and how a guest waits. */
+import { GuestEnd } from '../component/guest-end.js';
 import type { FileHandle, VolumeSpec } from '../files/types.js';
 import type { IoClient } from '../io.js';
 import type { Value } from '../values.js';
@@ -21,6 +22,11 @@ export interface WorldCall {
   readonly isCancelled: () => boolean;
   /** Calls another function for `wippy:runtime/funcs`: chain and deadline are inherited. */
   readonly callFunction: (id: string, args: readonly Value[]) => Value | Promise<Value>;
+  /**
+   * Whether the guest that asks could suspend at this moment: false in start functions and destructors, below calls between
+   * components, and wherever Node cannot suspend. What answers a promise while it is false traps its guest.
+   */
+  readonly maySuspend: () => boolean;
 }
 
 /**
@@ -28,7 +34,7 @@ export interface WorldCall {
  * and they answer at once. So every host function that waits is written with {@link Waiting.then}.
  */
 export interface Waiting {
-  /** Whether this guest suspends. */
+  /** Whether this guest suspends at this moment: {@link WorldCall.maySuspend}. */
   readonly suspends: boolean;
   /** Until `untilMs` on the host's monotonic clock, or the call's end. @throws WaitEnded */
   sleep(untilMs: number): void | Promise<void>;
@@ -37,7 +43,7 @@ export interface Waiting {
 }
 
 /** The call is over (limit, deadline, cancelled) while its guest waited; what ended it is told by who made the call. */
-export class WaitEnded extends Error {
+export class WaitEnded extends GuestEnd {
   override readonly name = 'WaitEnded';
 }
 

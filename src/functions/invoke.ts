@@ -1,0 +1,202 @@
+/**
+ * One call into one instance: under the entry's limit, counted from here, and the caller's deadline. Where its guest cannot be
+ * stopped, what comes after its time is thrown away with its instance.
+ */
+import { ExitStatus } from '../component/guest-end.js';
+import type { Instance, LiftTarget } from '../component/types.js';
+import type { CompiledFunction } from '../engine/compiled.js';
+import { HostError } from '../errors.js';
+import type { GuardTerms } from '../instrument/guard.js';
+import { newMap, type Value } from '../values.js';
+import { WaitEnded, type World, type WorldSpec } from '../wasi/types.js';
+import { canceled, timedOut } from './context.js';
+import type { CallContext } from './types.js';
+import type { WasmFunctionMeans } from './wasm.js';
+import { guestCaller, sameSpec, type Worlds } from './worlds.js';
+
+/** An instance with what only its pool knows of it. */
+export interface WasmSlot {
+  /** null: its first call makes it. */
+  instance: Instance | null;
+  /** What the instance sees; null where it needs no world, or is not made yet. */
+  world: World | null;
+  /** It ran over a limit, or exited: not entered again. */
+  spent: boolean;
+  /** Its guard has the terms of a call. */
+  armed: boolean;
+}
+
+export type Invoke = (
+  slot: WasmSlot,
+  args: readonly Value[],
+  target: LiftTarget,
+  context: CallContext,
+) => Value | Promise<Value>;
+
+const NEVER = Number.POSITIVE_INFINITY;
+const NOTHING_ELSE = { queueMs: 0, waitMs: 0 };
+
+/** What calls of one function have in common. */
+interface Terms extends Pick<WasmFunctionMeans, 'clock' | 'transport'> {
+  readonly compiled: CompiledFunction;
+  readonly limitMs: number;
+  readonly now: () => number;
+  readonly isCancelled: () => boolean;
+  readonly spent: NonNullable<WasmFunctionMeans['spent']>;
+}
+
+export function invoker(compiled: CompiledFunction, means: WasmFunctionMeans): Invoke {
+  const { clock, transport, isCancelled = () => false, spent = () => NOTHING_ELSE, worlds } = means;
+  const limitMs = compiled.entry.fields.limits.maxExecutionMs ?? NEVER;
+  const terms: Terms = { compiled, clock, transport, limitMs, now: () => clock.now(), isCancelled, spent };
+  return compiled.needsWorld && worlds !== undefined ? inWorlds(terms, worlds) : inInstances(terms);
+}
+
+/** What ended the call, where that was not its guest. */
+function reason(
+  { compiled: { id }, clock, limitMs, spent }: Terms,
+  isCancelled: () => boolean,
+  start: number,
+  deadline: number,
+): HostError | null {
+  const limitAt = start + limitMs;
+  const end = clock.now();
+  if (end < Math.min(limitAt, deadline)) return isCancelled() ? canceled(id) : null;
+  const { queueMs, waitMs } = spent();
+  const times = { queueMs, waitMs, guestMs: Math.max(0, end - start - waitMs) };
+  if (limitAt <= deadline) return timedOut(id, 'max_execution_ms', limitMs, times);
+  return timedOut(id, 'deadline', deadline - start, times);
+}
+
+/** @throws HostError Unavailable (no memory for it), Trap (a start function) */
+export function newInstance(compiled: CompiledFunction, world: World | null): Instance {
+  try {
+    return compiled.newInstance(world);
+  } catch (error) {
+    throw creationError(error, compiled);
+  }
+}
+
+/** V8 gives up on a new instance with a RangeError, when the process has no room for another memory. */
+function creationError(error: unknown, compiled: CompiledFunction): unknown {
+  if (!(error instanceof RangeError)) return error;
+  const text = `${compiled.id}: no memory for another instance: ${error.message}`;
+  return new HostError('Unavailable', text, { details: { function: compiled.id }, cause: error });
+}
+
+// --- guests that see nothing of the host ------------------------------------------------------------------------------
+
+function inInstances(terms: Terms): Invoke {
+  const { compiled, clock, transport, limitMs, now, isCancelled } = terms;
+  const { index } = compiled.export;
+  const unlimited: GuardTerms = { deadlineMs: NEVER, now, isCancelled };
+  return (slot, args, target, context) => {
+    const instance = slot.instance ?? newInstance(compiled, null);
+    slot.instance = instance;
+    const deadline = context.deadline ?? NEVER;
+    if (limitMs === NEVER && deadline === NEVER) {
+      if (slot.armed) instance.arm(unlimited);
+      slot.armed = false;
+      try {
+        return instance.call(index, transport.toArguments(args), target);
+      } catch (error) {
+        throw instance.stopped === 'cancelled' ? canceled(compiled.id) : error;
+      }
+    }
+    const start = clock.now();
+    instance.arm({ deadlineMs: Math.min(start + limitMs, deadline), now, isCancelled });
+    slot.armed = true;
+    let answer: Value;
+    try {
+      answer = instance.call(index, transport.toArguments(args), target);
+    } catch (error) {
+      const stopped = instance.stopped === 'deadline' || instance.stopped === 'cancelled';
+      throw (stopped || !compiled.stoppable ? reason(terms, isCancelled, start, deadline) : null) ?? error;
+    }
+    const late = reason(terms, isCancelled, start, deadline);
+    if (late === null) return answer;
+    slot.spent = true;
+    throw late;
+  };
+}
+
+// --- guests that see a world ------------------------------------------------------------------------------------------
+
+function inWorlds(terms: Terms, worlds: Worlds): Invoke {
+  return (slot, args, target, context) => {
+    // A call that takes handles goes to the instance that has them, whatever it sees.
+    if (slot.instance !== null && slot.instance.liveHandles > 0)
+      return callInWorld(terms, worlds, slot, args, target, context);
+    const enter = (spec: WorldSpec) => {
+      enterWorld(slot, spec, worlds);
+      return callInWorld(terms, worlds, slot, args, target, context);
+    };
+    const spec = worlds.specFor(context);
+    return spec instanceof Promise ? spec.then(enter) : enter(spec);
+  };
+}
+
+/** An instance that saw something else is not entered again: another one takes its place. */
+function enterWorld(slot: WasmSlot, spec: WorldSpec, worlds: Worlds): void {
+  if (slot.world !== null && sameSpec(slot.world.spec, spec)) return;
+  slot.world?.close();
+  slot.instance = null;
+  slot.world = worlds.open(spec);
+}
+
+function callInWorld(
+  terms: Terms,
+  worlds: Worlds,
+  slot: WasmSlot,
+  args: readonly Value[],
+  target: LiftTarget,
+  context: CallContext,
+): Value | Promise<Value> {
+  const { compiled, clock, transport, limitMs, now } = terms;
+  const start = clock.now();
+  const deadline = context.deadline ?? NEVER;
+  const deadlineMs = Math.min(start + limitMs, deadline);
+  const isCancelled = () => context.signal?.aborted === true || terms.isCancelled();
+  const maySuspend = () => false;
+  const { world } = slot;
+  const callFunction = guestCaller(worlds.functions, context, deadlineMs, maySuspend);
+  world?.begin({ deadlineMs, isCancelled, callFunction, maySuspend });
+  try {
+    slot.instance ??= newInstance(compiled, world);
+    slot.instance.arm({ deadlineMs, now, isCancelled });
+    const answer = slot.instance.call(compiled.export.index, transport.toArguments(args), target);
+    const late = deadlineMs === NEVER ? null : reason(terms, isCancelled, start, deadline);
+    if (late === null) return answer;
+    slot.spent = true;
+    throw late;
+  } catch (error) {
+    if (slot.instance === null) slot.spent = true;
+    if (error instanceof ExitStatus) return exited(compiled, slot, error);
+    throw (endedByHost(compiled, slot, error) ? reason(terms, isCancelled, start, deadline) : null) ?? error;
+  } finally {
+    world?.endCall();
+  }
+}
+
+/** Whether the call's time or its caller may be what ended it. */
+function endedByHost({ stoppable }: CompiledFunction, { instance }: WasmSlot, error: unknown): boolean {
+  const stopped = instance?.stopped ?? null;
+  if (stopped === 'deadline' || stopped === 'cancelled' || !stoppable) return true;
+  return (
+    error instanceof WaitEnded ||
+    (error instanceof HostError && (error.kind === 'Timeout' || error.kind === 'Canceled'))
+  );
+}
+
+/** A guest that exits has ended its call: with nothing to tell, or with an error. Rule: `wasi:cli/exit`. */
+function exited(compiled: CompiledFunction, slot: WasmSlot, { status }: ExitStatus): Value {
+  slot.spent = true;
+  if (status !== 0) {
+    const text = `${compiled.id} exited with status ${status}`;
+    throw new HostError('Internal', text, { retryable: false, details: { function: compiled.id, status } });
+  }
+  if (compiled.export.function.type.result?.kind !== 'result') return null;
+  const answer = newMap();
+  answer.ok = true;
+  return answer;
+}

@@ -1,0 +1,45 @@
+/** Where a call's guest finds its world: resolved for the call, opened for the instance, compared before an instance serves again. */
+import type { Value } from '../values.js';
+import type { World, WorldCall, WorldSpec } from '../wasi/types.js';
+import type { CallContext, FunctionCaller } from './types.js';
+
+/** Makes worlds for the instances of one function on one thread. */
+export interface Worlds {
+  /**
+   * What the guest of this call may see: its environment is resolved here.
+   * @throws HostError NotFound (a required variable is missing): the guest does not run
+   */
+  specFor(context: CallContext): WorldSpec | Promise<WorldSpec>;
+  /** A world for a new instance. */
+  open(spec: WorldSpec): World;
+  /** Whom guests call by `wippy:runtime/funcs`. */
+  readonly functions: FunctionCaller;
+}
+
+/** Two calls may share an instance when they would see the same. */
+export function sameSpec(one: WorldSpec, other: WorldSpec): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * How the guest of a call calls others: inside its chain, and no longer than it may run itself. A guest that cannot suspend at
+ * that moment has its thread stand still for the answer.
+ *
+ * @param deadline of the guest, on the host's clock in ms; Infinity for none
+ */
+export function guestCaller(
+  functions: FunctionCaller,
+  context: CallContext,
+  deadline: number,
+  maySuspend: () => boolean,
+): WorldCall['callFunction'] {
+  const inner: CallContext = {
+    ...context,
+    deadline: deadline === Number.POSITIVE_INFINITY ? null : deadline,
+    options: {},
+  };
+  return (id: string, args: readonly Value[]) => {
+    if (maySuspend() || functions.callNow === undefined) return functions.call(id, args, inner);
+    return functions.callNow(id, args, inner);
+  };
+}
