@@ -44,8 +44,6 @@ export interface CompiledFunction {
   instanceFor(args: readonly Value[]): Instance | null;
   /** Its guest can be stopped while it runs. */
   readonly stoppable: boolean;
-  /** Something that it is granted can wait: its guest may stand still, and its thread with it. */
-  readonly waits: boolean;
   /** Its guest may have to wait: for time, for the host's thread, or for an `async` function of TypeScript's. */
   readonly waits: boolean;
   /** Its guest suspends where it waits, and its calls answer promises; else a guest that waits holds its thread. */
@@ -103,7 +101,6 @@ export function compiledFunction(
     exportSignatures: () => plan.exports.map(pathSignature),
     worldText: () => printWorld(plan.world),
     stoppable: (plan.program as Program).stoppable,
-    waits: false,
     waits: waiting.waits,
     suspends: false,
     needsWorld: needsWorld(plan, grants, host),
