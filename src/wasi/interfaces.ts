@@ -13,6 +13,7 @@ import {
   terminalStdout,
 } from './cli.js';
 import { monotonicClock, timezone, wallClock } from './clocks.js';
+import { filesystemPreopens, filesystemTypes } from './filesystem.js';
 import { funcs } from './funcs.js';
 import { pollInterface } from './poll.js';
 import { insecureRandom, insecureSeed, random } from './random.js';
@@ -36,6 +37,8 @@ export const INTERFACES: { readonly [name: string]: MakeInterface } = {
   'wasi:clocks/monotonic-clock': monotonicClock,
   'wasi:clocks/timezone': timezone,
   'wasi:clocks/wall-clock': wallClock,
+  'wasi:filesystem/preopens': filesystemPreopens,
+  'wasi:filesystem/types': filesystemTypes,
   'wasi:io/error': errorInterface,
   'wasi:io/poll': pollInterface,
   'wasi:io/streams': streamsInterface,
