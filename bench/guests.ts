@@ -43,7 +43,7 @@ export interface JcoGuest {
  *
  * @param stubbed without the test for JSPI that throws once for every function on Node 20
  */
-export async function loadJco(name: string, stubbed = false): Promise<JcoGuest> {
+export async function loadJco(name: string, stubbed = false, imports: Record<string, object> = {}): Promise<JcoGuest> {
   const { transpile } = await import('@bytecodealliance/jco');
   const { files } = await transpile(readFileSync(guestPath(name)), { name, instantiation: 'async' });
   const folder = join('.cache', 'bench', stubbed ? `${name}-stubbed` : name);
@@ -62,5 +62,5 @@ export async function loadJco(name: string, stubbed = false): Promise<JcoGuest> 
     }
     return core;
   };
-  return { instantiate: () => module.instantiate(getCore, {}) };
+  return { instantiate: () => module.instantiate(getCore, imports) };
 }

@@ -9,6 +9,7 @@ import { instrumentRows } from './rows-instrument.js';
 import { luaRows } from './rows-lua.js';
 import { processRows } from './rows-process.js';
 import { threadRows } from './rows-threads.js';
+import { wasiRows } from './rows-wasi.js';
 import { loadOthers } from './world.js';
 
 const OTHERS = 500;
@@ -34,7 +35,15 @@ Measures what moonwit costs against what a user would pick instead, in turn, in 
 }
 
 const pattern = new RegExp(values.only ?? '');
-const all: readonly Row[] = [...engineRows, ...luaRows, ...asyncRows, ...instrumentRows, ...threadRows, ...processRows];
+const all: readonly Row[] = [
+  ...engineRows,
+  ...luaRows,
+  ...asyncRows,
+  ...instrumentRows,
+  ...threadRows,
+  ...wasiRows,
+  ...processRows,
+];
 const rows = all.filter((row) => pattern.test(row.id));
 if (rows.length === 0) {
   console.error(`no row matches ${values.only}; there are: ${all.map((row) => row.id).join(', ')}`);

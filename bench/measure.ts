@@ -16,8 +16,8 @@ export interface Row {
    * The last two in `unit`.
    */
   readonly held?: 'ratio' | 'difference' | 'alone';
-  /** What is compared: the median of rounds, or the mean over all (where garbage collection is part of the cost). */
-  readonly of?: 'median' | 'mean';
+  /** What is compared: the median of rounds, their 99th percentile, or the mean over all (where garbage collection is part of the cost). */
+  readonly of?: 'median' | 'mean' | 'p99';
   readonly setup: () => Promise<Contestants>;
 }
 
