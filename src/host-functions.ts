@@ -17,6 +17,7 @@ import { typescriptFunction } from './functions/typescript.js';
 import { type WasmFunction, wasmFunction, wasmInstances } from './functions/wasm.js';
 import { functionSource, type LuaRoom } from './host-lua.js';
 import type { HostOptions } from './host-types.js';
+import { type WorldRoom, worldTemplate } from './host-worlds.js';
 import { systemClock } from './pool/clock.js';
 import { poolPolicy } from './pool/policy.js';
 import { createPool } from './pool/pool.js';
@@ -44,6 +45,8 @@ export interface FunctionMeans {
   readonly registry: Registry;
   readonly compiled: (id: string) => CompiledFunction;
   readonly lua: LuaRoom;
+  /** The worlds of guests that run on the host's thread. */
+  readonly worlds: WorldRoom;
   readonly cores: number;
   /** null: everything runs on the host's thread. */
   readonly elsewhere: Elsewhere | null;
@@ -138,7 +141,7 @@ function makeLua(
 
 function makeWasm(
   compiled: CompiledFunction,
-  { options, cores, elsewhere }: FunctionMeans,
+  { options, registry, worlds, cores, elsewhere }: FunctionMeans,
   numberOf: (plan: ComponentPlan) => number,
   meter: CallMeter,
 ): Made {
@@ -146,7 +149,9 @@ function makeWasm(
   const policy = poolPolicy(entry.fields.pool, cores);
   const pool = createPool(policy, wasmInstances(compiled), systemClock);
   const transport = transportNamed(entry.fields.transport)!;
-  const local = wasmFunction(compiled, { clock: systemClock, transport, pool });
+  const world = compiled.needsWorld ? worldTemplate(entry, registry) : null;
+  const seen = world === null ? {} : { worlds: worlds(world) };
+  const local = wasmFunction(compiled, { clock: systemClock, transport, pool, ...seen });
   if (elsewhere === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
   const provided = providedImports(compiled, options.imports ?? {});
   if (provided === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
@@ -158,6 +163,7 @@ function makeWasm(
     plan: numberOf(plan),
     exportIndex: compiled.export.index,
     provided,
+    world,
     handles,
     waits: compiled.waits,
     guarded: compiled.stoppable,

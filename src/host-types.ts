@@ -39,8 +39,15 @@ export interface HostOptions {
   readonly closeGrace?: number;
   /** Takes what Lua prints, a line without its end at a time; default: the standard output. `place` is `script.lua:3`. */
   readonly print?: (line: Uint8Array, place: string) => void;
-  /** Takes what Lua's `logger` writes; default: lines of JSON on the error stream. */
+  /** Takes what Lua's `logger` and guests write; default: lines of JSON on the error stream. */
   readonly log?: (record: LogRecord) => void;
+  /**
+   * Where the standard output and error of guests go. 'log', the default: to the log, line by line, with the function's ID and
+   * the stream among the fields. 'inherit': to this process's own streams, as bytes, and its standard input is theirs.
+   */
+  readonly stdio?: 'log' | 'inherit';
+  /** What each call's guest finds in its standard input; default: nothing, or with `stdio: 'inherit'` this process's own. */
+  readonly stdin?: string | Uint8Array;
 }
 
 export interface CallHostOptions {

@@ -22,6 +22,7 @@ import type {
   HostStats,
   RunOptions,
 } from './host-types.js';
+import { type StdioOptions, type WorldRoom, worldRoom } from './host-worlds.js';
 import { systemClock } from './pool/clock.js';
 import { registryError } from './registry/format.js';
 import { loadRegistry } from './registry/load.js';
@@ -50,6 +51,8 @@ interface Wiring {
   /** For what runs on the host's thread: nothing, where there are call threads. */
   readonly lua: LuaRoom;
   readonly services: LocalServices;
+  /** Of guests that run on the host's thread. */
+  readonly worlds: WorldRoom;
   readonly cores: number;
   readonly crew: Crew | null;
   /** Set once everything is loaded. */
@@ -122,6 +125,7 @@ function makeWiring(options: HostOptions): Wiring {
   const log = options.log === undefined ? {} : { log: options.log };
   const operations = hostOperations({ clock: systemClock });
   const services = localServices(operations, systemClock);
+  const stdio = stdioOptions(options);
   const crew =
     entry === null || threads === 0
       ? null
@@ -141,11 +145,13 @@ function makeWiring(options: HostOptions): Wiring {
           lend: (id, wait) => later.functions!.lend(id, wait),
           registry: registryNow,
           log: options.log ?? null,
+          stdio,
         });
   return {
     options,
     engine: lazily(() => makeEngine(options)),
     services,
+    worlds: worldRoom({ services, functions: { call, shapeOf }, clock: systemClock, stdio, ...log }),
     lua: luaRoom({
       functions: { call, shapeOf },
       print,
@@ -158,6 +164,11 @@ function makeWiring(options: HostOptions): Wiring {
     crew,
     later,
   };
+}
+
+function stdioOptions({ stdio = 'log', stdin }: HostOptions): StdioOptions {
+  const input = typeof stdin === 'string' ? new TextEncoder().encode(stdin) : (stdin ?? null);
+  return { mode: stdio, input };
 }
 
 /** The file of a call thread stands beside this one once it is built; sources run everything on the host's thread. */

@@ -25,9 +25,14 @@ export function pinoLog(packages: Packages, fd: number): (record: LogRecord) => 
   };
   return ({ level, message, logger: name, pid, location, fields }) => {
     logger ??= make();
-    const own = name === '' ? { pid, location } : { logger: name, pid, location };
+    const own = named({ logger: name, pid, location });
     logger[level]({ ...own, ...renamed(fields) }, message);
   };
+}
+
+/** Without what is empty: a guest's line has no process ID and no place in Lua. */
+function named(own: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''));
 }
 
 function renamed(fields: LogRecord['fields']): Record<string, unknown> {

@@ -9,6 +9,7 @@ import { canceled, timedOut } from '../functions/context.js';
 import type { Elsewhere, RemoteCall, Seat } from '../functions/elsewhere.js';
 import type { CallMeter } from '../functions/meter.js';
 import type { CallContext } from '../functions/types.js';
+import type { StdioOptions } from '../host-worlds.js';
 import type { Clock } from '../pool/clock.js';
 import type { Value } from '../values.js';
 import { ACTIVE, CANCELS, QUEUED, RECALLS, STANDING, STARTED } from './control.js';
@@ -30,6 +31,8 @@ const LOOK_AGAIN_MS = 1;
 const STOP_GRACE_MS = 1000;
 
 export interface CrewOptions extends Omit<ServeOptions, 'post' | 'take'> {
+  /** Where the standard streams of guests go. */
+  readonly stdio: StdioOptions;
   /** The file that a thread runs. */
   readonly entry: URL;
   readonly cores: number;
@@ -451,7 +454,7 @@ function leastBusyLua({ threads }: CrewState): HostThread | null {
 function newThread(state: CrewState, lua: boolean): HostThread {
   const thread = startThread(++state.lastThread, {
     entry: state.entry,
-    data: { originMs: state.originMs, cores: state.cores, forwardLog: state.log !== null, lua },
+    data: { originMs: state.originMs, cores: state.cores, forwardLog: state.log !== null, stdio: state.stdio, lua },
     onDing: () => state.loop.touch(),
     onExit: (gone, reason) => threadGone(state, gone, reason),
     now: state.clock.now(),

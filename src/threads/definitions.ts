@@ -1,8 +1,10 @@
 /** What a function is, as data that a thread can build it from. */
 import type { ComponentPlan } from '../component/types.js';
 import type { FunctionShape } from '../functions/types.js';
+import type { StdioOptions } from '../host-worlds.js';
 import type { LuaFunctionSource } from '../lua/types.js';
 import type { EntryOf } from '../registry/types.js';
+import type { WorldTemplate } from '../wasi/worlds.js';
 
 /** Function names of imports that TypeScript provides, by the import's name; empty names stand for the import itself. */
 export type ProvidedImports = { readonly [name: string]: readonly string[] };
@@ -18,6 +20,8 @@ export type FunctionDefinition =
       readonly provided: ProvidedImports;
       /** Its handles live on the thread of the caller. */
       readonly handles: boolean;
+      /** What its guests may see; null where that is nothing of this host. */
+      readonly world: WorldTemplate | null;
       /** Its guest may wait, standing still: never where others run. */
       readonly waits: boolean;
       /** Can be stopped while it runs beside other code. */
@@ -57,6 +61,8 @@ export interface ThreadData {
   readonly cores: number;
   /** The log goes to the host, instead of where logs go. */
   readonly forwardLog: boolean;
+  /** Where the standard streams of guests go. */
+  readonly stdio: StdioOptions;
   /** Load the Lua VM at once. */
   readonly lua: boolean;
 }

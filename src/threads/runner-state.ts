@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CallMeter } from '../functions/meter.js';
 import type { FunctionTable, TableFunction } from '../functions/table.js';
 import type { LuaRoom } from '../host-lua.js';
+import type { WorldRoom } from '../host-worlds.js';
 import type { Guards } from '../instrument/guard.js';
 import type { ThreadServices } from '../io.js';
 import type { LuaRegistry } from '../lua/platform.js';
@@ -38,6 +39,7 @@ export interface Runner {
   readonly cores: number;
   readonly table: FunctionTable;
   readonly lua: LuaRoom;
+  readonly worlds: WorldRoom;
   readonly mailbox: Mailbox;
   readonly services: ThreadServices;
   readonly locals: Map<string, Local>;

@@ -7,6 +7,7 @@ import { createFunctionTable } from '../functions/table.js';
 import type { FunctionCaller } from '../functions/types.js';
 import { luaRoom } from '../host-lua.js';
 import { registryFromData } from '../host-registry.js';
+import { worldRoom } from '../host-worlds.js';
 import { makeGuards } from '../instrument/guard.js';
 import type { LogRecord } from '../lua/platform.js';
 import { nodeText } from '../text-node.js';
@@ -52,6 +53,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     callNow: (id, args, context) => callStanding(runner, id, args, context),
     shapeOf: (id) => shapeOf(runner, id),
   };
+  const log = data.forwardLog ? { log: (record: LogRecord) => mailbox.send({ kind: 'log', record }, true) } : {};
   const runner: Runner = {
     port,
     link,
@@ -74,8 +76,9 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
         runner.registry ??= registryFromData(openOutcome(mailbox.askNow((request) => ({ kind: 'registry', request }))));
         return runner.registry;
       },
-      ...(data.forwardLog ? { log: (record: LogRecord) => mailbox.send({ kind: 'log', record }, true) } : {}),
+      ...log,
     }),
+    worlds: worldRoom({ services, functions: caller, clock, stdio: data.stdio, ...log }),
     registry: null,
     locals: new Map(),
     plans: new Map(),

@@ -77,6 +77,7 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     pool,
     transport: transportNamed(entry.fields.transport)!,
     isCancelled: runner.isCancelled,
+    ...(definition.world === null ? {} : { worlds: runner.worlds(definition.world) }),
     spent: () => ({ queueMs: runner.queueMs, waitMs: runner.waitMs }),
   });
   runner.table.add(fn);

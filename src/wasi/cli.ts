@@ -41,12 +41,14 @@ function outputTo(write: (bytes: Uint8Array) => void): ByteSink {
   };
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** What one read of the input brought and nobody has taken yet stays for the next reader of it. */
 function inputOf(world: World): () => ByteSource {
-  let rest: Uint8Array | null = new Uint8Array(0);
+  let rest: Uint8Array = NOTHING;
   const read = (length: number): Uint8Array | null => {
-    if (rest?.length === 0) rest = world.stdin?.() ?? null;
-    if (rest === null) return null;
+    if (rest.length === 0) rest = world.stdin?.() ?? NOTHING;
+    if (rest.length === 0) return null;
     const bytes = rest.subarray(0, length);
     rest = rest.subarray(bytes.length);
     return bytes;

@@ -122,6 +122,7 @@ class GuestWorld implements World {
     this.open.clear();
     for (const close of left) close();
     this.streams?.output.endCall();
+    this.streams = null;
     // What the host opened for a call ends with it.
     this.client?.end();
     this.client = null;

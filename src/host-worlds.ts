@@ -1,0 +1,104 @@
+/** The worlds of guests, as any thread makes them: over its services, its log and the machine's files, clocks and randomness. */
+import { randomFillSync } from 'node:crypto';
+import { resolve } from 'node:path';
+import { openVolume } from './files/volume.js';
+import type { FunctionCaller } from './functions/types.js';
+import type { Worlds } from './functions/worlds.js';
+import type { ThreadServices } from './io.js';
+import type { LogRecord } from './lua/platform.js';
+import { pinoLog } from './platform/log.js';
+import { lazyPackages } from './platform/packages.js';
+import { ownTerminals, readOwn, writeOwn } from './platform/stdio.js';
+import type { Clock } from './pool/clock.js';
+import type { Entry, EntryOf, Registry } from './registry/types.js';
+import { lineOutput } from './wasi/stdio.js';
+import type { GuestStdio, WorldMeans } from './wasi/world.js';
+import { type WorldTemplate, worldSource } from './wasi/worlds.js';
+
+/** Plain data: call threads get it, too. */
+export interface StdioOptions {
+  /** 'log': lines of the log. 'inherit': the process's own streams. */
+  readonly mode: 'log' | 'inherit';
+  /** What guests read from their standard input; null: nothing, or with 'inherit' the process's own. */
+  readonly input: Uint8Array | null;
+}
+
+export interface WorldRoomOptions {
+  readonly services: ThreadServices;
+  /** Whom guests call. */
+  readonly functions: FunctionCaller;
+  readonly clock: Clock;
+  readonly stdio: StdioOptions;
+  /** Takes the lines that guests write; default: lines of JSON on the error stream. */
+  readonly log?: (record: LogRecord) => void;
+}
+
+/** Worlds for the instances of one function. */
+export type WorldRoom = (template: WorldTemplate) => Worlds;
+
+export function worldRoom({ services, functions, clock, stdio, log }: WorldRoomOptions): WorldRoom {
+  const write = log ?? pinoLog(lazyPackages(), 2);
+  const means: WorldMeans = {
+    services,
+    after: (delayMs, run) => clock.after(delayMs, run),
+    wallNs: () => BigInt(Date.now()) * 1_000_000n,
+    randomBytes: (count) => randomFillSync(new Uint8Array(count)),
+    openVolume,
+    stdio: stdio.mode === 'inherit' ? () => ownStdio(stdio) : (id) => loggedStdio(id, stdio, write),
+  };
+  return (template) => ({ ...worldSource(template, means), functions });
+}
+
+function loggedStdio(id: string, { input }: StdioOptions, log: (record: LogRecord) => void): GuestStdio {
+  const output = lineOutput((stream, message) =>
+    log({
+      level: stream === 'stdout' ? 'info' : 'warn',
+      message,
+      logger: '',
+      pid: '',
+      location: '',
+      fields: { function: id, stream },
+    }),
+  );
+  return { output, input: input === null ? null : once(input), terminals: [false, false, false] };
+}
+
+function ownStdio({ input }: StdioOptions): GuestStdio {
+  return {
+    output: { write: writeOwn, endCall() {} },
+    input: input === null ? readOwn : once(input),
+    terminals: ownTerminals(),
+  };
+}
+
+function once(input: Uint8Array): () => Uint8Array | null {
+  let rest: Uint8Array | null = input.length === 0 ? null : input;
+  return () => {
+    const bytes = rest;
+    rest = null;
+    return bytes;
+  };
+}
+
+/** What an entry says of its guests' world. */
+export function worldTemplate(
+  { id, fields: { wasi } }: EntryOf<'function.wat'> | EntryOf<'function.wasm'>,
+  registry: Pick<Registry, 'get'>,
+): WorldTemplate {
+  return {
+    id,
+    args: wasi.args,
+    cwd: wasi.cwd,
+    env: wasi.env,
+    mounts: wasi.mounts.map((mount) => ({
+      guest: mount.guest,
+      volume: volumeOf(registry.get(mount.fs) as Extract<Entry, { kind: 'fs.directory' }>, mount.readOnly),
+    })),
+    allowedHosts: wasi.allowedHosts,
+  };
+}
+
+/** A folder of the registry as the volume that it is for guests and scripts. */
+export function volumeOf({ id, fields }: EntryOf<'fs.directory'>, readOnly: boolean) {
+  return { id, path: resolve(fields.path), autoInit: fields.autoInit, mode: fields.mode, readOnly };
+}
