@@ -1,0 +1,49 @@
+/** The errors of this room, made where the facts are. `details.code` is the system's, `ECONNREFUSED`. */
+import { HostError } from '../errors.js';
+import type { AllowedHosts } from './allowed-hosts.js';
+
+export interface Target {
+  /** What was asked for, or null for a bare address. */
+  readonly name: string | null;
+  /** What it resolved to; null when it was refused by its name. */
+  readonly address: string | null;
+  readonly port: number;
+}
+
+/** @returns PermissionDenied, with the line of YAML that would grant it */
+export function deniedError(id: string, allowed: AllowedHosts, target: Target): HostError {
+  const pattern = allowed.pattern(target.address, target.port, target.name);
+  const host = target.name ?? target.address ?? 'a host';
+  const place = host.includes(':') ? `[${host}]:${target.port}` : `${host}:${target.port}`;
+  const behind = target.name !== null && target.address !== null ? ` (${target.address})` : '';
+  const grant = `allowed_hosts: ["${pattern}"]`;
+  const text = `${id} may not reach ${place}${behind}, which its entry does not allow: add ${grant}`;
+  return new HostError('PermissionDenied', text, {
+    retryable: false,
+    details: {
+      code: 'EACCES',
+      host,
+      port: target.port,
+      grant,
+      ...(target.address === null ? {} : { address: target.address }),
+    },
+  });
+}
+
+/** What the system or a protocol ran into: a second attempt may fare better. */
+export function netError(code: string, message: string, details: Record<string, unknown> = {}): HostError {
+  return new HostError('Unavailable', message, { retryable: true, details: { code, ...details } });
+}
+
+/** @param what `connect to 127.0.0.1:80` */
+export function fromNodeError(thrown: unknown, what: string): HostError {
+  if (thrown instanceof HostError) return thrown;
+  const first = thrown instanceof AggregateError ? (thrown.errors[0] as unknown) : thrown;
+  const { code, message } = first as NodeJS.ErrnoException;
+  return netError(code ?? 'UNKNOWN', `cannot ${what}: ${message}`);
+}
+
+/** The session asks for what it never opened, or has closed. */
+export function closedError(what: string): HostError {
+  return new HostError('Invalid', `${what} is closed`, { retryable: false, details: { code: 'EBADF' } });
+}

@@ -1,0 +1,191 @@
+/** A request as scripts make it: redirects are followed, each one checked as the first; the body comes whole or as a stream. */
+import { HostError } from '../errors.js';
+import type { Value } from '../values.js';
+import { netError } from './denied.js';
+import { timeoutError } from './http-errors.js';
+import { HttpRequest, type RequestHead, type ResponseHead, type TlsOptions } from './http-request.js';
+import type { Reach } from './resolve.js';
+import { ByteSource, type HeaderList } from './streams.js';
+import { MAX_TIMER_MS, type Things, untilReady } from './things.js';
+
+export interface FetchRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array | null;
+  /** From the start to the last byte; of a stream, to its head and then between bytes. */
+  readonly timeoutMs: number;
+  /** Of a body that is read whole. */
+  readonly maxBytes: number;
+  readonly maxRedirects: number;
+  /** The body is left to be read by `net.read`. */
+  readonly stream: boolean;
+  readonly tls: TlsOptions | null;
+}
+
+interface Hop {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array | null;
+}
+
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+/** What is meant for one server is not told to another. */
+const PRIVATE_HEADERS: readonly string[] = ['authorization', 'cookie', 'proxy-authorization', 'www-authenticate'];
+const BODY_HEADERS: readonly string[] = ['content-type', 'content-length', 'content-encoding', 'transfer-encoding'];
+const READ_BYTES = 256 * 1024;
+
+export async function fetchWhole(
+  reach: Reach,
+  request: FetchRequest,
+  things: Things,
+  signal: AbortSignal,
+): Promise<Value> {
+  const ending = new AbortController();
+  const label = `${request.method} ${request.url.replace(/[?#].*/s, '').slice(0, 300)}`;
+  const timer = setTimeout(
+    () => ending.abort(timeoutError('HTTP-response-timeout', label, request.timeoutMs)),
+    Math.min(request.timeoutMs, MAX_TIMER_MS),
+  );
+  const stop = () => ending.abort(signal.reason);
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  const { method, headers, body } = request;
+  try {
+    let hop: Hop = { method, url: parseUrl(request.url), headers, body };
+    for (let redirects = 0; ; redirects++) {
+      const answered = await exchange(reach, request, hop, things, ending.signal);
+      const next = redirectOf(hop, answered.head);
+      if (next === null) return await finish(answered, request, hop.url, things, ending.signal);
+      things.close(answered.stream);
+      if (redirects >= request.maxRedirects) throw tooManyRedirects(label, request.maxRedirects);
+      hop = next;
+    }
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function parseUrl(text: string, base?: URL): URL {
+  const url = URL.canParse(text, base) ? new URL(text, base) : null;
+  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url;
+  const shown = JSON.stringify(text.slice(0, 200));
+  throw new HostError('Invalid', `not a URL of http or https: ${shown}`, {
+    retryable: false,
+    details: { code: 'ERR_INVALID_URL' },
+  });
+}
+
+function tooManyRedirects(label: string, max: number): HostError {
+  return new HostError('Unavailable', `${label}: stopped after ${max} redirects`, {
+    retryable: false,
+    details: { code: 'ERR_TOO_MANY_REDIRECTS' },
+  });
+}
+
+interface Answered {
+  readonly head: ResponseHead;
+  /** The id of the body. */
+  readonly stream: number;
+}
+
+async function exchange(
+  reach: Reach,
+  options: FetchRequest,
+  hop: Hop,
+  things: Things,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const request = new HttpRequest(reach, headOf(hop, options));
+  const id = things.add(request);
+  try {
+    const sent = request.output.writeAll(hop.body ?? new Uint8Array(0), signal).then(() => request.output.end());
+    sent.catch(() => {}); // told by the response
+    while (!request.ready()) await readyWithoutFlush(request, signal);
+    const head = request.answer()!;
+    return { head, stream: things.add(request.input!) };
+  } finally {
+    things.close(id);
+  }
+}
+
+/** The head goes out with the body, whose length is known. */
+function readyWithoutFlush(request: HttpRequest, signal: AbortSignal): Promise<void> {
+  return untilReady({ watchers: request.watchers, ready: () => request.ready(), close: () => {} }, signal);
+}
+
+function headOf({ method, url, headers, body }: Hop, { timeoutMs, tls }: FetchRequest): RequestHead {
+  const isTls = url.protocol === 'https:';
+  const given = new Set(headers.map(([name]) => name.toLowerCase()));
+  const more: [string, string][] = [];
+  if (body !== null && !given.has('content-length')) more.push(['Content-Length', String(body.length)]);
+  if (!given.has('user-agent')) more.push(['User-Agent', 'moonwit']);
+  return {
+    method,
+    tls: isTls,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
+    authority: headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? url.host,
+    path: url.pathname + url.search,
+    headers: [...headers.filter(([name]) => name.toLowerCase() !== 'host'), ...more],
+    connectMs: timeoutMs,
+    firstByteMs: timeoutMs,
+    betweenBytesMs: timeoutMs,
+    ...(tls === null ? {} : { tlsOptions: tls }),
+  };
+}
+
+/** The request that a redirect asks for, or null where there is none. */
+function redirectOf(hop: Hop, { status, headers }: ResponseHead): Hop | null {
+  const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
+  if (!REDIRECTS.includes(status) || location === undefined) return null;
+  const url = parseUrl(location, hop.url);
+  const keepsBody = status === 307 || status === 308;
+  const becomesGet = !keepsBody && hop.method !== 'GET' && hop.method !== 'HEAD';
+  const dropped = [
+    'host',
+    ...(url.host === hop.url.host && url.protocol === hop.url.protocol ? [] : PRIVATE_HEADERS),
+    ...(keepsBody ? [] : BODY_HEADERS),
+  ];
+  return {
+    method: becomesGet ? 'GET' : hop.method,
+    url,
+    headers: hop.headers.filter(([name]) => !dropped.includes(name.toLowerCase())),
+    body: keepsBody ? hop.body : null,
+  };
+}
+
+async function finish(
+  { head, stream }: Answered,
+  { stream: streams, maxBytes }: FetchRequest,
+  url: URL,
+  things: Things,
+  signal: AbortSignal,
+): Promise<Value> {
+  const answer = { status: head.status, headers: head.headers as unknown as Value, url: url.href };
+  if (streams) return { ...answer, body: null, stream };
+  try {
+    return { ...answer, body: await readWhole(things, stream, maxBytes, signal), stream: null };
+  } finally {
+    things.close(stream);
+  }
+}
+
+async function readWhole(things: Things, id: number, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const source = things.get(ByteSource, id);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const chunk = await source.readWhenReady(READ_BYTES, signal);
+    if (chunk === null) return Buffer.concat(chunks, length);
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+}
+
+function tooLarge(maxBytes: number): HostError {
+  return netError('EMSGSIZE', `the response body is larger than ${maxBytes} bytes`, { limit: maxBytes });
+}

@@ -1,0 +1,39 @@
+/** Operations on HTTP: single exchanges for guests, and whole fetches with redirects for scripts. */
+import type { IoOperations } from '../io.js';
+import type { Value } from '../values.js';
+import { type FetchRequest, fetchWhole } from './fetch.js';
+import { HttpBody, HttpRequest, type RequestHead } from './http-request.js';
+import { answerNothing, type ReachOf } from './operation.js';
+import { ByteSink, type HeaderList } from './streams.js';
+import { thingsOf } from './things.js';
+
+export function httpOperations(reachOf: ReachOf): IoOperations {
+  return {
+    /** (allowed, head) → `{id, body}`: a response to come, and the sink of the request's body. */
+    'net.request': (session, [allowed, head]) => {
+      const things = thingsOf(session);
+      const request = new HttpRequest(reachOf(session, allowed), head as unknown as RequestHead);
+      return { id: things.add(request), body: things.add(request.output) };
+    },
+    /** (id) → `{status, headers, body}`, null while there is none; once. */
+    'net.response': (session, [id]) => {
+      const things = thingsOf(session);
+      const request = things.get(HttpRequest, Number(id));
+      request.awaited();
+      const head = request.answer();
+      if (head === null || request.input === null) return null;
+      return { status: head.status, headers: head.headers as unknown as Value, body: things.add(request.input) };
+    },
+    /** (body, trailers): the body is complete. */
+    'net.finish': answerNothing((session, [id, trailers]) => {
+      thingsOf(session)
+        .get(ByteSink, Number(id))
+        .end(trailers as unknown as HeaderList);
+    }),
+    /** (body) → trailers, null while the body has not been read to its end. */
+    'net.trailers': (session, [id]) => thingsOf(session).get(HttpBody, Number(id)).trailers() as unknown as Value,
+    /** (allowed, request) → `{status, headers, url, body, stream}` */
+    'net.fetch': (session, [allowed, request], signal) =>
+      fetchWhole(reachOf(session, allowed), request as unknown as FetchRequest, thingsOf(session), signal),
+  };
+}

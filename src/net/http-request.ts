@@ -1,0 +1,261 @@
+/** One outgoing HTTP/1.1 request: resolved, checked and pinned before it connects; bodies stream by demand both ways. */
+import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { PassThrough } from 'node:stream';
+import type { HostError } from '../errors.js';
+import { netError } from './denied.js';
+import { type HttpErrorCode, httpError, timeoutError } from './http-errors.js';
+import { checkHost, type Reach, type ResolvedAddress, reachable } from './resolve.js';
+import { BUFFER_BYTES, ByteSink, ByteSource, type HeaderList } from './streams.js';
+import { MAX_TIMER_MS, notify, type Thing } from './things.js';
+
+export interface RequestHead {
+  /** In upper case, as it is sent. */
+  readonly method: string;
+  readonly tls: boolean;
+  /** Without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** What goes into the header `host`. */
+  readonly authority: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: HeaderList;
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly betweenBytesMs: number;
+  /** Certificates and keys beside the machine's own, PEM. */
+  readonly tlsOptions?: TlsOptions;
+}
+
+export interface TlsOptions {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: HeaderList;
+}
+
+/** Of all response headers together. */
+export const MAX_HEADER_BYTES = 64 * 1024;
+
+export class HttpRequest implements Thing {
+  readonly watchers = new Set<() => void>();
+  /** The request's body. */
+  readonly output: ByteSink;
+  /** The response's, once there is one. */
+  input: HttpBody | null = null;
+  private readonly body = new PassThrough({ highWaterMark: BUFFER_BYTES });
+  private readonly head: RequestHead;
+  private readonly what: string;
+  private request: ClientRequest | null = null;
+  private response: ResponseHead | null = null;
+  private failure: Error | null = null;
+  private closed = false;
+  private isAwaited = false;
+  private trailers: HeaderList = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @throws HostError PermissionDenied, at once, for what no pattern names */
+  constructor(reach: Reach, head: RequestHead) {
+    this.head = head;
+    this.what = `${head.method} ${head.tls ? 'https' : 'http'}://${head.authority}${head.path.replace(/\?.*/, '')}`;
+    checkHost(reach, head.host, head.port);
+    this.output = new ByteSink(this.body, `request body of ${this.what}`);
+    this.output.beforeEnd = (trailers) => {
+      this.trailers = trailers;
+    };
+    this.output.onClose = (ended) => {
+      if (!ended) this.fail(failure('HTTP-request-body-size', `${this.what}: the body was given up before its end`));
+    };
+    this.limit('connection-timeout', head.connectMs);
+    reachable(reach, head.host, head.port)
+      .then((addresses) => this.send(addresses))
+      .catch((thrown: unknown) => this.fail(thrown));
+  }
+
+  private limit(http: 'connection-timeout' | 'HTTP-response-timeout', ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.fail(timeoutError(http, this.what, ms)), Math.min(ms, MAX_TIMER_MS));
+  }
+
+  private send(addresses: readonly ResolvedAddress[]): void {
+    if (this.closed || this.failure !== null) return;
+    const { head } = this;
+    const request = (head.tls ? tlsRequest : plainRequest)({
+      method: head.method,
+      path: head.path,
+      host: head.host,
+      port: head.port,
+      setHost: false,
+      agent: false,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      lookup: pinned(addresses),
+      ...(head.tls ? tlsSettings(head) : {}),
+    });
+    this.request = request;
+    request.maxHeadersCount = 0;
+    request.on('error', (error) => this.fail(error));
+    request.on('socket', (socket) => {
+      socket.once(head.tls ? 'secureConnect' : 'connect', () => this.connected());
+    });
+    request.on('response', (response) => this.answered(response));
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      this.fail(failure('HTTP-upgrade-failed', `${this.what}: the server changed the protocol`));
+    });
+    setHeaders(request, head);
+    this.pump(request);
+  }
+
+  private connected(): void {
+    this.limit('HTTP-response-timeout', this.head.firstByteMs);
+    if (this.isAwaited) this.request?.flushHeaders();
+  }
+
+  /** The body as it comes; its length is not known, unless a header says it. */
+  private pump(request: ClientRequest): void {
+    const { body } = this;
+    const hasLength = request.hasHeader('content-length');
+    body.on('data', (chunk: Uint8Array) => {
+      if (!request.headersSent && !hasLength) request.setHeader('transfer-encoding', 'chunked');
+      if (!request.write(chunk)) body.pause();
+    });
+    request.on('drain', () => body.resume());
+    body.on('end', () => {
+      if (this.trailers.length > 0 && !request.headersSent) request.setHeader('transfer-encoding', 'chunked');
+      for (const [name, value] of this.trailers) request.addTrailers([[name, value]]);
+      request.end();
+    });
+  }
+
+  /** Somebody waits for the response: the head goes out, even though the body has not begun. */
+  awaited(): void {
+    if (this.isAwaited) return;
+    this.isAwaited = true;
+    const { request } = this;
+    if (request === null || this.body.readableEnded || this.body.writableEnded || request.headersSent) return;
+    if (!request.hasHeader('content-length')) request.setHeader('transfer-encoding', 'chunked');
+    request.flushHeaders();
+  }
+
+  private answered(response: IncomingMessage): void {
+    clearTimeout(this.timer);
+    this.response = { status: response.statusCode ?? 0, headers: pairs(response.rawHeaders) };
+    this.input = new HttpBody(response, `response body of ${this.what}`, this.head.betweenBytesMs);
+    notify(this);
+  }
+
+  private fail(thrown: unknown): void {
+    clearTimeout(this.timer);
+    if (this.failure !== null) return;
+    this.failure = httpError(thrown, this.what);
+    this.input?.fail(this.failure);
+    this.output.fail(this.failure);
+    this.request?.destroy();
+    this.body.destroy();
+    notify(this);
+  }
+
+  ready(): boolean {
+    return this.closed || this.response !== null || this.failure !== null;
+  }
+
+  /** @returns null while there is none @throws HostError */
+  answer(): ResponseHead | null {
+    if (this.response !== null) return this.response;
+    if (this.failure !== null) throw this.failure;
+    return null;
+  }
+
+  /** The exchange goes on for the body that somebody reads. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.timer);
+    if (this.response === null) {
+      this.body.destroy();
+      this.request?.destroy();
+    }
+  }
+}
+
+/** The body of a response, and its trailers once it has been read. */
+export class HttpBody extends ByteSource {
+  private readonly message: IncomingMessage;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(message: IncomingMessage, what: string, betweenBytesMs: number) {
+    super(message, what);
+    this.message = message;
+    const restart = () => {
+      clearTimeout(this.timer);
+      const expire = () => this.fail(timeoutError('connection-read-timeout', what, betweenBytesMs));
+      // While nobody reads what has come, nothing is missing.
+      if (message.readableLength > 0 || message.readableEnded || message.destroyed) return;
+      this.timer = setTimeout(expire, Math.min(betweenBytesMs, MAX_TIMER_MS));
+    };
+    message.on('readable', restart);
+    message.on('close', () => clearTimeout(this.timer));
+    this.restart = restart;
+    restart();
+  }
+
+  private readonly restart: () => void;
+
+  override read(max: number): Uint8Array | null {
+    const bytes = super.read(max);
+    this.restart();
+    return bytes;
+  }
+
+  /** @returns null while the body has not been read to its end */
+  trailers(): HeaderList | null {
+    return this.message.readableEnded ? pairs(this.message.rawTrailers) : null;
+  }
+}
+
+/** Nothing but the checked addresses is ever connected to. */
+function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {
+  return (_name, options, callback) => {
+    const first = addresses[0]!;
+    if (options.all === true) callback(null, [...addresses]);
+    else callback(null, first.address, first.family);
+  };
+}
+
+function tlsSettings({ host, tlsOptions = {} }: RequestHead): object {
+  const { serverName, ...certificates } = tlsOptions;
+  const name = serverName ?? host;
+  return {
+    ...certificates,
+    rejectUnauthorized: true,
+    ...(/[a-z]/i.test(name) && !name.includes(':') ? { servername: name } : {}),
+  };
+}
+
+function setHeaders(request: ClientRequest, head: RequestHead): void {
+  request.setHeader('host', head.authority);
+  const groups = new Map<string, { readonly name: string; readonly values: string[] }>();
+  for (const [name, value] of head.headers) {
+    const group = groups.get(name.toLowerCase());
+    if (group === undefined) groups.set(name.toLowerCase(), { name, values: [value] });
+    else group.values.push(value);
+  }
+  for (const { name, values } of groups.values()) request.setHeader(name, values.length === 1 ? values[0]! : values);
+}
+
+export function pairs(raw: readonly string[]): HeaderList {
+  const list: [string, string][] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i]!, raw[i + 1]!]);
+  return list;
+}
+
+function failure(http: HttpErrorCode, message: string): HostError {
+  return netError('EPROTO', message, { http });
+}
