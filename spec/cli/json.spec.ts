@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/io.js';
-import { parseArgument, parseJson, printJson } from '../../src/cli/json.js';
+import { parseArgument, printJson } from '../../src/cli/json.js';
+import { parseJson } from '../../src/json.js';
 
 describe('parseJson()', () => {
   test.each<[string, unknown]>([

@@ -228,11 +228,14 @@ function luaEntry(name: string, fn: string, more: object = {}): object {
   return { name, kind: 'function.lua', source, method: name, modules: ['funcs'], ...more };
 }
 
-test('an entry with the transport wasi-http is a problem that says that it is not built yet', async () => {
+test('a function with the transport wasi-http takes explicit arguments, and says what is missing without them', async () => {
   const registry = registryOf(guestEntry('f', 'greet', 'greet', { transport: 'wasi-http' }));
-  const error = await errorOf(createHost({ registry }));
-  expect(error.message).toContain('t:f: transport wasi-http is documented but not built yet');
-  expect(error.details?.problems).toHaveLength(1);
+  const host = await createHost({ registry });
+  expect(await host.call('t:f', ['Ada'])).toBe('Hello, Ada!');
+  const error = await errorOf(host.call('t:f'));
+  expect(error.kind).toBe('Invalid');
+  expect(error.message).toContain('http request context not found');
+  await host.close();
 });
 
 describe('bad input', () => {

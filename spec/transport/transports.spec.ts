@@ -1,20 +1,25 @@
 import { expect, test } from 'vitest';
-import { laterTransport, payload, transportNamed } from '../../src/transport/transports.js';
+import { transportNamed } from '../../src/transport/transports.js';
+import type { Param } from '../../src/wit/types.js';
 
-test('payload hands arguments and result through, untouched', () => {
+const NAME: Param = { name: 'name', type: { kind: 'string' } };
+const MAYBE: Param = { name: 'maybe', type: { kind: 'option', type: { kind: 'string' } } };
+
+test.each(['payload', 'wasi-http'])('%s hands arguments and result through, untouched', (name) => {
   const args = [1, { a: [2] }];
-  expect(payload.toArguments(args)).toBe(args);
-  expect(payload.toAnswer(args)).toBe(args);
+  const transport = transportNamed(name);
+  expect(transport.name).toBe(name);
+  expect(transport.toArguments(args, [NAME, NAME])).toBe(args);
+  expect(transport.toAnswer(args)).toBe(args);
 });
 
 test.each([
-  ['payload', payload],
-  ['wasi-http', null],
-  ['constructor', null],
-])('transportNamed(%j)', (name, expected) => {
-  expect(transportNamed(name)).toBe(expected);
+  ['no parameters', []],
+  ['options only', [MAYBE]],
+])('wasi-http calls a function of %s without arguments', (_, params) => {
+  expect(transportNamed('wasi-http').toArguments([], params)).toEqual([]);
 });
 
-test('a transport that is not built yet says so', () => {
-  expect(laterTransport('wasi-http').message).toContain('transport wasi-http is documented but not built yet');
+test('wasi-http without arguments says that there is no request', () => {
+  expect(() => transportNamed('wasi-http').toArguments([], [NAME, MAYBE])).toThrow(/^http request context not found: /);
 });

@@ -1,28 +1,6 @@
 /** JSON for the command line: integers of any size, and values that JSON has no word for. */
+import { parseJson } from '../json.js';
 import { UsageError } from './io.js';
-
-/** A key that no text given by a person holds. */
-const BIG = '\u0000moonwit:bigint';
-
-/** A JSON string, or a number. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-
-/**
- * Parses JSON; integers beyond ±2^53 become bigint instead of losing digits.
- * @throws SyntaxError
- */
-export function parseJson(text: string): unknown {
-  const plain: unknown = JSON.parse(text);
-  if (!/\d{16}/.test(text)) return plain;
-  const marked = text.replace(TOKENS, (token) => {
-    const isUnsafe = /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
-    return isUnsafe ? `{${JSON.stringify(BIG)}:"${token}"}` : token;
-  });
-  return JSON.parse(marked, (_, value: unknown) => {
-    if (typeof value !== 'object' || value === null || !(BIG in value)) return value;
-    return BigInt(value[BIG] as string);
-  });
-}
 
 /** Parses a command-line argument. @throws UsageError that shows how to write it */
 export function parseArgument(text: string, number: number): unknown {

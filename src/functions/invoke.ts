@@ -98,7 +98,7 @@ function inInstances(terms: Terms): Invoke {
       if (slot.armed) instance.arm(unlimited);
       slot.armed = false;
       try {
-        return instance.call(index, transport.toArguments(args), target);
+        return instance.call(index, transport.toArguments(args, compiled.export.function.type.params), target);
       } catch (error) {
         throw instance.stopped === 'cancelled' ? canceled(compiled.id) : error;
       }
@@ -108,7 +108,7 @@ function inInstances(terms: Terms): Invoke {
     slot.armed = true;
     let answer: Value;
     try {
-      answer = instance.call(index, transport.toArguments(args), target);
+      answer = instance.call(index, transport.toArguments(args, compiled.export.function.type.params), target);
     } catch (error) {
       const stopped = instance.stopped === 'deadline' || instance.stopped === 'cancelled';
       throw (stopped || !compiled.stoppable ? reason(terms, isCancelled, start, deadline) : null) ?? error;
@@ -164,7 +164,11 @@ function callInWorld(
   try {
     slot.instance ??= newInstance(compiled, world);
     slot.instance.arm({ deadlineMs, now, isCancelled });
-    const answer = slot.instance.call(compiled.export.index, transport.toArguments(args), target);
+    const answer = slot.instance.call(
+      compiled.export.index,
+      transport.toArguments(args, compiled.export.function.type.params),
+      target,
+    );
     const late = deadlineMs === NEVER ? null : reason(terms, isCancelled, start, deadline);
     if (late === null) return answer;
     slot.spent = true;

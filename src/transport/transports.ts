@@ -1,32 +1,45 @@
 /** Transports by name: how a call's values become a function's arguments, and its result an answer. */
+import { HostError } from '../errors.js';
 import type { Value } from '../values.js';
+import type { Param } from '../wit/types.js';
 
 export interface Transport {
   readonly name: string;
-  toArguments(args: readonly Value[]): readonly Value[];
+  /** @throws HostError where the values are not enough to call a function of these parameters */
+  toArguments(args: readonly Value[], params: readonly Param[]): readonly Value[];
   toAnswer(result: Value): Value;
 }
 
 /** The default: arguments are parameters, the result is the result. */
-export const payload: Transport = {
+const payload: Transport = {
   name: 'payload',
   toArguments: (args) => args,
   toAnswer: (result) => result,
 };
 
-/** The transports that work. */
-const TRANSPORTS: Readonly<Record<string, Transport>> = { payload };
+/**
+ * The function stands behind endpoints: what a request becomes is decided there (`http/arguments.ts`), from the function's types,
+ * and comes here as arguments. Called from elsewhere it takes explicit arguments, and without any there is no request to ask.
+ */
+const wasiHttp: Transport = {
+  name: 'wasi-http',
+  toArguments(args, params) {
+    if (args.length > 0 || params.every(({ type }) => type.kind === 'option')) return args;
+    const expected = params.length === 1 ? 'an argument' : `${params.length} arguments`;
+    throw new HostError(
+      'Invalid',
+      `http request context not found: give it ${expected}, or call it by an http.endpoint`,
+      {
+        details: { expected: params.length, got: 0 },
+      },
+    );
+  },
+  toAnswer: (result) => result,
+};
 
-/** The transport of that name, or null where it is documented but not built yet. */
-export function transportNamed(name: string): Transport | null {
-  return Object.hasOwn(TRANSPORTS, name) ? TRANSPORTS[name]! : null;
-}
+const TRANSPORTS: Readonly<Record<string, Transport>> = { payload, 'wasi-http': wasiHttp };
 
-/** What a registry says about an entry whose transport does not work yet. */
-export function laterTransport(name: string): { code: string; message: string; expected: string } {
-  return {
-    code: 'not-built-yet',
-    message: `transport ${name} is documented but not built yet: it comes with HTTP`,
-    expected: `one of ${Object.keys(TRANSPORTS).join(', ')}`,
-  };
+/** @param name one that the registry has checked */
+export function transportNamed(name: string): Transport {
+  return TRANSPORTS[name]!;
 }

@@ -1,0 +1,144 @@
+/** One version of a service: its routes with their middleware, made from the registry's entries. Immutable; a reload makes a new one. */
+import { HostError, toHostError } from '../errors.js';
+import type { TableFunction } from '../functions/table.js';
+import type { CallContext } from '../functions/types.js';
+import type { Middleware as MiddlewareConfig } from '../registry/http/middleware.js';
+import type {
+  HttpEndpointConfig,
+  HttpRouterConfig,
+  HttpServiceConfig,
+  HttpStaticConfig,
+} from '../registry/http/services.js';
+import type { MetaMap } from '../registry/types.js';
+import type { Value, ValueMap } from '../values.js';
+import type { FuncType } from '../wit/types.js';
+import { type EndpointMeans, typedHandler } from './endpoint.js';
+import { refuse, reply } from './reply.js';
+import { createRouter, type Route } from './router.js';
+import type { ServiceApp } from './server.js';
+import type { Exchange, Handler, Middleware } from './types.js';
+
+/** What endpoints need of the host. */
+export interface AppMeans {
+  readonly functionOf: (id: string) => TableFunction | undefined;
+  /** The WIT type of a guest's function; null for what has none. */
+  readonly typeOf: (id: string) => FuncType | null;
+  /** Calls of it end at once. */
+  readonly isShort: (id: string) => boolean;
+  readonly callAs: (
+    id: string,
+    args: readonly Value[],
+    context: CallContext,
+    target: 'js' | 'go',
+  ) => Value | Promise<Value>;
+  /** A handler for a function that the HTTP context goes to whole: Lua, standard wasi:http components. */
+  readonly contextHandler: (means: EndpointMeans) => Handler;
+  readonly middleware: (config: MiddlewareConfig, service: HttpServiceConfig) => Middleware;
+  readonly staticFiles: (config: HttpStaticConfig) => Handler;
+  /** Told of every request; null: nobody looks. */
+  readonly onAnswered: ((exchange: Exchange, service: HttpServiceConfig) => void) | null;
+  readonly onError: (exchange: Exchange, error: HostError, func: string | null) => void;
+}
+
+interface Served {
+  readonly id: string;
+  readonly handler: Handler;
+}
+
+export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp {
+  const context = callerOf(config);
+  const routes: Route<Served>[] = [];
+  for (const router of config.routers) addRouter(routes, router, config, means, context);
+  const router = createRouter(routes);
+  const statics = config.statics
+    .map((each) => ({ ...each, handler: wrapped(means.staticFiles(each), each.middleware, config, means) }))
+    .sort((a, b) => b.path.length - a.path.length);
+  const { onAnswered } = means;
+
+  return {
+    maxBodyBytes: config.maxBodyBytes,
+    concurrency: config.concurrency ?? DEFAULT_CONCURRENCY,
+    queueLength: config.queueLength,
+    timeouts: config.timeouts,
+    handle(exchange) {
+      const found = router.find(exchange.method, exchange.target);
+      if (found.value !== null) {
+        exchange.params = found.params;
+        exchange.entryId = found.value.id;
+        return found.value.handler(exchange);
+      }
+      const { path } = exchange.target;
+      for (const each of statics) {
+        if (each.path !== '' && path !== each.path && !path.startsWith(`${each.path}/`)) continue;
+        if (found.allow.length > 0 && exchange.method !== 'GET' && exchange.method !== 'HEAD') break;
+        exchange.entryId = each.id;
+        return each.handler(exchange);
+      }
+      if (found.allow.length === 0) return refuse(exchange, 404, 'NotFound', 'no such path');
+      const allow = found.allow.join(', ');
+      return refuse(exchange, 405, 'Invalid', `${exchange.method} is not allowed here: ${allow}`, ['Allow', allow]);
+    },
+    ended: onAnswered === null ? () => {} : (exchange) => onAnswered(exchange, config),
+    failed: (exchange, thrown) => means.onError(exchange, toHostError(thrown), null),
+  };
+}
+
+const DEFAULT_CONCURRENCY = 1024;
+
+/** Who requests act for. */
+function callerOf({ actor }: HttpServiceConfig): EndpointMeans['context'] {
+  return actor === null ? {} : { actor: { id: actor.id, meta: asValues(actor.meta) } };
+}
+
+function asValues(meta: MetaMap): ValueMap {
+  return structuredClone(meta) as ValueMap;
+}
+
+function addRouter(
+  routes: Route<Served>[],
+  router: HttpRouterConfig,
+  service: HttpServiceConfig,
+  means: AppMeans,
+  context: EndpointMeans['context'],
+): void {
+  const all = [...router.middleware, ...router.postMiddleware];
+  const paths = new Map<string, HttpEndpointConfig[]>();
+  for (const endpoint of router.endpoints) {
+    const handler = wrapped(endpointHandler(endpoint, means, context), all, service, means);
+    routes.push({ method: endpoint.method, pattern: endpoint.pattern, value: { id: endpoint.id, handler } });
+    paths.set(endpoint.pattern.text, [...(paths.get(endpoint.pattern.text) ?? []), endpoint]);
+  }
+  // OPTIONS of every path, through the router's middleware: that is where preflights are answered.
+  for (const endpoints of paths.values()) {
+    const methods = new Set<string>(endpoints.map((each) => each.method));
+    if (methods.has('OPTIONS')) continue;
+    if (methods.has('GET')) methods.add('HEAD');
+    const allow = [...methods, 'OPTIONS'].sort().join(', ');
+    const answer: Handler = (exchange) => reply(exchange, 204, ['Allow', allow], null);
+    const handler = wrapped(answer, router.middleware, service, means);
+    routes.push({ method: 'OPTIONS', pattern: endpoints[0]!.pattern, value: { id: router.id, handler } });
+  }
+}
+
+function endpointHandler(endpoint: HttpEndpointConfig, means: AppMeans, context: EndpointMeans['context']): Handler {
+  const { func, id, timeoutMs } = endpoint;
+  const pathNames = endpoint.pattern.segments.flatMap((each) =>
+    each.type === 'literal' || each.name === null ? [] : [each.name],
+  );
+  const { callAs, onError } = means;
+  const own: EndpointMeans = { id, func, timeoutMs, pathNames, context, callAs, onError };
+  if (means.functionOf(func) === undefined) {
+    throw new HostError('NotFound', `${id}: there is no function ${func}`, { details: { id, func } });
+  }
+  const type = means.typeOf(func);
+  return type === null ? means.contextHandler(own) : typedHandler(own, type, means.isShort(func));
+}
+
+function wrapped(
+  handler: Handler,
+  middleware: readonly MiddlewareConfig[],
+  service: HttpServiceConfig,
+  means: AppMeans,
+): Handler {
+  return middleware.reduceRight((next, config) => means.middleware(config, service)(next), handler);
+}

@@ -1,0 +1,143 @@
+/** An endpoint made ready: its function, where its arguments come from, and how its result is told. */
+import { HostBug, HostError, toHostError } from '../errors.js';
+import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
+import type { Value } from '../values.js';
+import type { FuncType } from '../wit/types.js';
+import { planArguments, type RequestFacts } from './arguments.js';
+import { BodyTooLarge, readBody } from './body.js';
+import { refuse, replyError } from './reply.js';
+import { resultWriter } from './results.js';
+import type { Exchange, Handler } from './types.js';
+
+/** How a handler reaches what it calls, and whom it tells about failures. */
+export interface EndpointMeans {
+  readonly id: string;
+  readonly func: string;
+  readonly timeoutMs: number | null;
+  readonly pathNames: readonly string[];
+  /** What requests carry: actor and scope of the service. */
+  readonly context: Pick<CallContext, 'actor' | 'scope'>;
+  readonly callAs: (id: string, args: readonly Value[], context: CallContext, target: 'js') => Value | Promise<Value>;
+  readonly onError: (exchange: Exchange, error: HostError, func: string) => void;
+}
+
+/**
+ * A handler for a function with WIT types.
+ * @param short its calls end at once: nobody cancels them
+ */
+export function typedHandler(means: EndpointMeans, type: FuncType, short: boolean): Handler {
+  const { func, callAs, onError } = means;
+  const plan = planArguments(type.params, means.pathNames);
+  const plain = contextOf(means, null);
+  const write = resultWriter(type.result);
+  const noArguments: readonly Value[] = [];
+  const fails = (exchange: Exchange, thrown: unknown) => failed(exchange, thrown, func, onError);
+
+  const finish = (exchange: Exchange, result: Value): void | Promise<void> => {
+    try {
+      return write(exchange, result);
+    } catch (error) {
+      return fails(exchange, error);
+    }
+  };
+  const call = (exchange: Exchange, args: readonly Value[]): void | Promise<void> => {
+    let answer: Value | Promise<Value>;
+    try {
+      answer = callAs(func, args, short ? plain : { ...plain, signal: goneSignal(exchange) }, 'js');
+    } catch (error) {
+      return fails(exchange, error);
+    }
+    if (!(answer instanceof Promise)) return finish(exchange, answer);
+    return answer.then(
+      (result) => finish(exchange, result),
+      (error: unknown) => fails(exchange, error),
+    );
+  };
+  if (type.params.length === 0) return (exchange) => call(exchange, noArguments);
+  const bind = (exchange: Exchange, body: Uint8Array): void | Promise<void> => {
+    let args: Value[];
+    try {
+      args = plan.argumentsOf(factsOf(exchange, body));
+    } catch (error) {
+      return fails(exchange, error);
+    }
+    return call(exchange, args);
+  };
+  if (!plan.readsBody) return (exchange) => bind(exchange, NO_BODY);
+  return (exchange) => withBody(exchange, bind, fails);
+}
+
+const NO_BODY = new Uint8Array(0);
+
+export function contextOf({ context, timeoutMs }: EndpointMeans, signal: AbortSignal | null): CallContext {
+  return { ...ROOT_CONTEXT, ...context, signal, options: timeoutMs === null ? {} : { timeoutMs } };
+}
+
+/** Reads the whole body before `next`; what is too large is answered here. */
+export function withBody(
+  exchange: Exchange,
+  next: (exchange: Exchange, body: Uint8Array) => void | Promise<void>,
+  fails: (exchange: Exchange, thrown: unknown) => void | Promise<void>,
+): void | Promise<void> {
+  let body: Uint8Array | Promise<Uint8Array>;
+  try {
+    body = readBody(exchange.request, exchange.maxBody);
+  } catch (error) {
+    return fails(exchange, error);
+  }
+  if (!(body instanceof Promise)) return next(exchange, body);
+  return body.then(
+    (bytes) => next(exchange, bytes),
+    (error: unknown) => fails(exchange, error),
+  );
+}
+
+/** Aborts when the client goes away before its answer is there. */
+export function goneSignal(exchange: Exchange): AbortSignal {
+  exchange.gone ??= new AbortController();
+  return exchange.gone.signal;
+}
+
+/** Everything that goes wrong behind an endpoint ends here. */
+export function failed(
+  exchange: Exchange,
+  thrown: unknown,
+  func: string,
+  onError: EndpointMeans['onError'],
+): void | Promise<void> {
+  if (thrown instanceof BodyTooLarge) return tooLarge(exchange, thrown);
+  if (thrown instanceof HostBug) {
+    onError(exchange, new HostError('Internal', thrown.message, { cause: thrown }), func);
+    return replyError(exchange, new HostError('Internal', 'internal error'), func);
+  }
+  const error = toHostError(thrown);
+  if (exchange.response.destroyed) return;
+  onError(exchange, error, func);
+  return replyError(exchange, error, func);
+}
+
+/** The rest of the body is not read: the connection ends with the answer. */
+export function tooLarge(exchange: Exchange, error: HostError): void | Promise<void> {
+  exchange.lingers = true;
+  return refuse(exchange, 413, 'Invalid', error.message, ['Connection', 'close']);
+}
+
+export function factsOf({ request, method, target, params }: Exchange, body: Uint8Array): RequestFacts {
+  return {
+    method,
+    path: target.path,
+    query: target.query,
+    params,
+    headers: () => headerPairs(request.rawHeaders),
+    contentType: (request.headers['content-type'] ?? '').toLowerCase(),
+    body,
+    pairs: null,
+    json: null,
+  };
+}
+
+export function headerPairs(raw: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) pairs.push([raw[index]!.toLowerCase(), raw[index + 1]!]);
+  return pairs;
+}

@@ -1,0 +1,127 @@
+/** `compress`: brotli or gzip, as the client takes it, for what is text and large enough. */
+import { promisify } from 'node:util';
+import {
+  type BrotliOptions,
+  brotliCompress,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  gzip,
+  type ZlibOptions,
+} from 'node:zlib';
+import type { Middleware as Config } from '../../registry/http/middleware.js';
+import { acceptedEncoding } from '../negotiate.js';
+import { addVary, clientGone, headerOf, setHeader } from '../reply.js';
+import type { BodyEncoder, BodyWriter, Exchange, Middleware, ReplyHead } from '../types.js';
+
+type CompressConfig = Extract<Config, { type: 'compress' }>;
+type Encoding = 'br' | 'gzip';
+
+const GZIP_LEVEL = { fastest: 1, default: 6, best: 9 };
+const BROTLI_QUALITY = { fastest: 1, default: 4, best: 9 };
+
+const COMPRESSIBLE =
+  /^(?:text\/(?!event-stream)|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript|x-ndjson|wasm|manifest)|image\/(?:svg\+xml|bmp|x-icon)|font\/(?:ttf|otf))/i;
+
+export function compress(config: CompressConfig): Middleware {
+  return (next) => (exchange) => {
+    exchange.encodeBody = (given, head) => encoderFor(given, head, config);
+    return next(exchange);
+  };
+}
+
+function encoderFor({ request }: Exchange, head: ReplyHead, config: CompressConfig): BodyEncoder | null {
+  const { headers, status } = head;
+  if (status < 200 || status === 204 || status === 206 || status === 304) return null;
+  if (headerOf(headers, 'content-encoding') !== undefined) return null;
+  if (!COMPRESSIBLE.test(headerOf(headers, 'content-type') ?? '')) return null;
+  if (/no-transform/i.test(headerOf(headers, 'cache-control') ?? '')) return null;
+  addVary(headers, 'Accept-Encoding');
+  const encoding = acceptedEncoding(request.headers['accept-encoding'], ['br', 'gzip']) as Encoding | null;
+  if (encoding === null) return null;
+  const length = headerOf(headers, 'content-length');
+  if (length !== undefined && Number(length) < config.minLength) return null;
+  return makeEncoder(encoding, head, config);
+}
+
+function makeEncoder(encoding: Encoding, { headers }: ReplyHead, { level, minLength }: CompressConfig): BodyEncoder {
+  const mark = () => {
+    setHeader(headers, 'Content-Encoding', encoding);
+    removeHeader(headers, 'content-length');
+    const etag = headerOf(headers, 'etag');
+    // The bytes are others: a strong tag would lie.
+    if (etag !== undefined && !etag.startsWith('W/')) setHeader(headers, 'ETag', `W/${etag}`);
+  };
+  const gzipOptions: ZlibOptions = { level: GZIP_LEVEL[level] };
+  const brotliOptions: BrotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY[level] } };
+  return {
+    begins: mark,
+    async whole(body) {
+      if (body.length < minLength) return body;
+      const packed = encoding === 'br' ? await brotli(body, brotliOptions) : await gzipped(body, gzipOptions);
+      if (packed.length >= body.length) return body;
+      mark();
+      return packed;
+    },
+    stream(sink) {
+      const packer = encoding === 'br' ? createBrotliCompress(brotliOptions) : createGzip(gzipOptions);
+      return packedWriter(packer, sink);
+    },
+  };
+}
+
+const brotli = promisify(brotliCompress) as (body: Uint8Array, options: BrotliOptions) => Promise<Buffer>;
+const gzipped = promisify(gzip) as (body: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
+
+function removeHeader(headers: string[], name: string): void {
+  for (let index = headers.length - 2; index >= 0; index -= 2) {
+    if (headers[index]!.toLowerCase() === name) headers.splice(index, 2);
+  }
+}
+
+/** What goes through a compressor comes out behind it; both sides hold each other back. */
+function packedWriter(
+  packer: ReturnType<typeof createGzip> | ReturnType<typeof createBrotliCompress>,
+  sink: BodyWriter,
+): BodyWriter {
+  let failed: unknown = null;
+  let trailers: string[] | undefined;
+  packer.on('data', (chunk: Uint8Array) => {
+    try {
+      const held = sink.write(chunk);
+      if (!(held instanceof Promise)) return;
+      packer.pause();
+      held.then(
+        () => packer.resume(),
+        (error: unknown) => {
+          failed = error;
+          packer.destroy();
+        },
+      );
+    } catch (error) {
+      failed = error;
+      packer.destroy();
+    }
+  });
+  packer.on('end', () => sink.end(trailers));
+  packer.on('error', () => sink.cut());
+  return {
+    write(bytes) {
+      if (failed !== null || packer.destroyed) throw failed ?? clientGone();
+      if (packer.write(bytes)) return;
+      return new Promise((resolve, reject) => {
+        packer.once('drain', resolve);
+        packer.once('close', () => reject(failed ?? clientGone()));
+      });
+    },
+    flush: () => packer.flush(),
+    end(given) {
+      trailers = given;
+      packer.end();
+    },
+    cut() {
+      packer.destroy();
+      sink.cut();
+    },
+  };
+}

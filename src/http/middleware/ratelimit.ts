@@ -1,0 +1,59 @@
+/** `ratelimit`: so many requests in a window for each key, and a burst above that. One bucket of tokens for each key. */
+import type { Middleware as Config } from '../../registry/http/middleware.js';
+import { refuse } from '../reply.js';
+import { readQuery } from '../request-path.js';
+import { clientAddress, type Exchange, type Middleware } from '../types.js';
+
+type RateLimitConfig = Extract<Config, { type: 'ratelimit' }>;
+
+interface Bucket {
+  tokens: number;
+  /** When `tokens` was right. */
+  atMs: number;
+}
+
+/** Keys that are remembered; the one that was used longest ago goes first. */
+const MAX_KEYS = 100_000;
+
+/** @param now the host's monotonic clock in ms */
+export function rateLimit({ requests, windowMs, burst, key }: RateLimitConfig, now: () => number): Middleware {
+  const buckets = new Map<string, Bucket>();
+  const capacity = Math.max(1, requests + burst);
+  const perMs = requests / windowMs;
+  const keyOf = keyReader(key);
+  const take = (name: string): number => {
+    const at = now();
+    const bucket = buckets.get(name) ?? { tokens: capacity, atMs: at };
+    bucket.tokens = Math.min(capacity, bucket.tokens + (at - bucket.atMs) * perMs);
+    bucket.atMs = at;
+    buckets.delete(name);
+    buckets.set(name, bucket);
+    if (buckets.size > MAX_KEYS) buckets.delete(buckets.keys().next().value!);
+    if (bucket.tokens >= 1) {
+      bucket.tokens -= 1;
+      return 0;
+    }
+    return perMs === 0 ? windowMs : (1 - bucket.tokens) / perMs;
+  };
+  return (next) => (exchange) => {
+    const name = keyOf(exchange);
+    if (name === '') return refuse(exchange, 400, 'Invalid', `rate limit: the ${key.by} that it counts by is missing`);
+    const waitMs = take(name);
+    if (waitMs === 0) return next(exchange);
+    const headers = ['Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000)))];
+    return refuse(exchange, 429, 'RateLimited', 'too many requests', headers);
+  };
+}
+
+function keyReader(key: RateLimitConfig['key']): (exchange: Exchange) => string {
+  switch (key.by) {
+    case 'ip':
+      return clientAddress;
+    case 'header': {
+      const name = key.name.toLowerCase();
+      return ({ request }) => String(request.headers[name] ?? '');
+    }
+    case 'query':
+      return ({ target }) => readQuery(target.query).find(([name]) => name === key.name)?.[1] ?? '';
+  }
+}

@@ -1,0 +1,215 @@
+/** Answers: whole ones in one write, long ones as they come. */
+import { HostError } from '../errors.js';
+import { errorBody, statusOf } from './status.js';
+import type { Body, BodyWriter, Exchange, HeaderLines, ReplyHead } from './types.js';
+
+/** Answers with a whole body; `HEAD` gets its length only. Nothing happens where an answer has begun. */
+export function reply(exchange: Exchange, status: number, headers: HeaderLines, body: Body): void | Promise<void> {
+  if (exchange.onHead === null && exchange.encodeBody === null) {
+    sendWhole(exchange, status, headers, body);
+    return;
+  }
+  const head = settleHead(exchange, status, headers);
+  const encoder = body === null ? null : (exchange.encodeBody?.(exchange, head) ?? null);
+  if (encoder === null || exchange.method === 'HEAD') {
+    sendWhole(exchange, head.status, head.headers, body);
+    return;
+  }
+  return encoder
+    .whole(typeof body === 'string' ? Buffer.from(body) : body!)
+    .then((encoded) => sendWhole(exchange, head.status, head.headers, encoded));
+}
+
+function settleHead(exchange: Exchange, status: number, headers: HeaderLines): ReplyHead {
+  const head = { status, headers };
+  const { onHead } = exchange;
+  exchange.onHead = null;
+  if (onHead !== null) for (let index = onHead.length - 1; index >= 0; index--) onHead[index]!(head, exchange);
+  return head;
+}
+
+function sendWhole(exchange: Exchange, status: number, headers: HeaderLines, body: Body): void {
+  const { response, method } = exchange;
+  if (response.headersSent || response.destroyed) return;
+  if (exchange.lingers && body !== null) {
+    sendAndLinger(exchange, status, headers, body);
+    return;
+  }
+  if (body === null) {
+    if (status !== 204 && status !== 304 && status >= 200 && !hasHeader(headers, 'content-length')) {
+      headers.push('Content-Length', '0');
+    }
+    response.writeHead(status, headers);
+    response.end();
+    return;
+  }
+  if (!hasHeader(headers, 'content-length')) {
+    headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+  }
+  response.writeHead(status, headers);
+  if (method === 'HEAD' || status === 204 || status === 304) response.end();
+  else response.end(body);
+}
+
+const LINGER_MS = 1000;
+const LINGER_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Closing a connection with unread bytes makes the client's system throw away the answer: so they are read and dropped, for a
+ * moment, before the answer's end closes the connection.
+ */
+function sendAndLinger(
+  { request, response }: Exchange,
+  status: number,
+  headers: HeaderLines,
+  body: string | Uint8Array,
+): void {
+  headers.push('Content-Length', String(Buffer.byteLength(body)));
+  response.writeHead(status, headers);
+  response.write(body);
+  let left = LINGER_BYTES;
+  const end = () => {
+    clearTimeout(timer);
+    request.off('data', onData);
+    response.end();
+  };
+  const onData = (chunk: Uint8Array) => {
+    left -= chunk.length;
+    if (left < 0) end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  request.on('data', onData);
+  request.once('end', end);
+  request.once('close', end);
+  request.resume();
+}
+
+/** Begins an answer whose body comes in pieces. */
+export function beginReply(exchange: Exchange, status: number, headers: HeaderLines): BodyWriter {
+  const head = settleHead(exchange, status, headers);
+  const encoder = exchange.encodeBody?.(exchange, head) ?? null;
+  const { response } = exchange;
+  if (exchange.method === 'HEAD' || head.status === 204 || head.status === 304) {
+    sendWhole(exchange, head.status, head.headers, null);
+    return NOWHERE;
+  }
+  encoder?.begins();
+  if (!response.headersSent && !response.destroyed) response.writeHead(head.status, head.headers);
+  const plain = plainWriter(exchange);
+  return encoder === null ? plain : encoder.stream(plain);
+}
+
+/** A body that nobody reads. */
+const NOWHERE: BodyWriter = { write: () => {}, flush: () => {}, end: () => {}, cut: () => {} };
+
+function plainWriter({ response }: Exchange): BodyWriter {
+  return {
+    write(bytes) {
+      if (response.destroyed || response.writableEnded) throw clientGone();
+      if (response.write(bytes)) return;
+      return drained(response);
+    },
+    flush() {},
+    end(trailers) {
+      if (trailers !== undefined && trailers.length > 0) response.addTrailers(pairsOf(trailers));
+      response.end();
+    },
+    cut() {
+      response.destroy();
+    },
+  };
+}
+
+function pairsOf(lines: HeaderLines): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < lines.length; index += 2) pairs.push([lines[index]!, lines[index + 1]!]);
+  return pairs;
+}
+
+export function clientGone(): HostError {
+  return new HostError('Canceled', 'the client went away', { retryable: false });
+}
+
+function drained(response: Exchange['response']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', gone);
+      resolve();
+    };
+    const gone = () => {
+      response.off('drain', done);
+      reject(clientGone());
+    };
+    response.once('drain', done);
+    response.once('close', gone);
+  });
+}
+
+/** @param name in lower case */
+export function hasHeader(headers: HeaderLines, name: string): boolean {
+  return headerOf(headers, name) !== undefined;
+}
+
+/** @param name in lower case */
+export function headerOf(headers: HeaderLines, name: string): string | undefined {
+  for (let index = 0; index < headers.length; index += 2) {
+    const each = headers[index]!;
+    if (each.length === name.length && each.toLowerCase() === name) return headers[index + 1];
+  }
+  return undefined;
+}
+
+/** Sets a header that is there once. */
+export function setHeader(headers: HeaderLines, name: string, value: string): void {
+  const lower = name.toLowerCase();
+  for (let index = headers.length - 2; index >= 0; index -= 2) {
+    if (headers[index]!.toLowerCase() === lower) headers.splice(index, 2);
+  }
+  headers.push(name, value);
+}
+
+/** Adds names to `Vary`. */
+export function addVary(headers: HeaderLines, name: string): void {
+  const before = headerOf(headers, 'vary');
+  if (before === undefined) headers.push('Vary', name);
+  else if (
+    !before
+      .toLowerCase()
+      .split(/\s*,\s*/)
+      .includes(name.toLowerCase())
+  )
+    setHeader(headers, 'Vary', `${before}, ${name}`);
+}
+
+export function replyJson(
+  exchange: Exchange,
+  status: number,
+  value: unknown,
+  more: HeaderLines = [],
+): void | Promise<void> {
+  return reply(exchange, status, ['Content-Type', 'application/json', ...more], JSON.stringify(value));
+}
+
+/** Answers with the error as the client may see it; where the answer has begun, the connection is cut. */
+export function replyError(exchange: Exchange, error: HostError, functionId: string): void | Promise<void> {
+  const { response } = exchange;
+  if (response.headersSent) {
+    if (!response.writableEnded) response.destroy();
+    return;
+  }
+  const status = statusOf(error.kind);
+  const retry = status === 503 || status === 429 ? ['Retry-After', '1'] : [];
+  return replyJson(exchange, status, errorBody(error, functionId), retry);
+}
+
+/** A refusal of ours, by its status: 404, 405, 413, … */
+export function refuse(
+  exchange: Exchange,
+  status: number,
+  kind: string,
+  error: string,
+  headers: HeaderLines = [],
+): void | Promise<void> {
+  return replyJson(exchange, status, { error, kind }, headers);
+}

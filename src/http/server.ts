@@ -1,0 +1,362 @@
+/**
+ * One listening service: connections in, exchanges out. Parsing is Node's; here are the bounds: how long a client may take, how
+ * many requests are answered at once, how many wait, and how a service stops without losing one.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { Server as NetServer, type Socket } from 'node:net';
+import type { TLSSocket, TlsOptions } from 'node:tls';
+import { HostError } from '../errors.js';
+import { formatListenAddress, type ListenAddress } from '../registry/http/address.js';
+import type { HttpTimeouts } from '../registry/http/services.js';
+import { announcesBody, BodyTooLarge, checkAnnounced } from './body.js';
+import { tooLarge } from './endpoint.js';
+import { refuse } from './reply.js';
+import { readTarget, type Target } from './request-path.js';
+import type { Exchange } from './types.js';
+
+/** What answers the requests of a service: one version of its registry. */
+export interface ServiceApp {
+  readonly maxBodyBytes: number;
+  readonly concurrency: number;
+  readonly queueLength: number;
+  readonly timeouts: HttpTimeouts;
+  /** Answers; finds out by itself who. */
+  handle(exchange: Exchange): void | Promise<void>;
+  /** The answer is sent, or its client went away. */
+  ended(exchange: Exchange): void;
+  /** Something failed that no handler told the client about. */
+  failed(exchange: Exchange, thrown: unknown): void;
+}
+
+export interface ServerOptions {
+  readonly address: ListenAddress;
+  readonly tls: TlsOptions | null;
+  readonly acceptsClient: (socket: TLSSocket) => boolean;
+  readonly now: () => number;
+  readonly app: ServiceApp;
+}
+
+export interface HttpServer {
+  /** Where it listens; the port is the real one. */
+  readonly address: ListenAddress;
+  /** Requests from now on are answered by this; those that are under way end where they began. */
+  setApp(app: ServiceApp): void;
+  setTls(tls: TlsOptions): void;
+  readonly stats: () => HttpServerStats;
+  /** Takes no more connections, ends those that are idle, lets requests end within `graceMs`, cuts the rest. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface HttpServerStats {
+  readonly active: number;
+  readonly queued: number;
+  readonly connections: number;
+  readonly refused: number;
+}
+
+interface Waiting {
+  readonly exchange: Exchange;
+  readonly app: ServiceApp;
+}
+
+interface State {
+  readonly server: Server;
+  readonly now: () => number;
+  app: ServiceApp;
+  active: number;
+  refused: number;
+  stopping: boolean;
+  readonly queue: Set<Waiting>;
+  readonly sockets: Map<Socket, Exchange | null>;
+  readonly running: Set<Exchange>;
+}
+
+const MAX_CONNECTIONS = 20_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** How often connections are looked at for slow clients. */
+const CHECK_MS = 250;
+/** A connection that looks idle may have a request on its way: it gets this long to show. */
+const IDLE_GRACE_MS = 150;
+
+/** @throws HostError Unavailable: the address is taken, not ours, not allowed */
+export async function startServer(options: ServerOptions): Promise<HttpServer> {
+  const { tls, app } = options;
+  const common = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    connectionsCheckingInterval: CHECK_MS,
+    noDelay: true,
+    keepAlive: true,
+  };
+  const server = tls === null ? createServer(common) : (createTlsServer({ ...common, ...tls }) as unknown as Server);
+  server.maxConnections = MAX_CONNECTIONS;
+  const state: State = {
+    server,
+    now: options.now,
+    app,
+    active: 0,
+    refused: 0,
+    stopping: false,
+    queue: new Set(),
+    sockets: new Map(),
+    running: new Set(),
+  };
+  applyTimeouts(server, app.timeouts);
+  server.on('request', (request, response) => receive(state, request, response));
+  server.on('checkContinue', (request, response) => receiveContinue(state, request, response));
+  server.on('clientError', (error, socket) => refuseConnection(state, error, socket as Socket));
+  server.on('timeout', (socket) => onSilence(state, socket));
+  const track = (socket: Socket) => {
+    state.sockets.set(socket, null);
+    socket.once('close', () => state.sockets.delete(socket));
+  };
+  server.on('connection', track);
+  if (tls !== null) server.on('secureConnection', track);
+  if (tls !== null)
+    server.on('secureConnection', (socket: TLSSocket) => options.acceptsClient(socket) || socket.destroy());
+  await listen(server, options.address);
+  return {
+    address: boundAddress(server, options.address),
+    setApp(next) {
+      state.app = next;
+      applyTimeouts(server, next.timeouts);
+    },
+    setTls: (next) => (server as unknown as { setSecureContext(options: TlsOptions): void }).setSecureContext(next),
+    stats: () => ({
+      active: state.active,
+      queued: state.queue.size,
+      connections: state.sockets.size,
+      refused: state.refused,
+    }),
+    stop: (graceMs) => stop(state, graceMs),
+  };
+}
+
+function applyTimeouts(server: Server, { header, read, write, idle }: HttpTimeouts): void {
+  server.requestTimeout = read ?? 0;
+  server.headersTimeout = header === null ? (read ?? 0) : read === null ? header : Math.min(header, read);
+  server.keepAliveTimeout = idle ?? 0;
+  server.timeout = write ?? 0;
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, { host, port }));
+    server.once('error', fail);
+    server.listen({ port, ...(host === '' ? {} : { host }), backlog: 1024 }, () => {
+      server.off('error', fail);
+      resolve();
+    });
+  });
+}
+
+function listenError({ code, message }: NodeJS.ErrnoException, address: ListenAddress): HostError {
+  const where = formatListenAddress(address);
+  const reason =
+    code === 'EADDRINUSE'
+      ? 'something else listens there: stop it, or choose another port with --port'
+      : code === 'EACCES'
+        ? 'this needs more rights: choose a port from 1024'
+        : code === 'EADDRNOTAVAIL'
+          ? 'this machine has no such address'
+          : message;
+  return new HostError('Unavailable', `cannot listen on ${where}: ${reason}`, {
+    details: { address: where, code: code ?? '' },
+  });
+}
+
+function boundAddress(server: Server, wanted: ListenAddress): ListenAddress {
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? { host: wanted.host, port: bound.port } : wanted;
+}
+
+// --- from request to exchange -----------------------------------------------------------------------------------------
+
+function receiveContinue(state: State, request: IncomingMessage, response: ServerResponse): void {
+  try {
+    checkAnnounced(request, state.app.maxBodyBytes);
+    response.writeContinue();
+  } catch {
+    // Answered with 413 where the body is read; the client has been told nothing yet.
+  }
+  receive(state, request, response);
+}
+
+const UNREADABLE: Target = { path: '/', parts: null, query: '' };
+
+function receive(state: State, request: IncomingMessage, response: ServerResponse): void {
+  const { app } = state;
+  const target = readTarget(request.url ?? '/');
+  const exchange: Exchange = {
+    request,
+    response,
+    method: request.method ?? 'GET',
+    target: target ?? UNREADABLE,
+    params: NO_PARAMS,
+    maxBody: app.maxBodyBytes,
+    remoteAddress: null,
+    requestId: null,
+    entryId: null,
+    startedAt: state.now(),
+    gone: null,
+    lingers: false,
+    onHead: null,
+    encodeBody: null,
+  };
+  if (state.stopping) response.shouldKeepAlive = false;
+  const { socket } = request;
+  state.sockets.set(socket, exchange);
+  state.running.add(exchange);
+  const waiting: Waiting = { exchange, app };
+  response.once('close', () => {
+    state.running.delete(exchange);
+    if (state.sockets.get(socket) === exchange) state.sockets.set(socket, null);
+    if (!response.writableFinished) exchange.gone?.abort();
+    if (!state.queue.delete(waiting)) leave(state);
+    app.ended(exchange);
+  });
+  if (target === null) {
+    state.active++;
+    settle(refuse(exchange, 400, 'Invalid', 'malformed request target'), waiting);
+    return;
+  }
+  if (state.active < app.concurrency) {
+    state.active++;
+    answer(waiting);
+    return;
+  }
+  if (state.queue.size < app.queueLength) {
+    state.queue.add(waiting);
+    return;
+  }
+  state.active++;
+  state.refused++;
+  if (announcesBody(request)) exchange.lingers = true;
+  settle(
+    refuse(exchange, 503, 'Unavailable', 'too many requests at once, try again later', ['Retry-After', '1']),
+    waiting,
+  );
+}
+
+const NO_PARAMS: Exchange['params'] = Object.freeze({});
+
+/** One answer is done: the next request that waits gets its place. */
+function leave(state: State): void {
+  state.active--;
+  for (const waiting of state.queue) {
+    if (state.active >= waiting.app.concurrency) return;
+    state.queue.delete(waiting);
+    state.active++;
+    answer(waiting);
+  }
+}
+
+function answer(waiting: Waiting): void {
+  const { exchange, app } = waiting;
+  let done: void | Promise<void>;
+  try {
+    done = app.handle(exchange);
+  } catch (error) {
+    fail(waiting, error);
+    return;
+  }
+  if (done instanceof Promise) settle(done, waiting);
+}
+
+function settle(done: void | Promise<void>, waiting: Waiting): void {
+  if (done instanceof Promise) done.catch((error: unknown) => fail(waiting, error));
+}
+
+function fail({ exchange, app }: Waiting, thrown: unknown): void {
+  if (thrown instanceof BodyTooLarge) {
+    settle(tooLarge(exchange, thrown), { exchange, app });
+    return;
+  }
+  app.failed(exchange, thrown);
+  const { response } = exchange;
+  if (response.headersSent) response.destroy();
+  else settle(refuse(exchange, 500, 'Internal', 'internal error'), { exchange, app });
+}
+
+// --- clients that are slow or wrong -----------------------------------------------------------------------------------
+
+/** What Node's parser refuses, and requests that take too long to arrive. */
+function refuseConnection(state: State, error: NodeJS.ErrnoException, socket: Socket): void {
+  const exchange = state.sockets.get(socket) ?? null;
+  const begun = exchange?.response.headersSent === true;
+  if (error.code === 'ECONNRESET' || !socket.writable || begun) {
+    socket.destroy();
+    return;
+  }
+  const [status, text] = refusalOf(error.code);
+  const body = JSON.stringify({ error: text, kind: status === 408 ? 'Timeout' : 'Invalid' });
+  const head = `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+  socket.end(head + body);
+  // What is still on its way is read and dropped, so that the answer arrives.
+  socket.resume();
+  setTimeout(() => socket.destroy(), 500).unref();
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  413: 'Content Too Large',
+  431: 'Request Header Fields Too Large',
+};
+
+function refusalOf(code: string | undefined): readonly [status: number, text: string] {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return [431, `request headers too large: at most ${MAX_HEADER_BYTES} bytes`];
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return [408, 'the request took too long to arrive'];
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return [413, 'chunk extensions too large'];
+    default:
+      return [400, 'malformed HTTP request'];
+  }
+}
+
+/** Nothing moved on a connection for the write timeout: it ends if its client owes us that, or if nothing goes on. */
+function onSilence(state: State, socket: Socket): void {
+  const exchange = state.sockets.get(socket) ?? null;
+  if (exchange === null || socket.writableLength > 0) socket.destroy();
+  else socket.setTimeout(state.server.timeout);
+}
+
+// --- stopping ---------------------------------------------------------------------------------------------------------
+
+async function stop(state: State, graceMs: number): Promise<void> {
+  const { server } = state;
+  if (state.stopping) return;
+  state.stopping = true;
+  const end = state.now() + graceMs;
+  for (const { response } of state.running) if (!response.headersSent) response.shouldKeepAlive = false;
+  // Connections that the system has taken for us are ours: two turns of the loop accept them before the door closes.
+  await turn();
+  await turn();
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  await Promise.race([closed, pause(Math.min(IDLE_GRACE_MS, graceMs))]);
+  while (state.now() < end && state.sockets.size > 0) {
+    await turn();
+    closeIdle(state);
+    await Promise.race([closed, pause(10)]);
+  }
+  for (const socket of state.sockets.keys()) socket.destroy();
+  server.close();
+  await closed;
+}
+
+function closeIdle({ sockets, server }: State): void {
+  server.closeIdleConnections();
+  // Connections that never sent anything are not idle to Node.
+  for (const [socket, exchange] of sockets) if (exchange === null && socket.bytesRead === 0) socket.destroy();
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
