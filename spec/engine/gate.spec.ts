@@ -41,6 +41,16 @@ describe('missingImport()', () => {
     });
   });
 
+  test('another version than this host has is Unavailable, granted or not', () => {
+    for (const granted of [[], grants('wasi:cli')]) {
+      expect(missingImport('myns:f', 'wasi:cli/stderr@0.3.0', 'get-stderr', granted, {})).toMatchObject({
+        kind: 'Unavailable',
+        message:
+          'myns:f called wasi:cli/stderr#get-stderr of version 0.3.0, which this host does not have: it has 0.2.x',
+      });
+    }
+  });
+
   test('what no host has is Unavailable, granted or not', () => {
     expect(missingImport('myns:f', 'acme:x/y@1.0.0', 'z', [], {})).toMatchObject({
       kind: 'Unavailable',
@@ -62,7 +72,9 @@ describe('gateFor()', () => {
     ['another interface granted', ['acme:shop/stock'], 'acme:shop/prices@1.2.0', false],
     ['a WASI group granted', ['wasi:cli'], 'acme:shop/prices@1.2.0', false],
   ])('%s', (_, granted, name, passes) => {
-    expect(gateFor(grants(...granted), host)(planImport(name))).toBe(passes ? prices : undefined);
+    expect(gateFor(grants(...granted), host, null)(planImport(name), { memory: () => null })).toBe(
+      passes ? prices : undefined,
+    );
   });
 });
 
@@ -85,12 +97,20 @@ describe('reportImports()', () => {
     ['a host interface that is granted', withFunction('acme:shop/prices'), ['acme:shop/prices'], 'granted'],
     ['a host interface that is not', withFunction('acme:shop/prices'), [], 'not granted'],
     ['an interface that no host has', withFunction('acme:x/y'), ['acme:x/y'], 'not provided'],
-    ['WASI that is granted', withFunction('wasi:cli/stdout@0.2.0'), ['wasi:cli'], 'granted, not built'],
-    ['WASI that is not', withFunction('wasi:cli/stdout@0.2.0'), [], 'not granted, not built'],
+    ['WASI that is granted', withFunction('wasi:cli/stdout@0.2.0'), ['wasi:cli'], 'granted'],
+    ['WASI that is not', withFunction('wasi:cli/stdout@0.2.0'), [], 'not granted'],
+    ['the newest WASI 0.2', withFunction('wasi:cli/stdout@0.2.12'), ['wasi:cli'], 'granted'],
+    ['WASI before 0.2', withFunction('wasi:cli/stdout@0.1.9'), ['wasi:cli'], 'not provided'],
+    ['WASI after 0.2', withFunction('wasi:cli/stdout@0.3.0'), ['wasi:cli'], 'not provided'],
+    ['one interface of a group', withFunction('wasi:cli/stdout@0.2.0'), ['wasi:cli/stdout'], 'granted'],
+    ['another interface of a group', withFunction('wasi:cli/stdout@0.2.0'), ['wasi:cli/stderr'], 'not granted'],
+    ['poll by its own name', withFunction('wasi:io/poll@0.2.0'), ['wasi:poll'], 'granted'],
+    ['streams by the name of poll', withFunction('wasi:io/streams@0.2.0'), ['wasi:poll'], 'not granted'],
     ['WASI that the host program gives', withFunction('wasi:clocks/wall-clock@0.2.0'), ['wasi:clocks'], 'granted'],
     ['preview 1', coreImport('fd_write'), ['wasi:cli'], 'granted, not built'],
     ['preview 1 that there is not', coreImport('fd_write', 'nonsense'), ['wasi:cli'], 'not provided'],
-    ['funcs', withFunction('wippy:runtime/funcs@0.1.0'), ['funcs'], 'granted, not built'],
+    ['funcs', withFunction('wippy:runtime/funcs@0.1.0'), ['funcs'], 'granted'],
+    ['another version of funcs', withFunction('wippy:runtime/funcs@0.2.0'), ['funcs'], 'not provided'],
   ])('%s', (_, each, granted, state) => {
     const shown = (report: ImportReport) => report.state + (report.built ? '' : ', not built');
     const plan = { imports: [each] } as unknown as ComponentPlan;

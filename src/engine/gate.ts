@@ -13,7 +13,7 @@ import type {
 import { HostError } from '../errors.js';
 import { nearestName } from '../nearest.js';
 import { IMPORT_GROUPS, type ImportGrant } from '../registry/kinds/imports.js';
-import { interfaceFor } from '../wasi/interfaces.js';
+import { interfaceFor, otherVersion } from '../wasi/interfaces.js';
 import type { World } from '../wasi/types.js';
 import { preview1Group } from './preview1.js';
 import { isAsync, waitKind } from './waits.js';
@@ -47,6 +47,7 @@ export function withoutVersion(name: string): string {
 function grantsFor(importName: string, functionName: string, host: HostImports): readonly string[] {
   if (importName === 'wasi_snapshot_preview1') return preview1Group(functionName);
   const name = withoutVersion(importName);
+  if (otherVersion(importName) !== null && providedBy(importName, host) === undefined) return [];
   if (name === FUNCS_INTERFACE) return ['funcs'];
   const slash = name.indexOf('/');
   const group = name.slice(0, Math.max(slash, 0));
@@ -137,7 +138,8 @@ function functionsOf(each: PlanImport): readonly string[] {
 export function gateFor(grants: readonly ImportGrant[], host: HostImports, world: World | null) {
   return (each: PlanImport, guest: GuestMemory): HostImportInterface | HostImportFunction | undefined => {
     const granted = grantedOf(each, grants, host);
-    if (granted.length === 0) return undefined;
+    const nothing = functionsOf(each).length === 0 ? !isGranted(each.name, '', grants, host) : granted.length === 0;
+    if (nothing) return undefined;
     const found =
       providedBy(each.name, host) ?? (world === null ? undefined : interfaceFor(each.name)?.(world, guest, each));
     return found === undefined || granted.length === functionsOf(each).length ? found : only(found, granted);
@@ -203,6 +205,11 @@ export function missingImport(
   const called = `${id} called ${withoutVersion(importName)}${functionName === '' ? '' : `#${functionName}`}`;
   const details = { function: id, import: importName, name: functionName };
   const names = grantsFor(importName, functionName, host);
+  const version = otherVersion(importName);
+  if (names.length === 0 && version !== null) {
+    const text = `${called} of version ${version.asked}, which this host does not have: it has ${version.served}`;
+    return new HostError('Unavailable', text, { retryable: false, details });
+  }
   if (names.length === 0) {
     const next = 'give it to createHost in imports, then name it in the entry';
     return new HostError('Unavailable', `${called}, which this host does not provide: ${next}`, {

@@ -48,20 +48,23 @@ export const INTERFACES: { readonly [name: string]: MakeInterface } = {
   'wippy:runtime/funcs': funcs,
 };
 
-/** Versions that these interfaces serve: 0.2.x of WASI, 0.1.x of `wippy:runtime`. */
-const VERSIONS: readonly (readonly [prefix: string, version: RegExp])[] = [
-  ['wasi:', /^0\.2\.\d+$/],
-  ['wippy:runtime/', /^0\.1\.\d+$/],
+/** Versions that these interfaces serve. */
+const VERSIONS: readonly { readonly names: RegExp; readonly served: string; readonly version: RegExp }[] = [
+  { names: /^wasi:[a-z]+\//, served: '0.2.x', version: /^0\.2\.\d+$/ },
+  { names: /^wippy:runtime\//, served: '0.1.x', version: /^0\.1\.\d+$/ },
 ];
 
-/** The interface behind an import's name, or undefined: not there, or not in that version. A name without one takes any. */
+/** The version that an import asks for and the ones that this host has, where those are not the same; a name without one takes any. */
+export function otherVersion(importName: string): { readonly asked: string; readonly served: string } | null {
+  const at = importName.indexOf('@');
+  const found = at < 0 ? undefined : VERSIONS.find(({ names }) => names.test(importName));
+  const asked = importName.slice(at + 1);
+  return found === undefined || found.version.test(asked) ? null : { asked, served: found.served };
+}
+
+/** The interface behind an import's name, or undefined: not there, or not in that version. */
 export function interfaceFor(importName: string): MakeInterface | undefined {
   const at = importName.indexOf('@');
   const name = at < 0 ? importName : importName.slice(0, at);
-  if (!Object.hasOwn(INTERFACES, name)) return undefined;
-  const version = at < 0 ? null : importName.slice(at + 1);
-  if (version === null) return INTERFACES[name];
-  return VERSIONS.some(([prefix, served]) => name.startsWith(prefix) && served.test(version))
-    ? INTERFACES[name]
-    : undefined;
+  return Object.hasOwn(INTERFACES, name) && otherVersion(importName) === null ? INTERFACES[name] : undefined;
 }
