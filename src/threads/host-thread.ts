@@ -125,3 +125,10 @@ export function removeCall(thread: HostThread, number: number, now: number): Thr
   }
   return call;
 }
+
+/** Its calls are over: what it asked for, borrowed and opened is given up. */
+export function giveBackAll(thread: HostThread): void {
+  for (const controller of thread.requests.values()) controller.abort();
+  for (const lease of [...thread.leases.values()]) lease.release(true);
+  for (const desk of thread.desks.values()) desk.end();
+}

@@ -1,0 +1,71 @@
+/** How threads end before their time, and what becomes of their calls. */
+import { canceled } from '../functions/context.js';
+import type { Clock } from '../pool/clock.js';
+import { STARTED } from './control.js';
+import type { CrewState, Job } from './crew-state.js';
+import { giveBackAll, type HostThread, removeCall, type ThreadCall } from './host-thread.js';
+import { scheduleSweep } from './idling.js';
+import { dispatch } from './placing.js';
+
+export function answered(
+  state: CrewState,
+  thread: HostThread,
+  number: number,
+  { outcome, spent, ranMs }: { outcome: Parameters<ThreadCall['end']>[0]; spent: boolean; ranMs: number },
+): void {
+  removeCall(thread, number, state.clock.now())?.end(outcome, spent, ranMs);
+  if (thread.calls.size === 0) scheduleSweep(state);
+}
+
+export function endThread(state: CrewState, thread: HostThread, reason: string): void {
+  if (thread.dead) return;
+  thread.endedFor ??= reason;
+  thread.worker.terminate().catch(() => {});
+  threadGone(state, thread, thread.endedFor);
+}
+
+/** Its calls fail or start again elsewhere, and what it had borrowed comes back. */
+export function threadGone(state: CrewState, thread: HostThread, reason: string): void {
+  if (thread.dead) return;
+  // What it said before it died counts.
+  for (let message = thread.link.next(); message !== null; message = thread.link.next()) {
+    if (message.kind === 'answer') answered(state, thread, message.call, message);
+    else if (message.kind === 'print') state.print(message.line, message.place);
+  }
+  thread.dead = true;
+  state.threads.delete(thread.number);
+  if (!state.closing) state.lost++;
+  const started = Atomics.load(thread.link.control, STARTED);
+  giveBackAll(thread);
+  const calls = [...thread.calls.values()];
+  thread.calls.clear();
+  for (const call of calls) call.lost(call.number <= started, reason);
+  dispatch(state);
+}
+
+export async function closeCrew(state: CrewState, graceMs: number): Promise<void> {
+  state.closing = true;
+  const busy = () => state.queue.size() > 0 || [...state.threads.values()].some((each) => each.calls.size > 0);
+  const until = state.clock.now() + graceMs;
+  while (busy() && state.clock.now() < until) await pause(state.clock, 2);
+  state.lookAgain?.();
+  state.cancelSweep?.();
+  for (const job of state.queue.clear()) job.fail(canceled(job.key));
+  const threads = [...state.threads.values()];
+  await Promise.all(
+    threads.map((thread) => {
+      thread.endedFor ??= 'the host is closing';
+      thread.dead = true;
+      giveBackAll(thread);
+      for (const call of thread.calls.values()) (call as Job).fail(canceled((call as Job).key));
+      thread.calls.clear();
+      return thread.worker.terminate();
+    }),
+  );
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
+}

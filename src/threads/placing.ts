@@ -1,0 +1,111 @@
+/**
+ * Which thread a call goes to, and when. Cores bound how many threads run; a thread that stands still, whose guest waits in an
+ * import, or whose Lua waits, does not count. Functions take turns, so that a busy one does not keep the others out.
+ */
+import { ACTIVE, QUEUED, STANDING } from './control.js';
+import type { CrewState, Job } from './crew-state.js';
+import { addCall, type HostThread, startThread } from './host-thread.js';
+import { scheduleSweep } from './idling.js';
+
+/** Threads whose calls wait, beyond the cores. */
+const MAX_WAITING_THREADS = 256;
+/** A thread whose Lua went to sleep does not say so: while calls wait, the host looks again after this long. */
+const LOOK_AGAIN_MS = 1;
+
+export function dispatch(state: CrewState): boolean {
+  const { queue } = state;
+  for (let job = queue.next((each) => fits(state, each)); job !== null; job = queue.next((each) => fits(state, each))) {
+    place(state, job, threadFor(state, job) as HostThread);
+  }
+  const waits = queue.size() > 0;
+  if (waits !== state.callsWait) {
+    state.callsWait = waits;
+    for (const { link } of state.threads.values()) Atomics.store(link.control, QUEUED, waits ? 1 : 0);
+  }
+  if (waits && state.lookAgain === null) {
+    state.lookAgain = state.clock.after(LOOK_AGAIN_MS, () => {
+      state.lookAgain = null;
+      dispatch(state);
+    });
+  }
+  return waits;
+}
+
+function place(state: CrewState, job: Job, thread: HostThread): void {
+  try {
+    Atomics.store(thread.link.control, ACTIVE, 1);
+    job.send(thread);
+    addCall(thread, job);
+    state.loop.touch();
+  } catch (error) {
+    job.fail(error);
+  }
+}
+
+function fits(state: CrewState, job: Job): boolean {
+  const { threads, cores } = state;
+  if (runningThreads(state) < cores) return idleThread(state, job) !== null || threads.size < maxThreads(state, job);
+  return job.kind === 'lua' && leastBusyLua(state) !== null;
+}
+
+function threadFor(state: CrewState, job: Job): HostThread | null {
+  if (runningThreads(state) < state.cores) return idleThread(state, job) ?? newThread(state, job.kind === 'lua');
+  return leastBusyLua(state);
+}
+
+/**
+ * Calls inside calls may have more threads, the deeper the more: those that wait for them hold theirs, and all would wait for ever
+ * if none were left.
+ */
+function maxThreads({ cores }: CrewState, { context }: Job): number {
+  return cores + MAX_WAITING_THREADS * Math.max(1, context.chain.length);
+}
+
+export function runningThreads({ threads }: CrewState): number {
+  let running = 0;
+  for (const { calls, guests, blocked, link } of threads.values()) {
+    if (calls.size === 0) continue;
+    if (blocked > 0 || Atomics.load(link.control, STANDING) === 1) continue;
+    if (guests > 0 || Atomics.load(link.control, ACTIVE) === 1) running++;
+  }
+  return running;
+}
+
+/** The thread that has the job's instance, else the one that was busy last: its caches are warm. */
+function idleThread({ threads }: CrewState, job: Job): HostThread | null {
+  const preferred = job.preferred();
+  let found: HostThread | null = null;
+  for (const thread of threads.values()) {
+    if (thread.calls.size > 0 || thread.dead) continue;
+    if (thread.number === preferred) return thread;
+    if (found === null || thread.idleSince > found.idleSince) found = thread;
+  }
+  return found;
+}
+
+/** Lua calls share a thread, where no guest has it alone. */
+function leastBusyLua({ threads }: CrewState): HostThread | null {
+  let found: HostThread | null = null;
+  for (const thread of threads.values()) {
+    if (thread.guests > 0 || thread.blocked > 0 || thread.dead) continue;
+    if (found === null || thread.calls.size < found.calls.size) found = thread;
+  }
+  return found;
+}
+
+export function newThread(state: CrewState, lua: boolean): HostThread {
+  const thread = startThread(++state.lastThread, {
+    entry: state.entry,
+    data: { originMs: state.originMs, cores: state.cores, forwardLog: state.log !== null, stdio: state.stdio, lua },
+    onDing: () => state.loop.touch(),
+    onExit: (gone, reason) => state.onExit(gone, reason),
+    now: state.clock.now(),
+  });
+  state.threads.set(thread.number, thread);
+  if (state.callsWait) Atomics.store(thread.link.control, QUEUED, 1);
+  state.onThread?.(thread.worker);
+  state.started++;
+  state.loop.touch();
+  scheduleSweep(state);
+  return thread;
+}
