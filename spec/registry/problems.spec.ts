@@ -85,8 +85,8 @@ const TEXTS: readonly [string, string, readonly string[]][] = [
   ],
   [
     'a kind that is not built',
-    entries('  - name: f\n    kind: http.endpoint\n    anything: 1\n'),
-    ['4:11-24 kind-not-built ns:f: kind http.endpoint is documented but not built yet'],
+    entries('  - name: f\n    kind: process.lua\n    anything: 1\n'),
+    ['4:11-22 kind-not-built ns:f: kind process.lua is documented but not built yet'],
   ],
   ['an unknown field', WAT('    metod: x\n'), ['7:5-10 unknown-field ns:f: function.wat has no field "metod"']],
   ['a field of another kind', WAT('    fs: x\n'), ['7:5-7 unknown-field ns:f: function.wat has no field "fs"']],
@@ -153,10 +153,7 @@ const TEXTS: readonly [string, string, readonly string[]][] = [
   [
     'a wasi.env without a name',
     WAT('    wasi: {env: [{id: v}]}\n  - {name: v, kind: env.variable}\n'),
-    [
-      '7:18-25 required ns:f: wasi.env[0].name is required',
-      '8:21-33 kind-not-built ns:v: kind env.variable is documented but not built yet',
-    ],
+    ['7:18-25 required ns:f: wasi.env[0].name is required', '8:12-13 required ns:v: storage is required'],
   ],
   [
     'an environment name with "="',

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 test('the sample registry has the entries that its readers are promised', async () => {
   const registry = expectRegistry(await loadRegistry({ root: join(ROOT, 'registry'), files: nodeFiles() }));
   const summary = registry.entries.map((entry) => {
-    const method = 'method' in entry.fields ? `${entry.fields.method} ${entry.fields.pool.type}` : '';
+    const method = 'pool' in entry.fields ? `${entry.fields.method} ${entry.fields.pool.type}` : '';
     return `${entry.id} ${entry.kind} ${method}`.trim();
   });
   expect(summary).toEqual([
@@ -32,5 +32,6 @@ test('its hashes are those of the guests that are built', async () => {
   const registry = expectRegistry(await loadRegistry({ root: join(ROOT, 'registry'), files: nodeFiles() }));
   const binaries = registry.ofKind('function.wasm');
   expect(binaries.length).toBeGreaterThan(0);
-  for (const { fields } of binaries) expect(fields.hash, fields.path).toBe(built[fields.path.slice(1).replace('sleep_test', 'sleep')]);
+  for (const { fields } of binaries)
+    expect(fields.hash, fields.path).toBe(built[fields.path.slice(1).replace('sleep_test', 'sleep')]);
 });

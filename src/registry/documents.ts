@@ -1,17 +1,7 @@
 /** Documents to entries: namespaces, names, kinds and IDs, before any field is looked at. */
 import { MAX_ID_LENGTH } from './limits.js';
-import {
-  clip,
-  type DocNode,
-  describeNode,
-  type FieldPath,
-  formatFieldPath,
-  isAbsent,
-  type MapNode,
-  type ScalarNode,
-} from './nodes.js';
-import { locate, type SourceText } from './positions.js';
-import { type EntryOrigin, type FileText, type ProblemList, placeProblem } from './problems.js';
+import { clip, type DocNode, describeNode, type FieldPath, isAbsent, type MapNode, type ScalarNode } from './nodes.js';
+import { type EntryOrigin, type FileText, type ProblemList, placeProblem, placeText } from './problems.js';
 import type { ParsedDocument } from './read-yaml.js';
 import type { FoundSource } from './sources.js';
 import type { ProblemFacts } from './types.js';
@@ -49,6 +39,7 @@ const NAME_EXPECTED = 'letters, digits, "_", and "." or "-" between them';
 export interface Collected {
   readonly problems: ProblemList;
   readonly textOf: TextOf;
+  readonly expansionOf: EntryOrigin['expansionOf'];
   readonly documents: RawDocument[];
   /** In written order, with those whose ID was taken: their fields are checked too. */
   readonly entries: RawEntry[];
@@ -56,8 +47,12 @@ export interface Collected {
   readonly byId: Map<string, RawEntry>;
 }
 
-export function newCollection(problems: ProblemList, textOf: TextOf): Collected {
-  return { problems, textOf, documents: [], entries: [], byId: new Map() };
+export function newCollection(
+  problems: ProblemList,
+  textOf: TextOf,
+  expansionOf: EntryOrigin['expansionOf'],
+): Collected {
+  return { problems, textOf, expansionOf, documents: [], entries: [], byId: new Map() };
 }
 
 type Reporter = (path: FieldPath, facts: ProblemFacts) => void;
@@ -66,7 +61,8 @@ type Reporter = (path: FieldPath, facts: ProblemFacts) => void;
 export function collectDocument(into: Collected, found: FoundSource, parsed: ParsedDocument): void {
   const { root, source, broken } = parsed;
   if (root === null || isAbsent(root)) return;
-  const origin = { id: null, source, node: root, path: [], nameSpan: root.span, textOf: into.textOf };
+  const { textOf, expansionOf } = into;
+  const origin = { id: null, source, node: root, path: [], nameSpan: root.span, textOf, expansionOf };
   const report: Reporter = (path, facts) => {
     if (!broken) into.problems.push(placeProblem(origin, path, facts));
   };
@@ -105,7 +101,8 @@ interface EntrySurroundings {
 function collectEntry(into: Collected, node: MapNode, path: FieldPath, around: EntrySurroundings): void {
   const { document, namespace, broken, knownNames } = around;
   const nameSpan = node.fields.get('name')?.value.span ?? node.span;
-  const place = { source: document.origin.source, node, path, nameSpan, textOf: into.textOf };
+  const { textOf, expansionOf } = into;
+  const place = { source: document.origin.source, node, path, nameSpan, textOf, expansionOf };
   const reportAs = (id: string | null): Reporter => {
     return (below, facts) => {
       if (!broken) into.problems.push(placeProblem({ ...place, id }, below, facts));
@@ -130,14 +127,9 @@ function collectEntry(into: Collected, node: MapNode, path: FieldPath, around: E
 function duplicateId(id: string, first: RawEntry): ProblemFacts {
   return {
     code: 'duplicate-id',
-    message: `duplicate ID ${id}: first defined at ${placeText(first.origin.source, first.origin)}`,
+    message: `duplicate ID ${id}: first defined at ${placeText(first.origin)}`,
     expected: 'an ID that is used once',
   };
-}
-
-function placeText(source: SourceText, origin: EntryOrigin): string {
-  const { line, column } = locate(source, origin.nameSpan);
-  return line === 0 ? `${source.file} ${formatFieldPath(origin.path)}` : `${source.file}:${line}:${column}`;
 }
 
 function readName(node: MapNode, field: 'namespace' | 'name', path: FieldPath, report: Reporter): string | null {

@@ -1,5 +1,6 @@
 /** From raw entries to drafts: fields by the kind's table, meta merged, options read. */
 import type { RawDocument, RawEntry, TextOf } from './documents.js';
+import type { Expansions } from './expand.js';
 import { type ReadFields, readEntryFields, readField } from './interpret.js';
 import { type CallOptionFields, checkOptionName, NO_OPTIONS, OPTION_FIELDS } from './kinds/options.js';
 import { kindTable, PLANNED_KINDS } from './kinds/table.js';
@@ -16,7 +17,7 @@ import type { FileSource, LoadOptions, MetaMap } from './types.js';
 export interface Draft {
   readonly raw: RawEntry;
   readonly fields: ReadFields;
-  readonly references: readonly FoundReference[];
+  readonly references: FoundReference[];
   readonly meta: MetaMap;
   readonly options: CallOptionFields;
 }
@@ -30,6 +31,7 @@ export interface LoadContext {
   readonly texts: TextStore;
   readonly textOf: TextOf;
   readonly binaries: BinaryStore;
+  readonly expansions: Expansions;
   /** Keys of document metas that may still be copied into entries with a meta of their own. */
   readonly copies: { left: number };
 }
@@ -96,7 +98,8 @@ function readContext(origin: EntryOrigin, namespace: string, owner: string, cx: 
     const text = cx.texts.of(node);
     return text === null || text.ok ? null : text.facts;
   };
-  return { origin, namespace, owner, problems: cx.problems, references: [], textFault };
+  const { problems, expansions } = cx;
+  return { origin, namespace, owner, problems, references: [], textFault, expansionOf: expansions.of };
 }
 
 /** `meta.options`, or null where there are none. */

@@ -1,5 +1,14 @@
 /** Reads nodes by schema: the one place that turns what was written into what entries hold, and says what does not fit. */
-import { readChoice, readCode, readFilled, readNumber, readReference, readWhole } from './interpret-scalars.js';
+import { typedValue } from './expand.js';
+import {
+  readChoice,
+  readCode,
+  readFilled,
+  readNumber,
+  readReference,
+  readText,
+  readWhole,
+} from './interpret-scalars.js';
 import { clip, type DocNode, type FieldPath, formatFieldPath, isAbsent, type MapNode } from './nodes.js';
 import { placeProblem } from './problems.js';
 import { INVALID, type ReadContext, report, requiredFacts, wrongType } from './read-context.js';
@@ -34,13 +43,29 @@ export function readField<T>(
   return value === INVALID ? null : (value as T);
 }
 
-function read(node: DocNode, schema: SchemaData, path: FieldPath, cx: ReadContext): unknown {
+const TYPED: ReadonlySet<string> = new Set(['boolean', 'whole', 'number']);
+/** Read as they are written: code has its own use for `${`, and a checked value is expanded inside. */
+const NOT_EXPANDED: ReadonlySet<string> = new Set(['code', 'free', 'checked']);
+
+function read(written: DocNode, schema: SchemaData, path: FieldPath, cx: ReadContext): unknown {
+  const expanded = NOT_EXPANDED.has(schema.type) ? null : cx.expansionOf(written);
+  if (expanded?.ok === false) return report(cx, path, expanded.facts);
+  const node = expanded === null ? written : expandedNode(written, expanded.value, TYPED.has(schema.type));
+  return readNode(node, schema, path, cx);
+}
+
+function expandedNode(node: DocNode, text: string, isTyped: boolean): DocNode {
+  const value = isTyped ? typedValue(text) : text;
+  return { type: 'scalar', value, written: text, style: 'other', span: node.span };
+}
+
+function readNode(node: DocNode, schema: SchemaData, path: FieldPath, cx: ReadContext): unknown {
   switch (schema.type) {
     case 'text':
       return readFilled(node, schema.filled, path, cx);
     case 'written':
       if (node.type !== 'scalar' || node.value === null) return wrongType(cx, path, node, 'text');
-      return typeof node.value === 'string' ? node.value : node.written;
+      return typeof node.value === 'string' ? readText(node, path, cx) : node.written;
     case 'code':
       return readCode(node, schema.empty, path, cx);
     case 'boolean':

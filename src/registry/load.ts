@@ -5,18 +5,23 @@
 import { HostError } from '../errors.js';
 import { type Collected, collectDocument, newCollection, type RawEntry, type TextOf } from './documents.js';
 import { type Draft, draftEntries, type LoadContext } from './drafts.js';
+import { findFiles } from './entry-files.js';
+import { checkVariables } from './env-variables.js';
+import { expansions } from './expand.js';
+import { linkHttp } from './http/link.js';
 import type { Kind } from './kinds/table.js';
 import { MAX_NODES } from './limits.js';
 import { isAbsent } from './nodes.js';
 import { locate } from './positions.js';
-import { placeProblem, problemList } from './problems.js';
+import { type ProblemList, placeProblem, problemList } from './problems.js';
 import { type FoundReference, requiredFacts } from './read-context.js';
 import { readJson } from './read-json.js';
 import { readObject } from './read-object.js';
-import { readYaml } from './read-yaml.js';
+import { type ParsedDocument, readYaml } from './read-yaml.js';
 import { checkLibraryCircles, checkReferences } from './references.js';
 import { freezeDeep, makeRegistry } from './registry.js';
-import { findSources, registryFolder } from './sources.js';
+import { maskText, maySecrets } from './secrets.js';
+import { type FoundSource, findSources, registryFolder } from './sources.js';
 import { binaryStore, findFolder, hashFault } from './storage.js';
 import { textStore } from './texts.js';
 import type { CodeEntry, Entry, FieldProblem, LoadOptions, LoadResult } from './types.js';
@@ -37,6 +42,7 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
   };
   const cx: LoadContext = {
     options,
+    expansions: expansions(options.env ?? globalThis.process?.env ?? {}),
     files: options.files,
     root,
     problems: problemList(),
@@ -51,9 +57,15 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
   const entries = collected.entries.filter((entry) => !entry.skipped);
   for (const entry of entries) await texts.load(entry.node, entry.document.below);
   const drafts = draftEntries(entries, collected.documents, cx);
-  for (const draft of drafts) checkReferences(draft.raw, draft.references, collected.byId, cx.problems);
+  linkHttp(drafts, collected.byId, cx);
+  const hostFunctions = new Set(options.hostFunctions);
+  for (const { raw, references } of drafts) {
+    checkReferences(raw, references, collected.byId, hostFunctions, cx.problems);
+  }
+  checkVariables(drafts, cx.problems);
   checkLibraryCircles(libraries(drafts), cx.problems);
   await checkFolders(drafts, cx);
+  await findFiles(drafts, cx);
   const binaries = await checkBinaries(drafts, cx);
   const built = buildEntries(drafts);
   await runCheck(built, binaries, cx);
@@ -61,16 +73,40 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
 }
 
 async function readDocuments(cx: LoadContext): Promise<Collected & { sources: Map<string, string> }> {
-  const collected = newCollection(cx.problems, cx.textOf);
+  const collected = newCollection(cx.problems, cx.textOf, cx.expansions.of);
   const sources = new Map<string, string>();
   for (const found of await findSources(cx.options, cx.problems)) {
-    if (found.source.text !== null) sources.set(found.source.file, found.source.text);
-    if (found.notation === 'yaml') {
-      for (const parsed of await readYaml(found.source, cx.problems)) collectDocument(collected, found, parsed);
-    } else if (found.notation === 'json') collectDocument(collected, found, readJson(found.source, cx.problems));
-    else collectDocument(collected, found, readObject(found.source, found.object, cx.problems));
+    const { file, text } = found.source;
+    const hides = text !== null && maySecrets(text);
+    const parsed = await readSource(found, hides ? withoutQuotes(cx.problems) : cx.problems);
+    // What a broken text holds cannot be told, so none of it is shown.
+    const isShown = text !== null && !(hides && parsed.some((each) => each.broken));
+    if (isShown)
+      sources.set(
+        file,
+        hides ? parsed.reduce((shown, { root }) => (root === null ? shown : maskText(shown, root)), text) : text,
+      );
+    for (const each of parsed) collectDocument(collected, found, each);
   }
   return { ...collected, sources };
+}
+
+function readSource(found: FoundSource, problems: ProblemList): Promise<ParsedDocument[]> | ParsedDocument[] {
+  if (found.notation === 'yaml') return readYaml(found.source, problems);
+  if (found.notation === 'json') return [readJson(found.source, problems)];
+  return [readObject(found.source, found.object, problems)];
+}
+
+/** Syntax errors quote what stands at their place: not where it may be a secret. */
+function withoutQuotes(problems: ProblemList): ProblemList {
+  return {
+    ...problems,
+    add: (spot, { got: _got, ...facts }) => {
+      const isSyntax = facts.code.endsWith('-syntax');
+      const message = isSyntax ? facts.message.replace(/(: |token ).*$/s, '$1…') : facts.message;
+      problems.add(spot, { ...facts, message });
+    },
+  };
 }
 
 function libraries(drafts: readonly Draft[]): Map<string, { entry: RawEntry; references: readonly FoundReference[] }> {

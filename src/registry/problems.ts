@@ -1,5 +1,6 @@
 /** Problems are gathered while everything is checked, and only then decide whether there is a registry. */
 import { nearestName } from '../nearest.js';
+import type { Expanded } from './expand.js';
 import { MAX_PROBLEMS, MAX_SUGGESTIONS } from './limits.js';
 import { type DocNode, type FieldPath, formatFieldPath, nodeAt, type ScalarNode, type Span } from './nodes.js';
 import { type LineRange, locate, locateWithin, NOWHERE, type SourceText } from './positions.js';
@@ -71,6 +72,12 @@ function byPlace(a: Problem, b: Problem): number {
   return a.line - b.line || a.column - b.column;
 }
 
+/** `file:line:column` of an entry; a path in a document that has no lines. */
+export function placeText({ source, nameSpan, path }: EntryOrigin): string {
+  const { line, column } = locate(source, nameSpan);
+  return line === 0 ? `${source.file} ${formatFieldPath(path)}` : `${source.file}:${line}:${column}`;
+}
+
 /** Lays facts out as a {@link Problem}. */
 export function makeProblem(
   facts: ProblemFacts,
@@ -103,6 +110,8 @@ export interface EntryOrigin {
   /** Where the entry as a whole is pointed at: its name. */
   readonly nameSpan: Span | null;
   readonly textOf: (node: ScalarNode) => FileText | null;
+  /** What stands in the place of a scalar that refers to the process's environment. */
+  readonly expansionOf: (node: DocNode) => Expanded | null;
 }
 
 /**
@@ -112,10 +121,11 @@ export interface EntryOrigin {
 export function placeProblem(
   origin: EntryOrigin,
   path: FieldPath,
-  facts: ProblemFacts,
+  given: ProblemFacts,
   at: 'value' | 'key' = 'value',
 ): Problem {
   const { node, field } = nodeAt(origin.node, path);
+  const facts = withoutExpansion(given, node, origin);
   const fullPath = [...origin.path, ...path];
   if (node.type === 'scalar' && facts.within !== undefined) {
     const behind = origin.textOf(node);
@@ -131,4 +141,26 @@ export function placeProblem(
   if (node === origin.node) span = origin.nameSpan;
   else if (field !== null && (at === 'key' || node.type !== 'scalar')) span = field.keySpan;
   return makeProblem(facts, origin.id, fullPath, origin.source.file, locate(origin.source, span));
+}
+
+/** Shorter values are in every second sentence by chance. */
+const MIN_HIDDEN = 3;
+/** At least so much of a long value is quoted where it is quoted. */
+const MAX_QUOTED = 60;
+
+/** What a value of the process's environment holds is not for the terminal: the reference to it stands in its place. */
+function withoutExpansion(facts: ProblemFacts, node: DocNode, origin: EntryOrigin): ProblemFacts {
+  const expanded = origin.expansionOf(node);
+  if (node.type !== 'scalar' || !expanded?.ok || facts.within !== undefined) return facts;
+  const { value } = expanded;
+  const hide = (text: string): string =>
+    value.length < MIN_HIDDEN
+      ? text
+      : text.replaceAll(value, node.written).replaceAll(value.slice(0, MAX_QUOTED), node.written);
+  return {
+    ...facts,
+    message: hide(facts.message),
+    ...(facts.expected === undefined ? {} : { expected: hide(facts.expected) }),
+    ...(facts.got === undefined ? {} : { got: `text ${JSON.stringify(node.written)}` }),
+  };
 }

@@ -1,6 +1,8 @@
 /** What reading a value needs to know and to say, shared by the readers of scalars and of collections. */
+import type { Expanded } from './expand.js';
 import { type DocNode, describeNode, type FieldPath, formatFieldPath } from './nodes.js';
 import { type EntryOrigin, type ProblemList, placeProblem } from './problems.js';
+import { isSecret } from './secrets.js';
 import type { ProblemFacts } from './types.js';
 
 /** A reference met while reading; resolved when all IDs are known. */
@@ -18,6 +20,8 @@ export interface ReadContext {
   readonly references: FoundReference[];
   /** The `file://` problem of a scalar, if its text could not be loaded. */
   readonly textFault: (node: DocNode) => ProblemFacts | null;
+  /** What stands in the place of a scalar that refers to the process's environment; null where none does. */
+  readonly expansionOf: (node: DocNode) => Expanded | null;
   /** What the values belong to, in messages: "function.wat". */
   readonly owner: string;
 }
@@ -26,8 +30,12 @@ export interface ReadContext {
 export const INVALID: unique symbol = Symbol('invalid');
 
 export function report(cx: ReadContext, path: FieldPath, facts: ProblemFacts): typeof INVALID {
-  cx.problems.push(placeProblem(cx.origin, path, facts));
+  cx.problems.push(placeProblem(cx.origin, path, isSecret(cx.owner, path) ? withoutValue(facts) : facts));
   return INVALID;
+}
+
+function withoutValue({ got: _got, suggestion: _suggestion, ...facts }: ProblemFacts): ProblemFacts {
+  return facts;
 }
 
 export function wrongType(

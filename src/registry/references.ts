@@ -8,11 +8,13 @@ export function checkReferences(
   entry: RawEntry,
   references: readonly FoundReference[],
   byId: ReadonlyMap<string, RawEntry>,
+  hostFunctions: ReadonlySet<string>,
   problems: ProblemList,
 ): void {
   for (const { path, id, kinds, missing } of references) {
     const target = byId.get(id);
     if (target !== undefined && (kinds.includes(target.kind) || target.skipped)) continue;
+    if (target === undefined && kinds.includes('function.lua') && hostFunctions.has(id)) continue;
     const expected = `an entry of kind ${kinds.join(' or ')}`;
     const candidates = (): string[] => [...byId.values()].filter((e) => kinds.includes(e.kind)).map((e) => e.id);
     const facts =

@@ -123,6 +123,10 @@ interface CommonOptions {
   readonly files: FileSource;
   /** What `base: project` is relative to; default: the registry folder, or `base` of sources. */
   readonly projectRoot?: string;
+  /** What `${env:NAME}` in values of entries refers to; default: the process's environment. */
+  readonly env?: { readonly [name: string]: string | undefined };
+  /** IDs of functions that the host itself offers: endpoints may name them. */
+  readonly hostFunctions?: readonly string[];
   /** Interfaces that the host itself offers to guests (`acme:shop/prices`): names that `imports` may hold; `*` stands for any. */
   readonly hostImports?: readonly string[];
   /**

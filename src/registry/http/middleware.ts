@@ -1,9 +1,9 @@
 /**
- * Middleware by name: which there are, what options each has, and what is wrong with those of an entry. Options are written
- * as one flat map of dotted names; here they become one typed object for each middleware.
+ * Middleware with its options, as those who run it see it. Entries write options as one flat map of dotted names, which
+ * `middleware-options.ts` reads.
  */
 
-interface Cors {
+export interface Cors {
   readonly type: 'cors';
   /** `*`, exact origins, `*.domain`, or `localhost` (any port). */
   readonly origins: readonly string[];
@@ -15,7 +15,7 @@ interface Cors {
   readonly allowPrivateNetwork: boolean;
 }
 
-interface RateLimit {
+export interface RateLimit {
   readonly type: 'ratelimit';
   readonly requests: number;
   readonly windowMs: number;
@@ -23,31 +23,31 @@ interface RateLimit {
   readonly key: { readonly by: 'ip' } | { readonly by: 'header' | 'query'; readonly name: string };
 }
 
-interface Compress {
+export interface Compress {
   readonly type: 'compress';
   readonly level: 'fastest' | 'default' | 'best';
   /** Bytes. */
   readonly minLength: number;
 }
 
-interface RealIp {
+export interface RealIp {
   readonly type: 'real_ip';
   /** CIDRs. */
   readonly trustedSubnets: readonly string[];
   readonly trustAll: boolean;
 }
 
-interface SendFile {
+export interface SendFile {
   readonly type: 'sendfile';
   /** ID of the filesystem that `X-Sendfile` names files of; null: no file is sent. */
   readonly fs: string | null;
 }
 
-interface Metrics {
+export interface Metrics {
   readonly type: 'metrics';
 }
 
-interface RequestId {
+export interface RequestId {
   readonly type: 'request_id';
   /** In lower case. */
   readonly header: string;
@@ -55,14 +55,14 @@ interface RequestId {
   readonly trust: boolean;
 }
 
-interface BearerAuth {
+export interface BearerAuth {
   readonly type: 'bearer_auth';
   /** IDs of env.variables; the value of each is a token that is let in. */
   readonly tokens: readonly string[];
   readonly realm: string;
 }
 
-interface BasicAuth {
+export interface BasicAuth {
   readonly type: 'basic_auth';
   /** IDs of env.variables. */
   readonly user: string;

@@ -1,11 +1,11 @@
 /** What a registry's HTTP entries come to: services with their routers, endpoints and static files, ready to build servers from. */
-import type { ClientAuth } from '../kinds/http.js';
+import { type ClientAuth, DEFAULT_HOST, DEFAULT_TIMEOUTS, MAX_BODY_BYTES } from '../kinds/http.js';
 import type { Lifecycle } from '../kinds/lifecycle.js';
-import type { EntryOf, MetaMap } from '../types.js';
+import type { EntryOf, MetaMap, Registry } from '../types.js';
 import type { ListenAddress } from './address.js';
 import type { Method } from './methods.js';
 import type { Middleware } from './middleware.js';
-import type { RoutePattern } from './pattern.js';
+import { parsePattern, type RoutePattern } from './pattern.js';
 
 /** The ID of the service and the router that are meant where no entry is. */
 export const DEFAULT_ID = 'default';
@@ -104,4 +104,106 @@ export interface HttpStaticConfig {
   /** `x.js.br` and `x.js.gz` are sent for `x.js` to who takes them. */
   readonly precompressed: boolean;
   readonly middleware: readonly Middleware[];
+}
+
+/**
+ * What the HTTP entries of a registry come to, by service. Routers and static files without a service belong to the default
+ * one, endpoints without a router to the default router of the default service, which exist where they are needed.
+ * @returns nothing where the registry has no `http.*` entry
+ */
+export function httpServices(registry: Registry): readonly HttpServiceConfig[] {
+  const all = registry.ofKind('http.endpoint');
+  const endpoints = groupBy(all, (entry) => entry.fields.router);
+  const loose = groupBy(
+    all.filter((entry) => entry.fields.router === null),
+    (entry) => entry.fields.server,
+  );
+  const routers = groupBy(registry.ofKind('http.router'), (entry) => entry.fields.server);
+  const statics = groupBy(registry.ofKind('http.static'), (entry) => entry.fields.server);
+  const build = (entry: EntryOf<'http.service'> | null): HttpServiceConfig => {
+    const facts = serviceFacts(entry);
+    const id = entry?.id ?? null;
+    const requestMs = facts.timeouts.request;
+    const own = (routers.get(id) ?? []).map((each) => routerConfig(each, endpoints.get(each.id) ?? [], requestMs));
+    const unrouted = loose.get(id) ?? [];
+    return {
+      ...facts,
+      routers: unrouted.length === 0 ? own : [...own, routerConfig(null, unrouted, requestMs)],
+      statics: (statics.get(id) ?? []).map(staticConfig),
+    };
+  };
+  const services = registry.ofKind('http.service').map(build);
+  const needsDefault = [loose, routers, statics].some((group) => group.has(null));
+  return needsDefault ? [...services, build(null)] : services;
+}
+
+type ServiceFacts = Omit<HttpServiceConfig, 'routers' | 'statics'>;
+
+function serviceFacts(entry: EntryOf<'http.service'> | null): ServiceFacts {
+  if (entry === null) return { id: DEFAULT_ID, entry, address: DEFAULT_ADDRESS, ...DEFAULTS };
+  const { addr, timeouts, maxBody, accessLog, host, certificates, lifecycle } = entry.fields;
+  const actor = lifecycle?.security?.actor ?? null;
+  return {
+    id: entry.id,
+    entry,
+    address: addr,
+    timeouts,
+    maxBodyBytes: maxBody,
+    accessLog,
+    queueLength: host.bufferSize,
+    concurrency: host.workerCount || null,
+    tls: certificates,
+    lifecycle,
+    actor: actor === null ? null : { id: actor.id, meta: actor.meta ?? {} },
+  };
+}
+
+const DEFAULTS = {
+  timeouts: DEFAULT_TIMEOUTS,
+  maxBodyBytes: MAX_BODY_BYTES,
+  accessLog: true,
+  queueLength: DEFAULT_HOST.bufferSize,
+  concurrency: DEFAULT_HOST.workerCount,
+  tls: null,
+  lifecycle: null,
+  actor: null,
+};
+
+function routerConfig(
+  entry: EntryOf<'http.router'> | null,
+  endpoints: readonly EntryOf<'http.endpoint'>[],
+  requestMs: number | null,
+): HttpRouterConfig {
+  const prefix = entry?.fields.prefix ?? '';
+  return {
+    id: entry?.id ?? DEFAULT_ID,
+    entry,
+    prefix,
+    middleware: entry?.fields.chain ?? [],
+    postMiddleware: entry?.fields.postChain ?? [],
+    endpoints: endpoints.map((each) => endpointConfig(each, prefix, requestMs)),
+  };
+}
+
+function endpointConfig(entry: EntryOf<'http.endpoint'>, prefix: string, requestMs: number | null): HttpEndpointConfig {
+  const { method, path, func, timeout } = entry.fields;
+  const timeoutMs = timeout === null ? requestMs : timeout === 0 ? null : timeout;
+  return { id: entry.id, entry, method, pattern: parsePattern(prefix, path), func, timeoutMs };
+}
+
+function staticConfig(entry: EntryOf<'http.static'>): HttpStaticConfig {
+  const { path, fs, staticOptions, chain } = entry.fields;
+  const { spa, index, cache, precompressed } = staticOptions;
+  return { id: entry.id, entry, path, fs, spa, index, cacheControl: cache, precompressed, middleware: chain };
+}
+
+function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | null): Map<string | null, T[]> {
+  const groups = new Map<string | null, T[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
+  }
+  return groups;
 }

@@ -31,7 +31,8 @@ function isHostPattern(pattern: string): boolean {
   return host.length <= 253 && DOMAIN.test(host);
 }
 
-function isCidr(address: string, bits: string): boolean {
+/** `10.0.0.0/8`, split at its slash. */
+export function isCidr(address: string, bits: string): boolean {
   if (!/^\d{1,3}$/.test(bits)) return false;
   if (V4.test(address)) return Number(bits) <= 32;
   return isV6(address) && Number(bits) <= 128;

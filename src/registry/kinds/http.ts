@@ -39,7 +39,7 @@ const timeoutFields = {
   /** From the request's head until its response begins. */
   request: defaulted(timeout('timeouts.request'), 60_000),
 };
-const DEFAULT_TIMEOUTS = { header: 10_000, read: 60_000, write: 60_000, idle: 75_000, request: 60_000 };
+export const DEFAULT_TIMEOUTS = { header: 10_000, read: 60_000, write: 60_000, idle: 75_000, request: 60_000 };
 
 const hostFields = {
   /** Requests that may wait while as many as `worker_count` are answered. */
@@ -47,7 +47,7 @@ const hostFields = {
   /** Null: as many as there are cores. */
   worker_count: optional(whole('host.worker_count must be non-negative', 65_536)),
 };
-const DEFAULT_HOST = { bufferSize: 1024, workerCount: null };
+export const DEFAULT_HOST = { bufferSize: 1024, workerCount: null };
 
 const CLIENT_AUTH = ['none', 'request', 'require', 'verify_if_given', 'require_and_verify'] as const;
 export type ClientAuth = (typeof CLIENT_AUTH)[number];
@@ -126,7 +126,7 @@ const addr = checked(filledText, (value, report) => {
 });
 
 /** As large as the largest body that a script takes. */
-const MAX_BODY_BYTES = 120 * 1024 * 1024;
+export const MAX_BODY_BYTES = 120 * 1024 * 1024;
 
 export const serviceFields = {
   addr: requiredAs(addr, 'address is required'),
@@ -185,8 +185,8 @@ export const endpointFields = {
   func: requiredAs(reference(CALLABLE, 'function not found'), 'function name is required'),
   path: requiredAs(path, 'path is required'),
   method: requiredAs(method, 'method is required'),
-  /** ms; null: the service's `timeouts.request`. */
-  timeout: optional(timeout('timeout')),
+  /** ms, 0 for none; null: the service's `timeouts.request`. */
+  timeout: optional(duration('timeout')),
 };
 
 const cacheControl: Schema<string> = checked(text, (value, report) => {

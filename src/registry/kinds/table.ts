@@ -1,5 +1,6 @@
 /** The table of kinds. Adding a kind touches its own file and this table. */
 import type { Middleware } from '../http/middleware.js';
+import type { HttpTls } from '../http/services.js';
 import type { FieldTable, RecordOf } from '../schema.js';
 import {
   fileStorageFields,
@@ -45,9 +46,11 @@ interface RouterMiddleware {
 interface Resolved {
   'fs.directory': { readonly path: string };
   'env.storage.file': { readonly file: string };
+  'http.service': { readonly certificates: HttpTls | null };
   /** From `meta.server` and `meta.router`: full IDs; null is the default one, which no entry stands for. */
   'http.router': { readonly server: string | null } & RouterMiddleware;
-  'http.endpoint': { readonly router: string | null };
+  /** `server` is of endpoints without a router only. */
+  'http.endpoint': { readonly router: string | null; readonly server: string | null };
   'http.static': { readonly server: string | null; readonly chain: readonly Middleware[] };
 }
 /** The fields of an entry of kind K, in camel case, defaults filled in, references as full IDs. */
