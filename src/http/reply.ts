@@ -5,10 +5,12 @@ import type { Body, BodyWriter, Exchange, HeaderLines, ReplyHead } from './types
 
 /** Answers with a whole body; `HEAD` gets its length only. Nothing happens where an answer has begun. */
 export function reply(exchange: Exchange, status: number, headers: HeaderLines, body: Body): void | Promise<void> {
-  if (exchange.onHead === null && exchange.encodeBody === null) {
+  if (exchange.onHead === null && exchange.encodeBody === null && exchange.takeOver === null) {
     sendWhole(exchange, status, headers, body);
     return;
   }
+  const instead = exchange.takeOver?.({ status, headers }) ?? null;
+  if (instead !== null) return instead();
   const head = settleHead(exchange, status, headers);
   const encoder = body === null ? null : (exchange.encodeBody?.(exchange, head) ?? null);
   if (encoder === null || exchange.method === 'HEAD') {

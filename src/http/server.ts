@@ -201,6 +201,7 @@ function receive(state: State, request: IncomingMessage, response: ServerRespons
     gone: null,
     lingers: false,
     onHead: null,
+    takeOver: null,
     encodeBody: null,
   };
   if (state.stopping) response.shouldKeepAlive = false;

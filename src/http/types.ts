@@ -47,6 +47,8 @@ export interface Exchange {
   lingers: boolean;
   /** Changes the head of the answer; the last one that was added is asked first. null while there are none. */
   onHead: ((head: ReplyHead, exchange: Exchange) => void)[] | null;
+  /** May answer instead, once the head is settled; asked before anything is sent. null while nothing may. */
+  takeOver: ((head: ReplyHead) => (() => void | Promise<void>) | null) | null;
   /** May take over how a body is sent, once the head is settled. null: as it is. */
   encodeBody: ((exchange: Exchange, head: ReplyHead) => BodyEncoder | null) | null;
 }
