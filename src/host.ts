@@ -40,7 +40,6 @@ import type {
 import { nodeText } from './text-node.js';
 import { type Crew, createCrew } from './threads/crew.js';
 import { type LocalServices, localServices } from './threads/io-local.js';
-import { laterTransport, transportNamed } from './transport/transports.js';
 import type { Value } from './values.js';
 
 /** What the rooms share while a host is built. */
@@ -203,12 +202,8 @@ async function checkEntry(
   wiring: Wiring,
 ): Promise<readonly FieldProblem[]> {
   if (entry.kind === 'function.lua' || entry.kind === 'library.lua') return checkLua(entry, wiring);
-  const problems: FieldProblem[] = [];
-  if (transportNamed(entry.fields.transport) === null) {
-    problems.push({ path: ['transport'], ...laterTransport(entry.fields.transport) });
-  }
   const result = await (await wiring.engine()).compile(entry, bytes);
-  return result.ok ? problems : [...problems, ...result.problems];
+  return result.ok ? [] : result.problems;
 }
 
 function checkLua(
