@@ -2,15 +2,21 @@
  * What code on any thread can ask of the host's thread: the operations of all rooms in one table. A room that needs the event
  * loop adds its own here, and nothing else anywhere.
  */
+import { volumeOperations } from './files/operations.js';
+import type { VolumeSpec } from './files/types.js';
+import { volumeOf } from './host-worlds.js';
 import type { IoOperations } from './io.js';
 import type { Clock } from './pool/clock.js';
+import type { Registry } from './registry/types.js';
 
 export interface OperationMeans {
   readonly clock: Clock;
+  /** null until it is loaded. */
+  readonly registry: () => Registry | null;
 }
 
-export function hostOperations({ clock }: OperationMeans): IoOperations {
-  return { ...clockOperations(clock) };
+export function hostOperations({ clock, registry }: OperationMeans): IoOperations {
+  return { ...clockOperations(clock), ...volumeOperations(() => volumesOf(registry())) };
 }
 
 /** `clock.now` answers ms on the host's monotonic clock, `clock.wait` after that many ms. */
@@ -26,4 +32,9 @@ function clockOperations(clock: Clock): IoOperations {
         });
       }),
   };
+}
+
+function volumesOf(registry: Registry | null): readonly VolumeSpec[] {
+  const entries = registry?.entries ?? [];
+  return entries.flatMap((entry) => (entry.kind === 'fs.directory' ? [volumeOf(entry, false)] : []));
 }

@@ -122,7 +122,7 @@ function makeWiring(options: HostOptions): Wiring {
   const entry = threadEntry();
   const registryNow = registryReader(() => later.registry);
   const log = options.log === undefined ? {} : { log: options.log };
-  const operations = hostOperations({ clock: systemClock });
+  const operations = hostOperations({ clock: systemClock, registry: () => later.registry });
   const services = localServices(operations, systemClock);
   const stdio = stdioOptions(options);
   const crew =

@@ -3,6 +3,7 @@
  * Node; whoever makes a VM passes an implementation. All functions answer at once, since Lua may call from where it cannot wait.
  */
 
+import type { FileHandle, VolumeSpec } from '../files/types.js';
 import type { Value, ValueMap } from '../values.js';
 
 export const HASH_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
@@ -96,6 +97,9 @@ export interface LogRecord {
   readonly fields: { readonly [name: string]: unknown };
 }
 
+/** Opens the root folder of a volume. @throws FileError */
+export type VolumeOpener = (spec: VolumeSpec) => FileHandle;
+
 export interface LuaPlatform {
   hash(algorithm: HashAlgorithm, bytes: Uint8Array): Uint8Array;
   hmac(algorithm: HashAlgorithm, key: Uint8Array, bytes: Uint8Array): Uint8Array;
@@ -120,6 +124,8 @@ export interface LuaPlatform {
   readonly uuid: UuidMaker;
   readonly yaml: YamlCodec;
   log(record: LogRecord): void;
+  /** A way to open volumes for one run; what is opened through it is counted together. */
+  volumeOpener(): VolumeOpener;
 }
 
 /** An entry as `registry.get` gives it. */

@@ -1,5 +1,7 @@
 /** The platform of Lua modules on Node. Packages load with their first use. */
 
+import { descriptorBudget } from '../files/bounds.js';
+import { openVolume } from '../files/volume.js';
 import type { LogRecord, LuaPlatform } from '../lua/platform.js';
 import { nodeCiphers } from './ciphers.js';
 import { nodeJwt } from './jwt.js';
@@ -25,5 +27,9 @@ export function nodePlatform(options: NodePlatformOptions = {}): LuaPlatform {
     uuid: nodeUuid(packages),
     yaml: nodeYaml(packages),
     log: options.log ?? pinoLog(packages, STANDARD_ERROR),
+    volumeOpener() {
+      const budget = descriptorBudget();
+      return (spec) => openVolume(spec, { budget });
+    },
   };
 }

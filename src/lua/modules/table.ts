@@ -8,6 +8,7 @@ import { channelModule } from './channel.js';
 import { cryptoModule } from './crypto.js';
 import { ctxModule } from './ctx.js';
 import { errorsModule } from './errors.js';
+import { fsModule } from './fs.js';
 import { funcsModule } from './funcs.js';
 import { hashModule } from './hash.js';
 import { int64Module } from './int64.js';
@@ -37,6 +38,7 @@ const LISTED_MODULES: { readonly [name: string]: LuaModule } = {
   base64: base64Module,
   crypto: cryptoModule,
   ctx: ctxModule,
+  fs: fsModule,
   funcs: funcsModule,
   hash: hashModule,
   int64: int64Module,
