@@ -54,15 +54,28 @@ export function generateLift(type: FuncType, options: GenOptions): LiftedCall {
     body.push(`const a${i} = args[${i}];`);
   });
   const flat = layout.paramsSpill ? spillParams(gen, type, body) : flatParams(gen, type, body);
-  body.push(`const r = core(${flat.join(', ')});`);
-  body.push(...liftResult(gen, type));
-  if (borrows) body.push('checkBorrows(scope);');
-  body.push('const out = resolve === null ? value : resolve(value);');
-  body.push(
+  const after = liftResult(gen, type);
+  if (borrows) after.push('checkBorrows(scope);');
+  after.push('const out = resolve === null ? value : resolve(value);');
+  after.push(
     `if (post !== null) { cx.inst.mayLeave = false; post(${type.result === null ? '' : 'r'}); cx.inst.mayLeave = true; }`,
   );
-  body.push('return out;');
+  after.push('return out;');
+  body.push(...callAndThen(gen, `core(${flat.join(', ')})`, after));
   return gen.compile(`return function lifted(cx, core, post, args, resolve) {\n${body.join('\n')}\n};`) as LiftedCall;
+}
+
+/** `after` goes on with the answer `r` of `call`; where that can be a promise, once it is there. */
+function callAndThen(gen: GenContext, call: string, after: readonly string[], caught = ''): string[] {
+  if (!gen.later) return [`const r = ${call};`, ...after];
+  const promised = `r.then(done)${caught}`;
+  return [
+    'const done = (r) => {',
+    ...after,
+    '};',
+    `const r = ${call};`,
+    `return r instanceof Promise ? ${promised} : done(r);`,
+  ];
 }
 
 function flatParams(gen: GenContext, type: FuncType, body: string[]): string[] {
@@ -117,20 +130,21 @@ export function generateLower(type: FuncType, options: GenOptions): LowerFactory
   body.push(...liftParams(gen, type, names));
   const args = `[${type.params.map((_, i) => `a${i}`).join(', ')}]`;
   const retptr = layout.resultSpills ? (names[names.length - 1] as string) : null;
-  body.push(`const r = callee.call(${args}, ${retptr === null ? 'low' : `(value) => low(value, ${retptr})`});`);
-  body.push('callee.leave();');
-  if (borrows) body.push('returnLenders(lenders); cx.lenders = outer;');
-  if (results.length > 0) body.push('return r;');
+  const after = ['callee.leave();'];
+  if (borrows) after.push('returnLenders(lenders); cx.lenders = outer;');
+  if (results.length > 0) after.push('return r;');
+  const call = `callee.call(${args}, ${retptr === null ? 'low' : `(value) => low(value, ${retptr})`})`;
+  body.push(...callAndThen(gen, call, after, '.catch(failed)'));
   const low = lowerResult(gen, type);
   return gen.compile(
     `return function make(cx, callee) {
 ${low}
+const failed = (thrown) => { callee.fail(thrown); throw thrown; };
 return function lowered(${names.join(', ')}) {
 try {
 ${body.join('\n')}
 } catch (thrown) {
-callee.fail(thrown);
-throw thrown;
+failed(thrown);
 }
 };
 };`,

@@ -13,6 +13,8 @@ import { runtime } from './runtime.js';
 export type GenTarget = 'go' | 'js' | 'rep';
 
 export interface GenOptions {
+  /** What is called may answer with a promise, whose value is then lifted or lowered. */
+  readonly later?: boolean;
   readonly encoding: StringEncoding;
   readonly target: GenTarget;
 }
@@ -24,6 +26,7 @@ const TARGET_SUFFIX = { go: 'Bytes', js: '', rep: 'Guest' } as const;
 
 export class GenContext {
   readonly target: GenTarget;
+  readonly later: boolean;
   /** Names of the operations on strings for this encoding and target. */
   readonly liftString: string;
   readonly lowerString: string;
@@ -34,6 +37,7 @@ export class GenContext {
 
   constructor(options: GenOptions) {
     this.target = options.target;
+    this.later = options.later ?? false;
     const encoding = ENCODING_NAMES[options.encoding];
     this.liftString = `lift${encoding}${TARGET_SUFFIX[options.target]}`;
     this.lowerString = `lower${encoding}`;

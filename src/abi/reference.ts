@@ -80,18 +80,21 @@ export function referenceLift(type: FuncType, options: GenOptions): LiftedCall {
     const scope = { numBorrows: 0 };
     if (borrows) cx.scope = scope;
     const flat = lowerFlatValues(cx, options, args, params, paramsSpill, null);
-    const flatResult: Core = core(...flat);
-    if (resultSpills) cx.sync();
-    cx.budget = LIFT_BUDGET;
-    const [value] = liftFlatValues(cx, options, [flatResult], results, resultSpills, 'result');
-    if (borrows) rt.checkBorrows(scope);
-    const out = resolve === null ? value : resolve(value);
-    if (postReturn !== null) {
-      cx.inst.mayLeave = false;
-      postReturn(...(results.length === 0 ? [] : [flatResult]));
-      cx.inst.mayLeave = true;
-    }
-    return out;
+    const done = (flatResult: Core): unknown => {
+      if (resultSpills) cx.sync();
+      cx.budget = LIFT_BUDGET;
+      const [value] = liftFlatValues(cx, options, [flatResult], results, resultSpills, 'result');
+      if (borrows) rt.checkBorrows(scope);
+      const out = resolve === null ? value : resolve(value);
+      if (postReturn !== null) {
+        cx.inst.mayLeave = false;
+        postReturn(...(results.length === 0 ? [] : [flatResult]));
+        cx.inst.mayLeave = true;
+      }
+      return out;
+    };
+    const flatResult = core(...flat) as Core | Promise<Core>;
+    return flatResult instanceof Promise ? flatResult.then(done) : done(flatResult);
   };
 }
 
@@ -102,7 +105,11 @@ export function referenceLower(type: FuncType, options: GenOptions): LowerFactor
   const results = type.result === null ? [] : [type.result];
   const borrows = params.some(containsBorrow);
   return (cx, callee) => {
-    const run = (flat: Core[]): Core | undefined => {
+    const failed = (thrown: unknown): never => {
+      callee.fail(thrown);
+      throw thrown;
+    };
+    const run = (flat: Core[]): Core | undefined | Promise<Core | undefined> => {
       rt.checkMayLeave(cx);
       callee.enter();
       cx.sync();
@@ -116,20 +123,22 @@ export function referenceLower(type: FuncType, options: GenOptions): LowerFactor
         cx.sync();
         if (options.target !== 'rep') cx.given.length = 0;
         return lowerFlatValues(cx, options, [value], results, resultSpills, outParam);
-      }) as Core[];
-      callee.leave();
-      if (borrows) {
-        rt.returnLenders(lenders);
-        cx.lenders = outer;
-      }
-      return resultSpills ? undefined : result[0];
+      }) as Core[] | Promise<Core[]>;
+      const done = (lowered: Core[]): Core | undefined => {
+        callee.leave();
+        if (borrows) {
+          rt.returnLenders(lenders);
+          cx.lenders = outer;
+        }
+        return resultSpills ? undefined : lowered[0];
+      };
+      return result instanceof Promise ? result.then(done).catch(failed) : done(result);
     };
     return (...flat: Core[]) => {
       try {
         return run(flat);
       } catch (thrown) {
-        callee.fail(thrown);
-        throw thrown;
+        return failed(thrown);
       }
     };
   };

@@ -3,12 +3,12 @@
  * (`memory`, `cabi_realloc`, `cabi_post_<name>`). Without WIT, exports that need no memory are typed by their core types.
  */
 import { containsHandle, coreSignature, funcLayout, needsMemory } from '../abi/layout.js';
-import { HostError } from '../errors.js';
+import { HostBug, HostError } from '../errors.js';
 import type { FuncType, ValType, WitDocument, WitFunction, WitInterface } from '../wit/types.js';
 import type { CoreFuncType } from './ast.js';
 import { compileModule, type Rewrite } from './compile.js';
 import { type CoreItemType, describeCoreModule } from './core-module.js';
-import type { CoreInstanceDef, CoreItem, FuncItem, LiftDef, Program } from './program.js';
+import type { CoreInstanceDef, CoreItem, CoreSignature, FuncItem, LiftDef, Program } from './program.js';
 import type { ComponentPlan, PlanFunction, PlanImport } from './types.js';
 
 /** An export contradicts the WIT beside it. */
@@ -224,11 +224,20 @@ function groupImports(imports: CoreImports): PlanImport[] {
   });
 }
 
+function signatureOf(type: CoreItemType): CoreSignature {
+  if (type.kind !== 'func') throw new HostBug('only functions are imported');
+  const { params, results } = type.type;
+  return { params, results };
+}
+
 function coreInstanceDef(imports: CoreImports, groups: readonly PlanImport[]): CoreInstanceDef {
   const items = (module: string, index: number) =>
     imports
       .filter((each) => each.module === module)
-      .map(({ name }) => ({ name, item: { kind: 'host', import: index, name } as const }));
+      .map(({ name, type }) => ({
+        name,
+        item: { kind: 'host', import: index, name, type: signatureOf(type) } as const,
+      }));
   return {
     module: 0,
     inst: 0,

@@ -88,39 +88,63 @@ export interface HostCalleeOptions {
   readonly type: FuncType;
   readonly fail: (thrown: unknown) => void;
   readonly resources: readonly RuntimeResource[];
+  /** Waits for a promise that `call` answered with; null where nobody can. */
+  readonly wait?: Wait | null;
 }
+
+/** @throws Trap `import-failed` where the guest cannot suspend at this moment */
+export type Wait = (answer: PromiseLike<unknown>, label: string) => Promise<unknown>;
 
 /** What a lowered function calls when the host stands behind it. */
 export function hostCallee(options: HostCalleeOptions): Callee {
-  const { call, label, type, fail } = options;
+  const { call, label, type, fail, wait = null } = options;
+  const give = (result: unknown, resolve: (result: unknown) => unknown): unknown => {
+    try {
+      return resolve(result);
+    } catch (thrown) {
+      if (thrown !== MISMATCH) throw thrown;
+      const facts = type.result === null ? null : explainValue(type.result, result, handleCheck(options.resources));
+      const detail = facts === null ? 'it changed while it was read' : new ArgumentMismatch(facts).message;
+      throw new Trap('import-result', { name: label, detail });
+    }
+  };
   return {
     enter() {},
     leave() {},
     fail,
     call(args, resolve) {
-      const result = run(call, args, label);
+      let result: unknown;
       try {
-        return resolve(result);
+        result = call(args);
       } catch (thrown) {
-        if (thrown !== MISMATCH) throw thrown;
-        const facts = type.result === null ? null : explainValue(type.result, result, handleCheck(options.resources));
-        const detail = facts === null ? 'it changed while it was read' : new ArgumentMismatch(facts).message;
-        throw new Trap('import-result', { name: label, detail });
+        throw importFailure(thrown, label);
       }
+      if (!isPromise(result)) return give(result, resolve);
+      return waitFor(result, label, wait).then((value) => give(value, resolve));
     },
   };
 }
 
-function run(call: Call, args: readonly unknown[], label: string): unknown {
-  let result: unknown;
-  try {
-    result = call(args);
-  } catch (thrown) {
-    if (thrown instanceof HostError || thrown instanceof Trap || thrown instanceof GuestEnd) throw thrown;
-    const detail = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new Trap('import-failed', { name: label, detail }, thrown);
-  }
-  if (typeof (result as { then?: unknown } | null | undefined)?.then !== 'function') return result;
-  (result as Promise<unknown>).then(undefined, () => undefined); // nobody will wait for it
-  throw new Trap('import-failed', { name: label, detail: 'it returned a promise; imports answer at once' });
+/** What an import threw, or its promise was rejected with, as the guest's caller meets it. */
+export function importFailure(thrown: unknown, label: string): unknown {
+  if (thrown instanceof HostError || thrown instanceof Trap || thrown instanceof GuestEnd) return thrown;
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Trap('import-failed', { name: label, detail }, thrown);
+}
+
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** @throws Trap `import-failed`, at once where nobody can wait */
+export function waitFor(answer: PromiseLike<unknown>, label: string, wait: Wait | null): Promise<unknown> {
+  if (wait === null) throw cannotWait(answer, label);
+  return wait(answer, label).catch((thrown: unknown) => {
+    throw importFailure(thrown, label);
+  });
+}
+
+export function cannotWait(answer: PromiseLike<unknown>, label: string): Trap {
+  answer.then(undefined, () => undefined); // nobody will wait for it
+  return new Trap('import-failed', { name: label, detail: 'it returned a promise; imports answer at once' });
 }

@@ -80,6 +80,10 @@ export class Runtime implements Instance, HandleOwner {
   /** Handles that the call under way has taken from the caller. */
   private readonly moved: GuestHandle[] = [];
   private readonly bindings: Record<LiftTarget, Binding[]> = { go: [], js: [] };
+  /** The same exports, answering promises; made where the instance suspends. */
+  private readonly laterBindings: Record<LiftTarget, Binding[]> = { go: [], js: [] };
+  /** Handles dropped while a guest was suspended: their destructors run when it has ended. */
+  private readonly dropped: (() => void)[] = [];
 
   constructor(plan: ComponentPlan, options: RuntimeOptions) {
     this.plan = plan;
@@ -102,6 +106,19 @@ export class Runtime implements Instance, HandleOwner {
 
   arm(terms: GuardTerms): void {
     for (const guard of this.wiring.guards) guard.arm(terms);
+    if (this.wiring.suspender !== null) this.wiring.suspender.now = terms.now;
+  }
+
+  interrupt(error: unknown): void {
+    this.wiring.suspender?.interrupt(error);
+  }
+
+  get maySuspend(): boolean {
+    return this.wiring.suspender?.may ?? false;
+  }
+
+  get waitedMs(): number {
+    return this.wiring.suspender?.waitedMs ?? 0;
   }
 
   get stopped(): StopReason | null {
@@ -113,6 +130,31 @@ export class Runtime implements Instance, HandleOwner {
     let sum = 0;
     for (const guard of this.wiring.guards) sum += guard.sum();
     return sum;
+  }
+
+  callLater(index: number, args: readonly Value[], target: LiftTarget): Value | Promise<Value> {
+    const { suspender } = this.wiring;
+    if (suspender === null) return this.call(index, args, target);
+    const binding = this.laterBindings[target][index] ?? this.bind(index, target, true);
+    this.enter(binding);
+    suspender.waitedMs = 0;
+    suspender.may = true;
+    const failed = (thrown: unknown): never => {
+      suspender.may = false;
+      throw this.failed(thrown, binding, args);
+    };
+    const done = (result: unknown): Value => {
+      if (this.wiring.failure !== null) failed(this.wiring.failure);
+      suspender.may = false;
+      this.leave(binding);
+      return result as Value;
+    };
+    try {
+      const result = binding.lifted(binding.cx, binding.core, binding.postReturn, args, null);
+      return result instanceof Promise ? result.then(done, failed) : done(result);
+    } catch (thrown) {
+      return failed(thrown);
+    }
   }
 
   call(index: number, args: readonly Value[], target: LiftTarget): Value {
@@ -144,7 +186,8 @@ export class Runtime implements Instance, HandleOwner {
     const detail = this.poisoned ? 'it has trapped before' : 'it is in a call already';
     const trap = new Trap('cannot-enter', { instance: inst.path, detail });
     trap.witFunction = binding.path;
-    if (!this.poisoned) this.wiring.failure ??= trap;
+    // Who finds it suspended is somebody else: the call under way knows nothing of it.
+    if (!this.poisoned && this.wiring.suspender?.waiting !== true) this.wiring.failure ??= trap;
     return trap;
   }
 
@@ -155,6 +198,7 @@ export class Runtime implements Instance, HandleOwner {
     if (this.borrows.length > 0) this.endBorrows();
     if (this.moved.length > 0) this.moved.length = 0;
     this.objects.endCall();
+    for (let drop = this.dropped.shift(); drop !== undefined; drop = this.dropped.shift()) drop();
   }
 
   private endBorrows(): void {
@@ -194,32 +238,46 @@ export class Runtime implements Instance, HandleOwner {
     return trap;
   }
 
-  private bind(index: number, target: LiftTarget): Binding {
+  private bind(index: number, target: LiftTarget, later = false): Binding {
     const item = this.wiring.program.exports[index];
     const entry = this.plan.exports[index];
     if (item === undefined || entry === undefined) throw new HostBug(`the plan has no export ${index}`);
     const binding =
-      item.kind === 'lift' ? this.bindLift(item.index, target, entry) : this.bindHost(item.index, target, entry);
-    this.bindings[target][index] = binding;
+      item.kind === 'lift'
+        ? this.bindLift(item.index, target, entry, later)
+        : this.bindHost(item.index, target, entry, later);
+    (later ? this.laterBindings : this.bindings)[target][index] = binding;
     return binding;
   }
 
-  private bindLift(index: number, target: LiftTarget, { path, function: { type } }: PlanFunction): Binding {
+  private bindLift(
+    index: number,
+    target: LiftTarget,
+    { path, function: { type } }: PlanFunction,
+    later: boolean,
+  ): Binding {
+    const { wiring } = this;
     const def = this.wiring.program.lifts[index];
     if (def === undefined) throw new HostBug(`the program has no lifted function ${index}`);
-    const inst = this.wiring.program.contexts[def.context]?.inst ?? 0;
+    const inst = wiring.program.contexts[def.context]?.inst ?? 0;
+    const core = wiring.coreItem(def.core) as CoreFunction;
     return {
-      lifted: this.wiring.prepared.lift(index, target),
-      cx: this.wiring.context(def.context),
-      core: this.wiring.coreItem(def.core) as CoreFunction,
-      postReturn: def.postReturn === null ? null : (this.wiring.coreItem(def.postReturn) as CoreFunction),
-      entering: this.wiring.entering(inst, null),
+      lifted: wiring.prepared.lift(index, target, later),
+      cx: wiring.context(def.context),
+      core: later ? (wiring.suspender?.promise(core as (...args: never[]) => unknown) ?? core) : core,
+      postReturn: def.postReturn === null ? null : wiring.plain(wiring.coreItem(def.postReturn) as CoreFunction),
+      entering: wiring.entering(inst, null),
       type,
       path,
     };
   }
 
-  private bindHost(index: number, target: LiftTarget, { path, function: { type } }: PlanFunction): Binding {
+  private bindHost(
+    index: number,
+    target: LiftTarget,
+    { path, function: { type } }: PlanFunction,
+    later: boolean,
+  ): Binding {
     const { cx, core, lifted } = reexport({
       type,
       target,
@@ -229,6 +287,7 @@ export class Runtime implements Instance, HandleOwner {
       text: this.text,
       hostHandles: this.hostHandles(),
       resources: this.wiring.resources,
+      wait: later ? this.wiring.wait : null,
     });
     return { lifted, cx, core, postReturn: null, entering: [], type, path };
   }
@@ -242,6 +301,10 @@ export class Runtime implements Instance, HandleOwner {
   }
 
   destroy(resource: RuntimeResource, rep: number): void {
+    if (this.wiring.suspender?.waiting === true) {
+      this.dropped.push(() => this.destroyLate(resource, rep));
+      return;
+    }
     try {
       resource.dtor?.(rep, null);
     } catch (thrown) {
@@ -249,6 +312,16 @@ export class Runtime implements Instance, HandleOwner {
       throw this.trapped(this.wiring.failure, `[resource-drop]${resource.name}`);
     }
     if (this.wiring.failure !== null) throw this.trapped(this.wiring.failure, `[resource-drop]${resource.name}`);
+  }
+
+  /** Nobody is there to be told of a trap; the instance is not entered again. */
+  private destroyLate(resource: RuntimeResource, rep: number): void {
+    if (this.poisoned) return;
+    try {
+      this.destroy(resource, rep);
+    } catch (thrown) {
+      if (!this.poisoned) throw thrown;
+    }
   }
 
   count(change: 1 | -1): void {

@@ -8,8 +8,10 @@ import type { PlanFunction } from './types.js';
 
 export interface Prepared {
   readonly program: Program;
-  lift(index: number, target: GenTarget): LiftedCall;
-  lower(trampoline: number, type: FuncType, target: GenTarget, context: number): LowerFactory;
+  /** @param later its core function answers promises */
+  lift(index: number, target: GenTarget, later?: boolean): LiftedCall;
+  /** @param later what it calls may answer promises */
+  lower(trampoline: number, type: FuncType, target: GenTarget, context: number, later?: boolean): LowerFactory;
   /** Component instances that a call into `callee` enters when it comes from `caller`. Rule: `entering_set`. */
   entering(callee: number, caller: number | null): readonly number[];
   /** Methods of a resource by WIT name: index of the export. */
@@ -29,20 +31,23 @@ export function prepare(program: Program, exports: readonly PlanFunction[]): Pre
 }
 
 function makePrepared(program: Program, exports: readonly PlanFunction[]): Prepared {
-  const lifts: Record<GenTarget, LiftedCall[]> = { go: [], js: [], rep: [] };
-  const lowers: LowerFactory[] = [];
+  const makeLists = (): Record<GenTarget, LiftedCall[]> => ({ go: [], js: [], rep: [] });
+  const now = { lifts: makeLists(), lowers: [] as LowerFactory[] };
+  const late: typeof now = { lifts: makeLists(), lowers: [] };
   const methodsOf = new Map<number, Map<string, number>>();
   const encodingOf = (context: number) => program.contexts[context]?.encoding ?? 'utf8';
   return {
     program,
-    lift(index, target) {
+    lift(index, target, later = false) {
+      const { lifts } = later ? late : now;
       const def = program.lifts[index];
       if (def === undefined) throw new RangeError(`no lifted function ${index}`);
-      lifts[target][index] ??= makeLift(def.type, { encoding: encodingOf(def.context), target });
+      lifts[target][index] ??= makeLift(def.type, { encoding: encodingOf(def.context), target, later });
       return lifts[target][index];
     },
-    lower(trampoline, type, target, context) {
-      lowers[trampoline] ??= makeLower(type, { encoding: encodingOf(context), target });
+    lower(trampoline, type, target, context, later = false) {
+      const { lowers } = later ? late : now;
+      lowers[trampoline] ??= makeLower(type, { encoding: encodingOf(context), target, later });
       return lowers[trampoline];
     },
     entering: (callee, caller) => enteringSet(program, callee, caller),

@@ -6,14 +6,17 @@
 import type { CodeOffsets } from '../instrument/offsets.js';
 import type { AddedExports } from '../instrument/write-module.js';
 import type { FuncType } from '../wit/types.js';
-import type { StringEncoding } from './ast.js';
+import type { CoreFuncType, StringEncoding } from './ast.js';
+
+/** The type of a function that a core module imports. */
+export type CoreSignature = Pick<CoreFuncType, 'params' | 'results'>;
 
 /** A core definition: an export of a core instance, or a function that this engine makes. */
 export type CoreItem =
   | { readonly kind: 'export'; readonly instance: number; readonly name: string }
   | { readonly kind: 'trampoline'; readonly index: number }
   /** A function of the host itself, for core modules without a component around them. */
-  | { readonly kind: 'host'; readonly import: number; readonly name: string };
+  | { readonly kind: 'host'; readonly import: number; readonly name: string; readonly type: CoreSignature };
 
 export interface CoreInstanceDef {
   /** Index into `modules`. */

@@ -9,7 +9,7 @@ import { funcLayout, layoutOf } from '../abi/layout.js';
 import { makeLift, makeLower } from '../abi/make.js';
 import type { TextCodec } from '../text.js';
 import type { FuncType } from '../wit/types.js';
-import { hostCallee } from './host-imports.js';
+import { hostCallee, type Wait } from './host-imports.js';
 import type { LiftTarget } from './types.js';
 
 const PAGE = 65536;
@@ -25,6 +25,8 @@ export interface ReexportOptions {
   readonly text: TextCodec;
   readonly hostHandles: HostHandles;
   readonly resources: readonly RuntimeResource[];
+  /** Waits for a promise that `call` answered with; null where nobody can. */
+  readonly wait: Wait | null;
 }
 
 /** What stands in for a guest: a core function with its context. */
@@ -55,21 +57,21 @@ export function reexport(options: ReexportOptions): Reexport {
   };
   const cx = new LiftLowerContext({ inst, memory, realloc, text, hostHandles, resources });
   const callee = hostCallee(options);
-  const lowered = makeLower(type, { encoding: 'utf8', target: 'js' })(cx, callee);
+  const later = options.wait !== null;
+  const lowered = makeLower(type, { encoding: 'utf8', target: 'js', later })(cx, callee);
   const resultLayout = type.result !== null && funcLayout(type).resultSpills ? layoutOf(type.result) : null;
   const core = (...flat: unknown[]): unknown => {
     const given = [...cx.given];
-    let result: unknown;
-    if (resultLayout === null) result = lowered(...flat);
-    else {
-      // A lowered function takes where its result goes; a lifted one answers where it is.
-      result = realloc(0, 0, resultLayout.alignment, resultLayout.byteSize);
-      lowered(...flat, result);
-    }
-    dropBorrows(cx, given);
-    return result;
+    // A lowered function takes where its result goes; a lifted one answers where it is.
+    const place = resultLayout === null ? null : realloc(0, 0, resultLayout.alignment, resultLayout.byteSize);
+    const done = (result: unknown): unknown => {
+      dropBorrows(cx, given);
+      return place ?? result;
+    };
+    const result: unknown = lowered(...flat, ...(place === null ? [] : [place]));
+    return result instanceof Promise ? result.then(done) : done(result);
   };
-  const lifted = makeLift(type, { encoding: 'utf8', target });
+  const lifted = makeLift(type, { encoding: 'utf8', target, later });
   return {
     cx,
     core,

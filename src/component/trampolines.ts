@@ -10,7 +10,7 @@ import {
   resourceRep,
 } from '../abi/handles.js';
 import { HostBug } from '../errors.js';
-import { hostCallee } from './host-imports.js';
+import { hostCallee, type Wait } from './host-imports.js';
 import type { Prepared } from './prepare.js';
 import type { CoreItem, Program, TrampolineDef } from './program.js';
 
@@ -29,26 +29,29 @@ export interface TrampolineSide {
   givenFor(importIndex: number): unknown;
   hostFunction(index: number): (args: readonly unknown[]) => unknown;
   hostLabel(index: number): string;
+  /** Waits for what an import answered, while the guest is suspended. */
+  readonly wait: Wait | null;
   fail(thrown: unknown): void;
 }
 
-export function makeTrampoline(side: TrampolineSide, index: number): CoreFunction {
+/** @param later what it calls may answer with a promise */
+export function makeTrampoline(side: TrampolineSide, index: number, later = false): CoreFunction {
   const def = side.program.trampolines[index];
   if (def === undefined) throw new HostBug(`the program has no trampoline ${index}`);
-  return def.kind === 'lower' ? lowerTrampoline(side, index, def) : resourceTrampoline(side, def);
+  return def.kind === 'lower' ? lowerTrampoline(side, index, def, later) : resourceTrampoline(side, def);
 }
 
 type LowerDef = Extract<TrampolineDef, { kind: 'lower' }>;
 
-function lowerTrampoline(side: TrampolineSide, index: number, def: LowerDef): CoreFunction {
+function lowerTrampoline(side: TrampolineSide, index: number, def: LowerDef, later: boolean): CoreFunction {
   const target = def.func.kind === 'lift' ? 'rep' : 'js';
-  const callee = def.func.kind === 'lift' ? guestCallee(side, def.func.index, def.inst) : hostSide(side, def);
+  const callee = def.func.kind === 'lift' ? guestCallee(side, def.func.index, def.inst) : hostSide(side, def, later);
   if (callee === null) return missing(side, def);
-  return side.prepared.lower(index, def.type, target, def.context)(side.context(def.context), callee);
+  return side.prepared.lower(index, def.type, target, def.context, later)(side.context(def.context), callee);
 }
 
 /** null: the host has nothing for it. */
-function hostSide(side: TrampolineSide, def: LowerDef): Callee | null {
+function hostSide(side: TrampolineSide, def: LowerDef, later: boolean): Callee | null {
   const hostDef = side.program.hostFuncs[def.func.index];
   if (hostDef === undefined || side.givenFor(hostDef.import) === undefined) return null;
   const call = side.hostFunction(def.func.index);
@@ -58,6 +61,7 @@ function hostSide(side: TrampolineSide, def: LowerDef): Callee | null {
     type: def.type,
     fail: (thrown) => side.fail(thrown),
     resources: side.resources,
+    wait: later ? side.wait : null,
   });
 }
 

@@ -4,6 +4,7 @@ export type { MismatchFacts } from '../abi/errors.js';
 import type { GuardTerms, StopReason } from '../instrument/guard.js';
 import type { Value } from '../values.js';
 import type { WitFunction, WitInterface, WitWorld } from '../wit/types.js';
+import type { Suspension } from './suspension.js';
 
 /** One function that a component (or a core module with WIT) exports. */
 export interface PlanFunction {
@@ -64,6 +65,8 @@ export interface InstantiateOptions {
   ) => HostImportInterface | HostImportFunction | undefined;
   /** The error to throw when a guest calls a function whose import was not resolved. */
   readonly missingImport: (importName: string, functionName: string) => Error;
+  /** Makes its guests suspend where they wait; see {@link Instance.callLater}. */
+  readonly suspension?: Suspension | null;
   /** Goes with the instance; nothing here looks at it. */
   readonly companion?: unknown;
 }
@@ -78,6 +81,17 @@ export interface Instance {
    * @throws ArgumentMismatch (the caller's arguments do not fit), Trap (the guest's fault), or what a host import threw
    */
   call(index: number, args: readonly Value[], target: LiftTarget): Value;
+  /**
+   * As {@link call}, for an instance with a suspension: answers a promise, and its guest suspends where an import answers with one.
+   * Until it is settled no other call enters the instance.
+   */
+  callLater(index: number, args: readonly Value[], target: LiftTarget): Value | Promise<Value>;
+  /** Ends the wait of a suspended guest: the import that it waits for fails with `error`. Nothing happens where none waits. */
+  interrupt(error: unknown): void;
+  /** Whether its guest could suspend at this moment. */
+  readonly maySuspend: boolean;
+  /** What the last {@link callLater} has waited so far, by the clock of its terms. */
+  readonly waitedMs: number;
   /** On what terms its guests run from now on; they are stopped at the next check where these do not hold. */
   arm(terms: GuardTerms): void;
   /** Why its guest was stopped, which then trapped; null where a trap was its own. */

@@ -10,9 +10,19 @@ import { HostBug } from '../errors.js';
 import { type Guard, type Guards, type GuardTerms, makeGuards } from '../instrument/guard.js';
 import type { TextCodec } from '../text.js';
 import { disposeHostObject, type HostObjects } from './host-handles.js';
-import { coreMember, findHostFunction, importLabel, resourceClass } from './host-imports.js';
+import {
+  cannotWait,
+  coreMember,
+  findHostFunction,
+  importLabel,
+  isPromise,
+  resourceClass,
+  type Wait,
+  waitFor,
+} from './host-imports.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { CoreItem, Program } from './program.js';
+import { type LateItem, Suspender } from './suspension.js';
 import { makeTrampoline, type TrampolineSide } from './trampolines.js';
 import type {
   ComponentPlan,
@@ -46,6 +56,9 @@ export class Wiring implements TrampolineSide, GuestMemory {
   active: ComponentInstance | null = null;
   /** Of its core instances that have checks. */
   readonly guards: Guard[] = [];
+  /** Where its guests suspend; null where they never do. */
+  readonly suspender: Suspender | null;
+  readonly wait: Wait | null;
   private readonly plan: ComponentPlan;
   private readonly options: WiringOptions;
   private readonly coreExports: Record<string, unknown>[] = [];
@@ -58,6 +71,16 @@ export class Wiring implements TrampolineSide, GuestMemory {
     this.program = plan.program as Program;
     this.options = options;
     this.prepared = prepare(this.program, plan.exports);
+    const { suspension = null } = options;
+    this.suspender =
+      suspension === null
+        ? null
+        : new Suspender(
+            suspension,
+            (item) => this.late(item),
+            () => this.resumed(),
+          );
+    this.wait = this.suspender === null ? null : (answer, label) => this.suspend(answer, label);
     const instances: ComponentInstance[] = [];
     for (const { parent, path } of this.program.instances) {
       const parentInstance = parent === null ? null : (instances[parent] ?? null);
@@ -119,7 +142,7 @@ export class Wiring implements TrampolineSide, GuestMemory {
       const def = this.program.contexts[index];
       if (def === undefined) throw new HostBug(`the program has no context ${index}`);
       const memory = def.memory === null ? null : (this.coreItem(def.memory) as WebAssembly.Memory);
-      const realloc = def.realloc === null ? null : (this.coreItem(def.realloc) as Realloc);
+      const realloc = def.realloc === null ? null : this.plain(this.coreItem(def.realloc) as Realloc);
       cx = new LiftLowerContext(this.contextOptions(this.instance(def.inst), memory, realloc));
       this.contexts[index] = cx;
     }
@@ -141,11 +164,14 @@ export class Wiring implements TrampolineSide, GuestMemory {
     switch (item.kind) {
       case 'export':
         return this.coreExports[item.instance]?.[item.name];
-      case 'trampoline':
+      case 'trampoline': {
+        const thunk = this.suspender?.thunkOf(item);
+        if (thunk !== undefined) return thunk;
         this.trampolines[item.index] ??= makeTrampoline(this, item.index);
         return this.trampolines[item.index];
+      }
       case 'host':
-        return this.coreImport(item.import, item.name);
+        return this.suspender?.thunkOf(item) ?? this.coreImport(item.import, item.name);
     }
   }
 
@@ -193,6 +219,48 @@ export class Wiring implements TrampolineSide, GuestMemory {
     return (...args: unknown[]) => this.remember(() => found.apply(given, args));
   }
 
+  // --- guests that suspend ------------------------------------------------------------------------------------------
+
+  /** What stands behind a thunk; made when it is first called, since memories may come after the import. */
+  private late(item: LateItem): CoreFunction & ((...args: never[]) => unknown) {
+    let made: CoreFunction | null = null;
+    return (...args: never[]) => {
+      made ??= item.kind === 'trampoline' ? makeTrampoline(this, item.index, true) : this.lateImport(item);
+      return made(...args);
+    };
+  }
+
+  private lateImport({ import: importIndex, name }: Extract<LateItem, { kind: 'host' }>): CoreFunction {
+    const call = this.coreImport(importIndex, name) as CoreFunction;
+    const label = importLabel(this.importEntry(importIndex), name);
+    return (...args: unknown[]) => {
+      const answer: unknown = call(...args);
+      if (!isPromise(answer)) return answer;
+      return this.remember(() => waitFor(answer, label, this.wait)).catch((thrown: unknown) => {
+        this.fail(thrown);
+        throw thrown;
+      });
+    };
+  }
+
+  private suspend(answer: PromiseLike<unknown>, label: string): Promise<unknown> {
+    const { suspender } = this;
+    if (suspender?.may !== true) throw cannotWait(answer, label);
+    return suspender.wait(answer);
+  }
+
+  /** Its time may have run out meanwhile: the guest's next check looks at the clock. */
+  private resumed(): void {
+    for (const guard of this.guards) guard.expire();
+  }
+
+  /** Guest code that is called with frames of the host's below it cannot suspend. */
+  plain<F extends CoreFunction>(core: F): F {
+    const { suspender } = this;
+    if (suspender === null) return core;
+    return ((...args: unknown[]) => suspender.without(() => core(...args))) as unknown as F;
+  }
+
   private remember<T>(run: () => T): T {
     try {
       return run();
@@ -237,7 +305,7 @@ export class Wiring implements TrampolineSide, GuestMemory {
     const outer = this.active;
     this.active = this.instance(impl);
     const item = this.program.resources[index]?.dtor ?? null;
-    if (item !== null) (this.coreItem(item) as CoreFunction)(rep);
+    if (item !== null) this.plain(this.coreItem(item) as CoreFunction)(rep);
     this.active = outer;
     for (const inst of entering) inst.mayEnter = true;
   }

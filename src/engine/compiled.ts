@@ -3,6 +3,7 @@ import { containsHandle } from '../abi/layout.js';
 import { instanceOfHandles } from '../component/handle-owner.js';
 import { instantiate } from '../component/instance.js';
 import type { Program } from '../component/program.js';
+import { suspensionOf } from '../component/suspension.js';
 import type { ComponentPlan, Instance, PlanFunction } from '../component/types.js';
 import { HostBug } from '../errors.js';
 import type { Guards, GuardTerms } from '../instrument/guard.js';
@@ -65,6 +66,8 @@ export interface CompiledOptions {
   readonly guards: Guards;
   /** On what terms guests run until their calls say otherwise. */
   readonly terms: GuardTerms;
+  /** Suspend guests that wait, where this Node can; default: true. */
+  readonly suspend?: boolean;
 }
 
 /** The export at `exportIndex` of a plan, as the entry's function. */
@@ -72,7 +75,7 @@ export function compiledFunction(
   entry: WasmEntry,
   plan: ComponentPlan,
   exportIndex: number,
-  { hostImports: host, text, guards, terms }: CompiledOptions,
+  { hostImports: host, text, guards, terms, suspend = true }: CompiledOptions,
 ): CompiledFunction {
   const chosen = plan.exports[exportIndex];
   if (chosen === undefined) throw new HostBug(`${entry.id}: its plan has no export ${exportIndex}`);
@@ -81,7 +84,9 @@ export function compiledFunction(
   const { result } = chosen.function.type;
   const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
   const waiting = waitingFunctions(plan, grants, host);
+  const suspension = suspend && waiting.waits ? suspensionOf(plan, waiting.may) : null;
   const options = {
+    suspension,
     text,
     guards,
     terms,
@@ -102,7 +107,7 @@ export function compiledFunction(
     worldText: () => printWorld(plan.world),
     stoppable: (plan.program as Program).stoppable,
     waits: waiting.waits,
-    suspends: false,
+    suspends: suspension !== null,
     needsWorld: needsWorld(plan, grants, host),
     newInstance: (world) =>
       instantiate(

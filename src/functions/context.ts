@@ -20,7 +20,7 @@ export function enterCall(id: string, caller: CallContext, timeoutMs: number | n
   if (caller.chain.length >= MAX_CHAIN) throw chainTooDeep(id, caller.chain);
   if (caller.signal?.aborted === true) throw canceled(id);
   const { signal, values, actor = null, scope = null } = caller;
-  const part = caller.threadCall === undefined ? NO_OPTIONS : { threadCall: caller.threadCall };
+  const part = inherited(caller);
   const chain = [...caller.chain, id];
   if (timeoutMs === null && caller.deadline === null) {
     return {
@@ -32,12 +32,18 @@ export function enterCall(id: string, caller: CallContext, timeoutMs: number | n
   }
   const startedAt = clock.now();
   const own = timeoutMs === null ? Number.POSITIVE_INFINITY : startedAt + timeoutMs;
-  const inherited = caller.deadline ?? Number.POSITIVE_INFINITY;
-  const deadline = Math.min(own, inherited);
+  const left = caller.deadline ?? Number.POSITIVE_INFINITY;
+  const deadline = Math.min(own, left);
   const inner = { signal, deadline, chain, values, actor, scope, ...part, options: NO_OPTIONS };
-  const call = { id, inner, startedAt, ownTimeout: own < inherited };
+  const call = { id, inner, startedAt, ownTimeout: own < left };
   if (startedAt >= inner.deadline) throw deadlineError(call, { queueMs: 0, guestMs: 0, waitMs: 0 });
   return call;
+}
+
+/** What only some calls carry. A request is answered by the call that it began, and by none that this makes. */
+function inherited({ threadCall, http, chain }: CallContext): Partial<CallContext> {
+  if (http !== undefined && chain.length === 0) return threadCall === undefined ? { http } : { http, threadCall };
+  return threadCall === undefined ? NO_OPTIONS : { threadCall };
 }
 
 /** Whether the call is inside another call of the same function: `inner` is the context made by {@link enterCall}. */

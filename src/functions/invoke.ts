@@ -2,6 +2,7 @@
  * One call into one instance: under the entry's limit, counted from here, and the caller's deadline. Where its guest cannot be
  * stopped, what comes after its time is thrown away with its instance.
  */
+import { onAbort } from '../abort.js';
 import { ExitStatus } from '../component/guest-end.js';
 import type { Instance, LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
@@ -49,7 +50,8 @@ export function invoker(compiled: CompiledFunction, means: WasmFunctionMeans): I
   const { clock, transport, isCancelled = () => false, spent = () => NOTHING_ELSE, worlds } = means;
   const limitMs = compiled.entry.fields.limits.maxExecutionMs ?? NEVER;
   const terms: Terms = { compiled, clock, transport, limitMs, now: () => clock.now(), isCancelled, spent };
-  return compiled.needsWorld && worlds !== undefined ? inWorlds(terms, worlds) : inInstances(terms);
+  const given = compiled.needsWorld ? (worlds ?? null) : null;
+  return given !== null || compiled.suspends ? outward(terms, given) : inInstances(terms);
 }
 
 /** What ended the call, where that was not its guest. */
@@ -58,11 +60,13 @@ function reason(
   isCancelled: () => boolean,
   start: number,
   deadline: number,
+  suspendedMs = 0,
 ): HostError | null {
   const limitAt = start + limitMs;
   const end = clock.now();
   if (end < Math.min(limitAt, deadline)) return isCancelled() ? canceled(id) : null;
-  const { queueMs, waitMs } = spent();
+  const { queueMs, waitMs: stoodMs } = spent();
+  const waitMs = stoodMs + suspendedMs;
   const times = { queueMs, waitMs, guestMs: Math.max(0, end - start - waitMs) };
   if (limitAt <= deadline) return timedOut(id, 'max_execution_ms', limitMs, times);
   return timedOut(id, 'deadline', deadline - start, times);
@@ -120,19 +124,22 @@ function inInstances(terms: Terms): Invoke {
   };
 }
 
-// --- guests that see a world ------------------------------------------------------------------------------------------
+// --- guests that see a world, or wait -----------------------------------------------------------------------------------
 
-function inWorlds(terms: Terms, worlds: Worlds): Invoke {
+function outward(terms: Terms, worlds: Worlds | null): Invoke {
   return (slot, args, target, context) => {
+    const call = () => callOutward(terms, worlds, slot, args, target, context);
     // A call that takes handles goes to the instance that has them, whatever it sees.
-    if (slot.instance !== null && slot.instance.liveHandles > 0)
-      return callInWorld(terms, worlds, slot, args, target, context);
-    const enter = (spec: WorldSpec) => {
-      enterWorld(slot, spec, worlds);
-      return callInWorld(terms, worlds, slot, args, target, context);
-    };
+    if (worlds === null || (slot.instance?.liveHandles ?? 0) > 0) return call();
     const spec = worlds.specFor(context);
-    return spec instanceof Promise ? spec.then(enter) : enter(spec);
+    if (!(spec instanceof Promise)) {
+      enterWorld(slot, spec, worlds);
+      return call();
+    }
+    return spec.then((resolved) => {
+      enterWorld(slot, resolved, worlds);
+      return call();
+    });
   };
 }
 
@@ -144,9 +151,9 @@ function enterWorld(slot: WasmSlot, spec: WorldSpec, worlds: Worlds): void {
   slot.world = worlds.open(spec);
 }
 
-function callInWorld(
+function callOutward(
   terms: Terms,
-  worlds: Worlds,
+  worlds: Worlds | null,
   slot: WasmSlot,
   args: readonly Value[],
   target: LiftTarget,
@@ -157,29 +164,68 @@ function callInWorld(
   const deadline = context.deadline ?? NEVER;
   const deadlineMs = Math.min(start + limitMs, deadline);
   const isCancelled = () => context.signal?.aborted === true || terms.isCancelled();
-  const maySuspend = () => false;
+  const maySuspend = () => slot.instance?.maySuspend ?? false;
   const { world } = slot;
-  const callFunction = guestCaller(worlds.functions, context, deadlineMs, maySuspend);
-  world?.begin({ deadlineMs, isCancelled, callFunction, maySuspend });
-  try {
-    slot.instance ??= newInstance(compiled, world);
-    slot.instance.arm({ deadlineMs, now, isCancelled });
-    const answer = slot.instance.call(
-      compiled.export.index,
-      transport.toArguments(args, compiled.export.function.type.params),
-      target,
-    );
-    const late = deadlineMs === NEVER ? null : reason(terms, isCancelled, start, deadline);
+  let unwatch = () => {};
+
+  const finished = (answer: Value): Value => {
+    const late = deadlineMs === NEVER ? null : reason(terms, isCancelled, start, deadline, waitedBy(slot));
     if (late === null) return answer;
     slot.spent = true;
     throw late;
-  } catch (error) {
+  };
+  const failed = (error: unknown): Value => {
     if (slot.instance === null) slot.spent = true;
     if (error instanceof ExitStatus) return exited(compiled, slot, error);
-    throw (endedByHost(compiled, slot, error) ? reason(terms, isCancelled, start, deadline) : null) ?? error;
-  } finally {
+    const ended = endedByHost(compiled, slot, error);
+    throw (ended ? reason(terms, isCancelled, start, deadline, waitedBy(slot)) : null) ?? error;
+  };
+  const left = () => {
+    unwatch();
     world?.endCall();
+  };
+  if (world !== null && worlds !== null) {
+    const callFunction = guestCaller(worlds.functions, context, deadlineMs, maySuspend);
+    world.begin({ deadlineMs, isCancelled, callFunction, maySuspend });
   }
+  let answer: Value | Promise<Value>;
+  try {
+    slot.instance ??= newInstance(compiled, world);
+    slot.instance.arm({ deadlineMs, now, isCancelled });
+    slot.armed = true;
+    const { index, function: fn } = compiled.export;
+    answer = slot.instance.callLater(index, transport.toArguments(args, fn.type.params), target);
+  } catch (error) {
+    left();
+    return failed(error);
+  }
+  if (!(answer instanceof Promise)) {
+    left();
+    return finished(answer);
+  }
+  unwatch = watch(terms, slot.instance, context.signal, deadlineMs);
+  return answer.finally(left).then(finished, failed);
+}
+
+/** Ends the waits of a guest that is suspended when its time is over, or nobody wants its answer any more. */
+function watch({ clock }: Terms, instance: Instance, signal: AbortSignal | null, deadlineMs: number): () => void {
+  const end = () => instance.interrupt(new WaitEnded('the call is over'));
+  let stopTimer = () => {};
+  const look = () => {
+    const leftMs = deadlineMs - clock.now();
+    if (leftMs <= 0) end();
+    else stopTimer = clock.after(leftMs, look); // timers have a longest time
+  };
+  if (deadlineMs !== NEVER) look();
+  const unlisten = signal === null ? null : onAbort(signal, end);
+  return () => {
+    stopTimer();
+    unlisten?.();
+  };
+}
+
+function waitedBy({ instance }: WasmSlot): number {
+  return instance?.waitedMs ?? 0;
 }
 
 /** Whether the call's time or its caller may be what ended it. */

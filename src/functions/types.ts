@@ -30,8 +30,33 @@ export interface CallContext {
   readonly threadCall?: number;
   /** Options of `with_options` for this one call. */
   readonly options: CallOptions;
+  /** The request that this call answers; calls that it makes do not have it. */
+  readonly http?: HttpCall;
   /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */
   readonly handles?: HandleReceiver;
+}
+
+/** An HTTP request, as the function sees it that stands behind its endpoint. Plain data: it crosses threads. */
+export interface HttpCall {
+  /** What operations `http.*` are asked with. */
+  readonly exchange: number;
+  readonly method: string;
+  /** As sent, without its query; dot segments resolved. */
+  readonly path: string;
+  /** Without `?`. */
+  readonly query: string;
+  readonly host: string;
+  readonly remoteAddress: string;
+  /** Decoded parameters of the endpoint's path. */
+  readonly params: { readonly [name: string]: string };
+  /** Names and values in turn, as sent. */
+  readonly headers: readonly string[];
+  /** -1 where the client does not say. */
+  readonly contentLength: number;
+  /** The whole body where it is small; null: it is read by operations. */
+  readonly body: Uint8Array | null;
+  /** Bytes that a body may have. */
+  readonly maxBody: number;
 }
 
 export interface HandleReceiver {

@@ -1,0 +1,156 @@
+/**
+ * Suspending guests (JSPI). V8 refuses a call to a suspending import wherever it could not suspend: in start functions, in
+ * destructors, below calls between components. So what a guest imports is a small module's function, which asks a flag and
+ * calls the suspending side or the plain one; both are the same function of ours, which then answers at once or with a promise.
+ */
+
+import {
+  makeWriter,
+  type Writer,
+  writeByte,
+  writeBytes,
+  writeName,
+  writeSized,
+  writeU32,
+  written,
+} from '../instrument/writer.js';
+import type { CoreValType } from './ast.js';
+import { SECTION } from './decode/core-sections.js';
+import type { CoreSignature } from './program.js';
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** The part of the JavaScript API that suspends; Node has it from 24.20 and 25.9 on. */
+interface Jspi {
+  readonly Suspending: new (fn: AnyFunction) => object;
+  readonly promising: (fn: AnyFunction) => (...args: never[]) => Promise<unknown>;
+}
+
+/** null where this Node cannot suspend guests. */
+export function jspi(): Jspi | null {
+  const api = WebAssembly as unknown as Partial<Jspi>;
+  return typeof api.Suspending === 'function' && typeof api.promising === 'function' ? (api as Jspi) : null;
+}
+
+const CODES: Readonly<Record<string, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
+
+/** Only numbers pass a thunk, and one result at most: what all of WASI and every lowered function has. */
+export function canPass({ params, results }: CoreSignature): boolean {
+  return results.length <= 1 && [...params, ...results].every((type) => Object.hasOwn(CODES, type));
+}
+
+/** The names of a thunk module's imports, and those of its exports. */
+const FLAG = 'may';
+const suspendingName = (index: number): string => `s${index}`;
+const plainName = (index: number): string => `p${index}`;
+const thunkName = (index: number): string => `t${index}`;
+
+export function thunkModule(signatures: readonly CoreSignature[]): WebAssembly.Module {
+  return new WebAssembly.Module(thunkBytes(signatures));
+}
+
+/** The thunks of one instance. */
+export interface Thunks {
+  /** While it is true, calls go to the suspending side: set only when nothing but the guest's own frames lie on its stack. */
+  readonly may: { value: unknown };
+  thunk(index: number): unknown;
+}
+
+/** @param sides what stands behind each thunk */
+export function makeThunks(module: WebAssembly.Module, { Suspending }: Jspi, sides: readonly AnyFunction[]): Thunks {
+  const may = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
+  const imports: Record<string, unknown> = { [FLAG]: may };
+  for (const [index, side] of sides.entries()) {
+    imports[suspendingName(index)] = new Suspending(side);
+    imports[plainName(index)] = side;
+  }
+  const { exports } = new WebAssembly.Instance(module, { '': imports });
+  return { may, thunk: (index) => exports[thunkName(index)] };
+}
+
+// --- the module -------------------------------------------------------------------------------------------------------
+
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const FUNC_TYPE = 0x60;
+const KIND = { func: 0x00, global: 0x03 };
+const I32 = 0x7f;
+const MUTABLE = 0x01;
+const OP = { if: 0x04, else: 0x05, end: 0x0b, call: 0x10, localGet: 0x20, globalGet: 0x23 };
+const NO_RESULT = 0x40;
+
+/** One function type for each thunk; imports of thunk `i` are the functions `2i` (suspending) and `2i + 1` (plain). */
+function thunkBytes(signatures: readonly CoreSignature[]): Uint8Array<ArrayBuffer> {
+  const writer = makeWriter(64 * (signatures.length + 1));
+  const section = (id: number, write: (inner: Writer) => void) => {
+    writeByte(writer, id);
+    writeSized(writer, write);
+  };
+  const count = signatures.length;
+  writeBytes(writer, HEADER);
+  section(SECTION.type, (out) => {
+    writeU32(out, count);
+    for (const { params, results } of signatures) {
+      writeByte(out, FUNC_TYPE);
+      for (const list of [params, results]) {
+        writeU32(out, list.length);
+        writeBytes(out, list.map(codeOf));
+      }
+    }
+  });
+  section(SECTION.import, (out) => {
+    writeU32(out, 2 * count + 1);
+    for (let index = 0; index < count; index++) {
+      for (const name of [suspendingName(index), plainName(index)]) {
+        writeImport(out, name, KIND.func);
+        writeU32(out, index);
+      }
+    }
+    writeImport(out, FLAG, KIND.global);
+    writeBytes(out, [I32, MUTABLE]);
+  });
+  section(SECTION.function, (out) => {
+    writeU32(out, count);
+    for (let index = 0; index < count; index++) writeU32(out, index);
+  });
+  section(SECTION.export, (out) => {
+    writeU32(out, count);
+    for (let index = 0; index < count; index++) {
+      writeName(out, thunkName(index));
+      writeByte(out, KIND.func);
+      writeU32(out, 2 * count + index);
+    }
+  });
+  section(SECTION.code, (out) => {
+    writeU32(out, count);
+    for (const [index, signature] of signatures.entries()) writeSized(out, (body) => writeBody(body, index, signature));
+  });
+  return written(writer).slice();
+}
+
+function writeImport(out: Writer, name: string, kind: number): void {
+  writeName(out, '');
+  writeName(out, name);
+  writeByte(out, kind);
+}
+
+function writeBody(out: Writer, index: number, { params, results }: CoreSignature): void {
+  writeU32(out, 0); // locals
+  writeBytes(out, [OP.globalGet, 0, OP.if, results.length === 0 ? NO_RESULT : codeOf(results[0] as CoreValType)]);
+  writeCall(out, 2 * index, params.length);
+  writeByte(out, OP.else);
+  writeCall(out, 2 * index + 1, params.length);
+  writeBytes(out, [OP.end, OP.end]);
+}
+
+function writeCall(out: Writer, fn: number, params: number): void {
+  for (let param = 0; param < params; param++) {
+    writeByte(out, OP.localGet);
+    writeU32(out, param);
+  }
+  writeByte(out, OP.call);
+  writeU32(out, fn);
+}
+
+function codeOf(type: CoreValType): number {
+  return CODES[type] as number;
+}
