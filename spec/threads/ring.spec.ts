@@ -47,6 +47,19 @@ describe('a ring', () => {
     expect(ringReader(ring).next()).toEqual(new Uint8Array([1, 2, 3]));
   });
 
+  test('keeps what waits for room apart from the sender’s buffer, also of a Buffer that is written again', () => {
+    const ring = newRing();
+    const writer = ringWriter(ring);
+    const reader = ringReader(ring);
+    const buffer = Buffer.alloc(60_000);
+    const got: Uint8Array[] = [];
+    for (let number = 0; number < 50; number++) writer.post(buffer.fill(number));
+    buffer.fill(99);
+    do drain(reader, got);
+    while (!writer.flush() || reader.ready());
+    expect(got.map(([first]) => first)).toEqual(Array.from({ length: 50 }, (_, number) => number));
+  });
+
   test('survives the wrap of its 32-bit indices', () => {
     const ring = newRing();
     const start = -100;

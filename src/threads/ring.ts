@@ -55,32 +55,40 @@ export function ringWriter(ring: SharedArrayBuffer): RingWriter {
     post(message) {
       lengthView.setUint32(0, message.length, true);
       if (waiting.length > 0) {
-        waiting.push(length.slice(), message.slice());
+        waiting.push(length.slice(), copyOf(message));
         return;
       }
       const head = write(length);
       if (head < LENGTH_BYTES) {
-        waiting.push(length.slice(head), message.slice());
+        waiting.push(length.slice(head), copyOf(message));
       } else {
         const count = write(message);
-        if (count < message.length) waiting.push(message.slice(count));
+        if (count < message.length) waiting.push(copyOf(message.subarray(count)));
       }
       publish();
     },
     flush() {
-      while (waiting.length > 0) {
-        const part = waiting[0] as Uint8Array;
+      let done = 0;
+      while (done < waiting.length) {
+        const part = waiting[done] as Uint8Array;
         const count = write(part);
-        if (count > 0) publish();
         if (count < part.length) {
-          waiting[0] = part.subarray(count);
-          return false;
+          waiting[done] = part.subarray(count);
+          break;
         }
-        waiting.shift();
+        done++;
       }
-      return true;
+      if (waiting.length > 0) publish();
+      // All at once: taking them from the front one by one costs as many moves as there are parts behind each.
+      waiting.splice(0, done);
+      return waiting.length === 0;
     },
   };
+}
+
+/** `slice` of a Buffer would be a view. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 export interface RingReader {
