@@ -46,7 +46,11 @@ const NOTHING = new Uint8Array(0);
 /** What one read of the input brought and nobody has taken yet stays for the next reader of it. */
 function inputOf(world: World): () => ByteSource {
   let rest: Uint8Array = NOTHING;
+  let { call } = world;
   const read = (length: number): Uint8Array | null => {
+    // An instance may serve many calls; the input is each one's own.
+    if (call !== world.call) rest = NOTHING;
+    call = world.call;
     if (rest.length === 0) rest = world.stdin?.() ?? NOTHING;
     if (rest.length === 0) return null;
     const bytes = rest.subarray(0, length);

@@ -1,7 +1,7 @@
 /** Worlds for the instances of one function: what its entry says is data, what its environment holds is asked for at each call. */
-import { HostError } from '../errors.js';
 import type { VolumeSpec } from '../files/types.js';
 import type { IoAsker } from '../io.js';
+import type { Value } from '../values.js';
 import type { World, WorldSpec } from './types.js';
 import { createWorld, type WorldMeans } from './world.js';
 
@@ -49,28 +49,13 @@ function sameEnv(one: WorldSpec['env'], other: WorldSpec['env']): boolean {
   );
 }
 
-/** The operation `env.resolve` takes IDs and answers each value, or null where there is none. */
+/** The operation `env.resolve` takes what is wanted, answers pairs of names and values, and throws where a required one is missing. */
 function resolveEnv({ id, env }: WorldTemplate, { services }: WorldMeans): WorldSpec['env'] {
   const asker: IoAsker = { id, deadlineMs: Number.POSITIVE_INFINITY, isCancelled: () => false };
   const client = services.io.open(asker);
   try {
-    const ids = env.map((variable) => variable.id);
-    const values = client.callNow('env.resolve', ids) as readonly (string | null)[];
-    return env.flatMap((variable, place) => {
-      const value = values[place] ?? null;
-      if (value !== null) return [[variable.name, value] as const];
-      if (variable.required) throw missingVariable(id, variable.id, variable.name);
-      return [];
-    });
+    return client.callNow('env.resolve', env as unknown as Value) as unknown as WorldSpec['env'];
   } finally {
     client.end();
   }
-}
-
-function missingVariable(fn: string, id: string, name: string): HostError {
-  const next = `give it a value in its storage, or "default:" in its entry, or let ${fn} run without it: "required: false"`;
-  return new HostError('NotFound', `required wasi env variable not found: ${id}: ${next}`, {
-    retryable: false,
-    details: { function: fn, variable: id, name },
-  });
 }
