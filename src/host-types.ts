@@ -27,8 +27,9 @@ export interface HostOptions {
   /** Keeps compiled WAT texts between runs in this folder, which is made when needed; default: nowhere. */
   readonly cacheFolder?: string;
   /**
-   * How many calls run at once, each on a thread of its own; calls that wait do not count. Default: 0, everything runs on the
-   * caller's thread, where TypeScript imports answer at once.
+   * How many calls run at once, each on a thread of its own; calls that wait do not count. Threads start when they are needed.
+   * Default: as many as there are cores. 0: everything runs on the caller's thread. Code that is not built (the sources of this
+   * package under a loader) has no threads.
    */
   readonly threads?: number;
   /** Starts a thread with a Lua VM while the registry loads, for a script or a Lua function that comes right after. */

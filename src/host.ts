@@ -117,7 +117,7 @@ function makeWiring(options: HostOptions): Wiring {
   const call: FunctionTable['call'] = (id, args, context) => later.table!.call(id, args, context);
   const shapeOf = (id: string) => later.table!.shapeOf?.(id) ?? null;
   const print = options.print ?? printLine;
-  const threads = options.threads ?? 0;
+  const threads = options.threads ?? availableParallelism();
   const cores = threads === 0 ? availableParallelism() : threads;
   const entry = threadEntry();
   const registryNow = registryReader(() => later.registry);

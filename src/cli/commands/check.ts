@@ -25,7 +25,7 @@ export const check: CliCommand = {
   ],
   async run(_args, { registry, json }, io) {
     const folder = needRegistry(registry, io);
-    const result = await loadHost(openOptions(folder, io));
+    const result = await loadHost({ ...openOptions(folder, io), threads: 0 });
     if (!result.ok) {
       const { problems, sources } = result.failure;
       if (json === true) io.out(`${printJson({ ok: false, problems, imports: [] }, 0)}\n`);

@@ -20,7 +20,7 @@ export const list: CliCommand = {
   ],
   async run(_args, { registry, json }, io) {
     const folder = needRegistry(registry, io);
-    const host = await createHost(openOptions(folder, io));
+    const host = await createHost({ ...openOptions(folder, io), threads: 0 });
     const functions = host.list();
     await host.close();
     if (json === true) {

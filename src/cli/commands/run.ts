@@ -22,7 +22,10 @@ export const run: CliCommand = {
   options: [
     REGISTRY_OPTION,
     { flags: '--stats', description: 'print what the calls were like to the error stream' },
-    { flags: '--threads <count>', description: 'run calls on this many threads (default: 0, all on one)' },
+    {
+      flags: '--threads <count>',
+      description: 'run calls on this many threads (default: one for each core; 0: all on one)',
+    },
   ],
   passThrough: true,
   examples: [
@@ -39,7 +42,8 @@ export const run: CliCommand = {
       ...(registry === null ? {} : { registry }),
       ...cacheOption(io),
       imports: UNKNOWN_PROGRAM,
-      ...(threads === 0 ? {} : { threads, warmThread: true }),
+      ...(threads === null ? {} : { threads }),
+      warmThread: true,
       projectRoot: registry === null ? io.cwd : dirname(resolve(io.cwd, registry)),
       print: (line) => io.out(Buffer.concat([line, NEW_LINE])),
     });
@@ -54,8 +58,9 @@ export const run: CliCommand = {
   },
 };
 
-function threadsOption(count: string | undefined): number {
-  if (count === undefined) return 0;
+/** null: as the host likes. */
+function threadsOption(count: string | undefined): number | null {
+  if (count === undefined) return null;
   if (/^\d{1,3}$/.test(count)) return Number(count);
   throw new UsageError(`--threads ${count}: expected a whole number from 0 to 999`);
 }

@@ -22,7 +22,7 @@ export const show: CliCommand = {
     ['its WIT only', 'moonwit show --json myns:transform_users | jq -r .wit'],
   ],
   async run([id], { registry, json }, io) {
-    const host = await createHost(openOptions(needRegistry(registry, io), io));
+    const host = await createHost({ ...openOptions(needRegistry(registry, io), io), threads: 0 });
     try {
       checkFunctionId(id as string, host);
       const described = host.describe(id as string);
