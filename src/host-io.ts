@@ -2,8 +2,10 @@
  * What code on any thread can ask of the host's thread: the operations of all rooms in one table. A room that needs the event
  * loop adds its own here, and nothing else anywhere.
  */
+import { envOperations, type LoadedEnvironment } from './env/operations.js';
 import { volumeOperations } from './files/operations.js';
 import type { VolumeSpec } from './files/types.js';
+import { environmentReader } from './host-env.js';
 import { volumeOf } from './host-worlds.js';
 import type { IoOperations } from './io.js';
 import type { Clock } from './pool/clock.js';
@@ -13,10 +15,20 @@ export interface OperationMeans {
   readonly clock: Clock;
   /** null until it is loaded. */
   readonly registry: () => Registry | null;
+  /** For whoever else asks the same environment; default: one of its own. */
+  readonly environment?: () => LoadedEnvironment;
 }
 
-export function hostOperations({ clock, registry }: OperationMeans): IoOperations {
-  return { ...clockOperations(clock), ...volumeOperations(() => volumesOf(registry())) };
+export function hostOperations({
+  clock,
+  registry,
+  environment = environmentReader(registry),
+}: OperationMeans): IoOperations {
+  return {
+    ...clockOperations(clock),
+    ...volumeOperations(() => volumesOf(registry())),
+    ...envOperations(environment),
+  };
 }
 
 /** `clock.now` answers ms on the host's monotonic clock, `clock.wait` after that many ms. */

@@ -29,7 +29,8 @@ function sorted(values: Record<string, string>): [string, string][] {
 /** Ways to write a value, the plainest first. */
 function notations(value: string): string[] {
   const escaped = value.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
-  const quoted = [`"${value}"`, `'${value}'`, `\`${value}\``, `"${escaped}"`];
+  const free = ['"', "'", '`'].filter((quote) => !value.includes(quote));
+  const quoted = [...free.map((quote) => quote + value + quote), `"${escaped}"`];
   return /^[\w@%+=:,./-]+$/.test(value) ? [value, ...quoted] : [...quoted, value];
 }
 

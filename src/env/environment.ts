@@ -11,22 +11,18 @@ import type { Environment } from './types.js';
 type VariableEntry = EntryOf<'env.variable'>;
 
 export interface EnvironmentMeans {
-  /** What `env.storage.os` reads; default: the process's. */
-  readonly processEnv?: { readonly [key: string]: string | undefined };
+  /** What `env.storage.os` reads. */
+  readonly processEnv: { readonly [key: string]: string | undefined };
+  /** Asked for when there is a file to read. */
+  readonly dotenv: () => { readonly parse: ParseDotenv };
 }
 
 /** In bytes of UTF-8; what a process could pass on. */
 const MAX_VALUE_BYTES = 128 * 1024;
 
-/** Whether a registry has variables: without any, nothing of this room needs to be loaded. */
-export function hasEnvironment(registry: Registry): boolean {
-  return registry.ofKind('env.variable').length > 0;
-}
-
-export async function makeEnvironment(registry: Registry, means: EnvironmentMeans = {}): Promise<Environment> {
-  const needsFiles = registry.ofKind('env.storage.file').length > 0;
-  const parse: ParseDotenv | null = needsFiles ? (await import('dotenv')).parse : null;
-  const storages = makeStorages(registry, means.processEnv ?? process.env, parse);
+/** Its storages are made when they are first used. */
+export function makeEnvironment(registry: Registry, means: EnvironmentMeans): Environment {
+  const storages = makeStorages(registry, means);
   const entries = registry.ofKind('env.variable');
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const byName = new Map(
@@ -65,11 +61,7 @@ function keyOf(entry: VariableEntry): string {
 }
 
 /** Storages by ID, each made when it is first used. */
-function makeStorages(
-  registry: Registry,
-  processEnv: { readonly [key: string]: string | undefined },
-  parse: ParseDotenv | null,
-): (id: string) => Storage {
+function makeStorages(registry: Registry, { processEnv, dotenv }: EnvironmentMeans): (id: string) => Storage {
   const made = new Map<string, Storage>();
   const storageOf = (id: string): Storage => {
     const known = made.get(id);
@@ -90,9 +82,8 @@ function makeStorages(
       case 'env.storage.router':
         return routerStorage(id, entry.fields.storages.map(storageOf));
       case 'env.storage.file': {
-        if (parse === null) throw new HostBug('no parser for environment files');
         const { file, autoCreate, fileMode, dirMode } = entry.fields;
-        return fileStorage({ id, path: file, autoCreate, fileMode, dirMode, parse });
+        return fileStorage({ id, path: file, autoCreate, fileMode, dirMode, parse: dotenv().parse });
       }
       default:
         throw new HostBug(`${id} is none of ${STORAGE_KINDS.join(', ')}`);

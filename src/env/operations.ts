@@ -5,6 +5,12 @@ import type { Registry } from '../registry/types.js';
 import { newMap, type Value } from '../values.js';
 import type { Environment } from './types.js';
 
+/** An environment with the registry that it is of. */
+export interface LoadedEnvironment {
+  readonly registry: Registry;
+  readonly environment: Environment;
+}
+
 /** A variable as `wasi.env` asks for it. */
 export interface WantedVariable {
   /** Of an env.variable. */
@@ -20,16 +26,18 @@ export interface WantedVariable {
  * - `env.all()` → a map of texts
  * - `env.resolve([{id, name, required}…])` → `[[name, value]…]`, without those that have no value
  */
-export function envOperations(environment: Environment, registry: Registry): IoOperations {
+export function envOperations(now: () => LoadedEnvironment): IoOperations {
   return {
-    'env.get': (_session, [name, namespace]) => environment.get(textOf(name), textOf(namespace)),
+    'env.get': (_session, [name, namespace]) => now().environment.get(textOf(name), textOf(namespace)),
     'env.set': (_session, [name, value, namespace]) => {
-      environment.set(textOf(name), textOf(value), textOf(namespace));
+      now().environment.set(textOf(name), textOf(value), textOf(namespace));
       return true;
     },
-    'env.all': () => Object.assign(newMap(), environment.all()),
-    'env.resolve': (_session, [wanted]) =>
-      resolveVariables(environment, registry, wanted as unknown as readonly WantedVariable[]) as Value,
+    'env.all': () => Object.assign(newMap(), now().environment.all()),
+    'env.resolve': (_session, [wanted]) => {
+      const { environment, registry } = now();
+      return resolveVariables(environment, registry, wanted as unknown as readonly WantedVariable[]) as Value;
+    },
   };
 }
 

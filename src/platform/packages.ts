@@ -4,6 +4,7 @@
  */
 
 import { createRequire } from 'node:module';
+import type * as Dotenv from 'dotenv';
 import type * as Pino from 'pino';
 import type * as Uuid from 'uuid';
 import type * as Yaml from 'yaml';
@@ -15,6 +16,7 @@ export interface JsonWebToken {
 }
 
 export interface Packages {
+  dotenv(): typeof Dotenv;
   jsonwebtoken(): JsonWebToken;
   pino(): typeof Pino;
   uuid(): typeof Uuid;
@@ -24,6 +26,7 @@ export interface Packages {
 export function lazyPackages(): Packages {
   const load = createRequire(import.meta.url);
   return {
+    dotenv: () => load('dotenv') as typeof Dotenv,
     jsonwebtoken: () => load('jsonwebtoken') as JsonWebToken,
     pino: () => load('pino') as typeof Pino,
     uuid: () => load('uuid') as typeof Uuid,

@@ -7,6 +7,7 @@ import { base64Module } from './base64.js';
 import { channelModule } from './channel.js';
 import { cryptoModule } from './crypto.js';
 import { ctxModule } from './ctx.js';
+import { envModule } from './env.js';
 import { errorsModule } from './errors.js';
 import { fsModule } from './fs.js';
 import { funcsModule } from './funcs.js';
@@ -38,6 +39,7 @@ const LISTED_MODULES: { readonly [name: string]: LuaModule } = {
   base64: base64Module,
   crypto: cryptoModule,
   ctx: ctxModule,
+  env: envModule,
   fs: fsModule,
   funcs: funcsModule,
   hash: hashModule,
