@@ -307,13 +307,15 @@ static bool splice(handle from, handle to, text *answer) {
   TRY(FS(read_via_stream)(from, 0, &input, &error));
   TRY(FS(write_via_stream)(to, 0, &output, &error));
   stream_error error;
+  wasi_io_streams_borrow_input_stream_t source = wasi_io_streams_borrow_input_stream(input);
+  wasi_io_streams_borrow_output_stream_t target = wasi_io_streams_borrow_output_stream(output);
   uint64_t moved, total = 0;
-  while (OUT(blocking_splice)(wasi_io_streams_borrow_output_stream(output), wasi_io_streams_borrow_input_stream(input), MEGABYTE, &moved, &error))
-    total += moved;
+  bool ok;
+  while ((ok = OUT(blocking_splice)(target, source, MEGABYTE, &moved, &error)) && moved > 0) total += moved;
   wasi_io_streams_output_stream_drop_own(output);
   wasi_io_streams_input_stream_drop_own(input);
   add_number(answer, total);
-  return error.tag == WASI_IO_STREAMS_STREAM_ERROR_CLOSED || fail_stream(error);
+  return ok || error.tag == WASI_IO_STREAMS_STREAM_ERROR_CLOSED || fail_stream(error);
 }
 
 /* --- folders and facts ------------------------------------------------------------------------------------------ */
@@ -572,6 +574,7 @@ static bool open_for(str op, str a, str b, opened *what) {
 static void with_folders(void) { wasi_filesystem_preopens_get_directories(&folders); }
 
 static void without_folders(void) {
+  for (size_t i = 0; i < folders.len; i++) wasi_filesystem_types_descriptor_drop_own(folders.ptr[i].f0);
   wasi_filesystem_preopens_list_tuple2_own_descriptor_string_free(&folders);
   folders.len = 0;
 }
