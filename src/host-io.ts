@@ -8,6 +8,7 @@ import type { VolumeSpec } from './files/types.js';
 import { environmentReader } from './host-env.js';
 import { volumeOf } from './host-worlds.js';
 import type { IoOperations } from './io.js';
+import { lazyNetOperations } from './net/lazy.js';
 import type { Clock } from './pool/clock.js';
 import type { Registry } from './registry/types.js';
 
@@ -28,6 +29,7 @@ export function hostOperations({
     ...clockOperations(clock),
     ...volumeOperations(() => volumesOf(registry())),
     ...envOperations(environment),
+    ...lazyNetOperations(),
   };
 }
 

@@ -58,9 +58,10 @@ function asList(ranges: Cidr | Cidr[]): Cidr[] {
 
 /** The special range around an address, or null. */
 function specialRange(address: Address): AddressRange | null {
-  const { SpecialRanges } = address.kind() === 'ipv4' ? ipaddr.IPv4.prototype : ipaddr.IPv6.prototype;
-  for (const [base, bits] of Object.values(SpecialRanges as SpecialRanges).flatMap(asList))
+  const { SpecialRanges } = address as unknown as { readonly SpecialRanges: SpecialRanges };
+  for (const [base, bits] of Object.values(SpecialRanges).flatMap(asList)) {
     if (isWithin(address, { base, bits })) return { base, bits };
+  }
   return null;
 }
 

@@ -69,7 +69,7 @@ export async function fetchWhole(
 }
 
 function parseUrl(text: string, base?: URL): URL {
-  const url = URL.canParse(text, base) ? new URL(text, base) : null;
+  const url = URL.canParse(text, base?.href) ? new URL(text, base) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url;
   const shown = JSON.stringify(text.slice(0, 200));
   throw new HostError('Invalid', `not a URL of http or https: ${shown}`, {

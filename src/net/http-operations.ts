@@ -9,10 +9,11 @@ import { thingsOf } from './things.js';
 
 export function httpOperations(reachOf: ReachOf): IoOperations {
   return {
-    /** (allowed, head) → `{id, body}`: a response to come, and the sink of the request's body. */
-    'net.request': (session, [allowed, head]) => {
+    /** (allowed, head, hasBody) → `{id, body}`: a response to come, and the sink of the request's body. */
+    'net.request': (session, [allowed, head, hasBody]) => {
       const things = thingsOf(session);
       const request = new HttpRequest(reachOf(session, allowed), head as unknown as RequestHead);
+      if (hasBody === false) request.output.end();
       return { id: things.add(request), body: things.add(request.output) };
     },
     /** (id) → `{status, headers, body}`, null while there is none; once. */
@@ -30,8 +31,10 @@ export function httpOperations(reachOf: ReachOf): IoOperations {
         .get(ByteSink, Number(id))
         .end(trailers as unknown as HeaderList);
     }),
-    /** (body) → trailers, null while the body has not been read to its end. */
+    /** (body) → trailers, null while its end has not come. The rest of it is let through. */
     'net.trailers': (session, [id]) => thingsOf(session).get(HttpBody, Number(id)).trailers() as unknown as Value,
+    /** (body): the rest of it is let through unread, so that its trailers come. */
+    'net.drain': answerNothing((session, [id]) => thingsOf(session).get(HttpBody, Number(id)).drain()),
     /** (allowed, request) → `{status, headers, url, body, stream}` */
     'net.fetch': (session, [allowed, request], signal) =>
       fetchWhole(reachOf(session, allowed), request as unknown as FetchRequest, thingsOf(session), signal),

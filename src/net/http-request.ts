@@ -111,37 +111,62 @@ export class HttpRequest implements Thing {
     });
     setHeaders(request, head);
     this.pump(request);
+    if (this.isAwaited) this.flushHead(request);
   }
 
   private connected(): void {
     this.limit('HTTP-response-timeout', this.head.firstByteMs);
-    if (this.isAwaited) this.request?.flushHeaders();
   }
 
   /** The body as it comes; its length is not known, unless a header says it. */
   private pump(request: ClientRequest): void {
     const { body } = this;
     const hasLength = request.hasHeader('content-length');
-    body.on('data', (chunk: Uint8Array) => {
+    const chunked = () => {
       if (!request.headersSent && !hasLength) request.setHeader('transfer-encoding', 'chunked');
-      if (!request.write(chunk)) body.pause();
+    };
+    body.on('data', (chunk: Uint8Array) => {
+      this.guarded(() => {
+        chunked();
+        if (!request.write(chunk)) body.pause();
+      });
     });
     request.on('drain', () => body.resume());
     body.on('end', () => {
-      if (this.trailers.length > 0 && !request.headersSent) request.setHeader('transfer-encoding', 'chunked');
-      for (const [name, value] of this.trailers) request.addTrailers([[name, value]]);
-      request.end();
+      this.guarded(() => {
+        if (this.trailers.length > 0) chunked();
+        for (const [name, value] of this.trailers) request.addTrailers([[name, value]]);
+        request.end();
+      });
     });
+  }
+
+  /** Node throws where a head or a trailer cannot be sent; in an event, nobody else would catch it. */
+  private guarded(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.fail(thrown);
+    }
   }
 
   /** Somebody waits for the response: the head goes out, even though the body has not begun. */
   awaited(): void {
-    if (this.isAwaited) return;
-    this.isAwaited = true;
     const { request } = this;
-    if (request === null || this.body.readableEnded || this.body.writableEnded || request.headersSent) return;
-    if (!request.hasHeader('content-length')) request.setHeader('transfer-encoding', 'chunked');
-    request.flushHeaders();
+    if (this.isAwaited || request === null) {
+      this.isAwaited = true;
+      return;
+    }
+    this.flushHead(request);
+  }
+
+  private flushHead(request: ClientRequest): void {
+    this.isAwaited = true;
+    if (this.body.readableEnded || this.body.writableEnded || request.headersSent) return;
+    this.guarded(() => {
+      if (!request.hasHeader('content-length')) request.setHeader('transfer-encoding', 'chunked');
+      request.flushHeaders();
+    });
   }
 
   private answered(response: IncomingMessage): void {
@@ -189,6 +214,7 @@ export class HttpRequest implements Thing {
 export class HttpBody extends ByteSource {
   private readonly message: IncomingMessage;
   private timer: NodeJS.Timeout | undefined;
+  private draining = false;
 
   constructor(message: IncomingMessage, what: string, betweenBytesMs: number) {
     super(message, what);
@@ -214,9 +240,23 @@ export class HttpBody extends ByteSource {
     return bytes;
   }
 
-  /** @returns null while the body has not been read to its end */
+  /** Nobody wants the rest, but what comes after it. */
+  drain(): void {
+    if (this.draining || this.message.readableEnded) return;
+    this.draining = true;
+    this.message.removeAllListeners('readable').on('data', this.restart).resume();
+  }
+
+  override ready(): boolean {
+    return this.draining ? super.isOver() : super.ready();
+  }
+
+  /** @returns null while the body's end has not come @throws HostError, when it never will */
   trailers(): HeaderList | null {
-    return this.message.readableEnded ? pairs(this.message.rawTrailers) : null;
+    this.drain();
+    if (this.message.readableEnded) return pairs(this.message.rawTrailers);
+    if (this.isOver()) this.read(0);
+    return null;
   }
 }
 

@@ -55,7 +55,12 @@ export class ByteSource implements Thing {
   }
 
   ready(): boolean {
-    return this.closed || this.ended || this.failure !== null || this.stream.readableLength > 0;
+    return this.isOver() || this.stream.readableLength > 0;
+  }
+
+  /** Nothing more will come. */
+  isOver(): boolean {
+    return this.closed || this.ended || this.failure !== null;
   }
 
   /**

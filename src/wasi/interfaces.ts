@@ -15,8 +15,10 @@ import {
 import { monotonicClock, timezone, wallClock } from './clocks.js';
 import { filesystemPreopens, filesystemTypes } from './filesystem.js';
 import { funcs } from './funcs.js';
+import { httpTypes, outgoingHandler } from './http.js';
 import { pollInterface } from './poll.js';
 import { insecureRandom, insecureSeed, random } from './random.js';
+import { instanceNetwork, ipNameLookup, network, tcp, tcpCreateSocket, udp, udpCreateSocket } from './sockets.js';
 import { errorInterface, streamsInterface } from './streams.js';
 import type { World } from './types.js';
 
@@ -39,12 +41,21 @@ export const INTERFACES: { readonly [name: string]: MakeInterface } = {
   'wasi:clocks/wall-clock': wallClock,
   'wasi:filesystem/preopens': filesystemPreopens,
   'wasi:filesystem/types': filesystemTypes,
+  'wasi:http/outgoing-handler': outgoingHandler,
+  'wasi:http/types': httpTypes,
   'wasi:io/error': errorInterface,
   'wasi:io/poll': pollInterface,
   'wasi:io/streams': streamsInterface,
   'wasi:random/insecure': insecureRandom,
   'wasi:random/insecure-seed': insecureSeed,
   'wasi:random/random': random,
+  'wasi:sockets/instance-network': instanceNetwork,
+  'wasi:sockets/ip-name-lookup': ipNameLookup,
+  'wasi:sockets/network': network,
+  'wasi:sockets/tcp': tcp,
+  'wasi:sockets/tcp-create-socket': tcpCreateSocket,
+  'wasi:sockets/udp': udp,
+  'wasi:sockets/udp-create-socket': udpCreateSocket,
   'wippy:runtime/funcs': funcs,
 };
 

@@ -1,0 +1,242 @@
+/** Bodies of `wasi:http/types`: both directions stream, as their other side takes and gives. */
+import { Fields } from './http-fields.js';
+import {
+  bodySizeError,
+  type ErrorCode,
+  errorCodeOf,
+  type HeaderList,
+  type HttpResult,
+  REFUSED,
+} from './http-values.js';
+import { after, attempt, type Later } from './later.js';
+import { ALWAYS_READY, Pollable, type Readiness } from './poll.js';
+import { type Remote, RemoteSink, RemoteSource } from './remote.js';
+import { type ByteSink, InputStream, OutputStream, StreamClosed } from './streams.js';
+import type { World } from './types.js';
+
+/** What a body that nobody sends yet holds at most. */
+const HELD_BYTES = 64 * 1024;
+
+type Stream<T> = { readonly ok: T } | typeof REFUSED;
+
+/** The resource `incoming-body`. */
+export class IncomingBody {
+  private readonly world: World;
+  private readonly remote: Remote | null;
+  private taken = false;
+
+  /** @param remote null: there is no body */
+  constructor(world: World, remote: Remote | null) {
+    this.world = world;
+    this.remote = remote;
+  }
+
+  stream(): Stream<InputStream> {
+    if (this.taken) return REFUSED;
+    this.taken = true;
+    const { remote } = this;
+    // Its number stays: trailers come after the stream's end.
+    const source = remote === null ? NO_BYTES : new RemoteSource(remote, () => {});
+    return { ok: new InputStream(this.world, source) };
+  }
+
+  static finish(body: IncomingBody): FutureTrailers {
+    return new FutureTrailers(body.world, body.remote);
+  }
+
+  [Symbol.dispose](): void {
+    this.remote?.close();
+  }
+}
+
+const NO_BYTES = { readiness: ALWAYS_READY, read: () => null, close: () => {} };
+
+type Trailers = { readonly ok: HttpResult<Fields | undefined> } | typeof REFUSED;
+
+/** The resource `future-trailers`. */
+export class FutureTrailers {
+  private readonly world: World;
+  private readonly remote: Remote | null;
+  private taken = false;
+  private asked = false;
+
+  constructor(world: World, remote: Remote | null) {
+    this.world = world;
+    this.remote = remote;
+  }
+
+  subscribe(): Pollable {
+    const { remote } = this;
+    if (remote === null || this.taken) return new Pollable(this.world, ALWAYS_READY);
+    // What is left of the body has to be let through first.
+    return new Pollable(this.world, this.asked ? remote.readiness : draining(remote, () => this.askOnce()));
+  }
+
+  private askOnce(): void {
+    if (this.asked || this.remote === null) return;
+    this.asked = true;
+    this.world.io.call('net.drain', [this.remote.id]).catch(() => {}); // told by get
+  }
+
+  get(): Later<Trailers | undefined> {
+    if (this.taken) return REFUSED;
+    const { remote } = this;
+    if (remote === null) return this.take({ ok: undefined });
+    return attempt(
+      () => remote.ask('net.trailers'),
+      (trailers): Trailers | undefined => {
+        if (trailers === null) return undefined;
+        const list = trailers as unknown as HeaderList;
+        return this.take({ ok: list.length === 0 ? undefined : Fields.received(list) });
+      },
+      (thrown) => this.take({ err: codeOf(thrown) }),
+    );
+  }
+
+  private take(result: HttpResult<Fields | undefined>): Trailers {
+    this.taken = true;
+    this.remote?.close();
+    return { ok: result };
+  }
+
+  [Symbol.dispose](): void {
+    this.remote?.close();
+  }
+}
+
+/** Readiness that begins with a question. */
+function draining(remote: Remote, ask: () => void): Readiness {
+  const { isReady, dueMs } = remote.readiness;
+  return {
+    isReady,
+    dueMs,
+    remote: () => {
+      ask();
+      return remote.readiness.remote();
+    },
+  };
+}
+
+/** The resource `outgoing-body`. What is written before somebody sends it is held, up to a bound. */
+export class OutgoingBody {
+  private readonly world: World;
+  private readonly side: 'request' | 'response';
+  private readonly length: number | null;
+  private taken = false;
+  private written = 0;
+  private held: Uint8Array[] = [];
+  private heldBytes = 0;
+  private remote: Remote | null = null;
+  private sink: RemoteSink | null = null;
+  private ended: 'no' | 'finished' | 'given up' = 'no';
+  private trailers: HeaderList = [];
+
+  /** @param length of its header, or null */
+  constructor(world: World, side: 'request' | 'response', length: number | null) {
+    this.world = world;
+    this.side = side;
+    this.length = length;
+  }
+
+  write(): Stream<OutputStream> {
+    if (this.taken) return REFUSED;
+    this.taken = true;
+    return { ok: new OutputStream(this.world, this.byteSink()) };
+  }
+
+  private byteSink(): ByteSink {
+    const whenHeld: Readiness = {
+      isReady: () => this.sink === null && (this.ended !== 'no' || this.heldBytes < HELD_BYTES),
+      dueMs: () => Number.POSITIVE_INFINITY,
+      remote: () => this.remote?.readiness.remote() ?? null,
+    };
+    return {
+      readiness: whenHeld,
+      capacity: () => {
+        this.check();
+        return this.sink === null ? HELD_BYTES - this.heldBytes : this.sink.capacity();
+      },
+      write: (bytes) => this.put(bytes, (sink) => sink.write(bytes)),
+      writeBlocking: (bytes) => this.put(bytes, (sink) => sink.writeBlocking(bytes)),
+      flush: () => this.sink?.flush(),
+      flushBlocking: () => this.sink?.writeBlocking(new Uint8Array(0)),
+      close: () => {},
+    };
+  }
+
+  private check(): void {
+    if (this.ended !== 'no') throw new StreamClosed('the body was finished');
+  }
+
+  private put(bytes: Uint8Array, send: (sink: RemoteSink) => Later<void>): Later<void> {
+    this.check();
+    this.written += bytes.length;
+    if (this.length !== null && this.written > this.length) {
+      throw bodySizeError(this.side, this.written, this.length);
+    }
+    if (this.sink !== null) return send(this.sink);
+    this.held.push(bytes);
+    this.heldBytes += bytes.length;
+  }
+
+  /** Somebody sends it: what was held goes out first. */
+  attach(remote: Remote): Later<void> {
+    this.remote = remote;
+    if (this.ended === 'given up') {
+      remote.close();
+      return;
+    }
+    const held = this.held;
+    this.held = [];
+    return after(this.sendHeld(remote, held, 0), () => {
+      this.sink = new RemoteSink(remote, () => {});
+      return this.ended === 'finished' ? this.sendEnd(remote) : undefined;
+    });
+  }
+
+  private sendHeld(remote: Remote, held: readonly Uint8Array[], next: number): Later<void> {
+    const chunk = held[next];
+    if (chunk === undefined) return;
+    return after(remote.ask('net.write', chunk), () => this.sendHeld(remote, held, next + 1));
+  }
+
+  private sendEnd(remote: Remote): Later<void> {
+    return after(remote.ask('net.finish', this.trailers as unknown as string[]), () => {});
+  }
+
+  static finish(body: OutgoingBody, trailers: Fields | undefined): Later<HttpResult<true>> {
+    return attempt(
+      () => body.finish(trailers),
+      (): HttpResult<true> => ({ ok: true }),
+      (thrown): HttpResult<true> => ({ err: codeOf(thrown) }),
+    );
+  }
+
+  private finish(trailers: Fields | undefined): Later<void> {
+    if (this.ended !== 'no') return;
+    if (this.length !== null && this.written !== this.length) {
+      this.giveUp();
+      throw bodySizeError(this.side, this.written, this.length);
+    }
+    this.ended = 'finished';
+    this.trailers = trailers?.toHeaders() ?? [];
+    return this.remote === null || this.sink === null ? undefined : this.sendEnd(this.remote);
+  }
+
+  private giveUp(): void {
+    this.ended = 'given up';
+    this.remote?.close();
+  }
+
+  /** Without `finish`, what was sent is incomplete: the other side must not take it for the whole. */
+  [Symbol.dispose](): void {
+    if (this.ended === 'no') this.giveUp();
+  }
+}
+
+/** The `error-code` of whatever was thrown. @throws what ends the call */
+export function codeOf(thrown: unknown): ErrorCode {
+  const code = errorCodeOf(thrown);
+  if (code === null) throw thrown;
+  return code;
+}
