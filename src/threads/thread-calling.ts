@@ -34,10 +34,10 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
   );
 }
 
-/** A guest that Lua calls ends with the Lua call that it is part of. */
+/** A guest that Lua or another guest calls ends with the call that it is part of. */
 function callHere(runner: Runner, id: string, args: readonly Value[], context: CallContext): Value | Promise<Value> {
   const before = runner.current;
-  runner.current = context.threadCall ?? 0;
+  runner.current = context.threadCall ?? before;
   try {
     return runner.table.call(id, args, context);
   } finally {
@@ -45,7 +45,7 @@ function callHere(runner: Runner, id: string, args: readonly Value[], context: C
   }
 }
 
-/** A call from where Lua cannot yield: this thread stands still for it, and its other tasks with it. */
+/** A call from where Lua cannot yield, or of a guest: this thread stands still for it, and its other tasks with it. */
 export function callStanding(
   runner: Runner,
   id: string,
@@ -53,7 +53,7 @@ export function callStanding(
   context: CallContext,
 ): Value | Promise<Value> {
   const local = localOf(runner, id);
-  if (local.fn !== null && runsHere(runner, local, context)) return callHere(runner, id, args, context);
+  if (local.fn !== null && runsHere(runner, local, context, true)) return callHere(runner, id, args, context);
   const wire = toWireContext(context);
   return openOutcome(
     runner.mailbox.askNow((request) => ({ kind: 'forward', request, standing: true, id, args, context: wire })),
@@ -75,13 +75,20 @@ export function learn(average: Float64Array, ranMs: number): void {
 /**
  * Whether a call is made on this thread: always where its handles live here; where it is new to a fresh instance, short, or holds
  * nobody up; never where nothing could stop it.
+ *
+ * @param standing this thread stands still for it anyway
  */
-function runsHere(runner: Runner, { definition, pool, average }: Local, context: CallContext): boolean {
+function runsHere(
+  runner: Runner,
+  { definition, pool, average }: Local,
+  context: CallContext,
+  standing = false,
+): boolean {
   const alone = runner.luaCalls <= 1 && runner.lua.waitingTasks() === 0;
   if (definition.kind === 'wasm') {
     if (definition.handles) return true;
     // It would hold up its caller's other tasks.
-    if (definition.waits) return false;
+    if (definition.waits && !standing) return false;
     const { limits, pool: config } = definition.entry.fields;
     const bounded =
       limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;

@@ -26,12 +26,20 @@ export function funcs(
       if (!isResult) throw thrown;
       return { err: toHostError(thrown).message };
     };
-    return attempt<Value, Answer<T>>(() => world.call.callFunction(id, [input]), said, failed);
+    return attempt<Value, Answer<T>>(() => waitable(world, id, world.call.callFunction(id, [input])), said, failed);
   };
   return {
     callString: (id: string, input: string): Later<Answer<string>> => call('call-string', id, input, textOf),
     callBytes: (id: string, input: Uint8Array): Later<Answer<Uint8Array>> => call('call-bytes', id, input, bytesOf),
   };
+}
+
+/** @throws HostError Unavailable, where the answer comes later and nothing may stand still for it */
+function waitable(world: World, id: string, answer: Later<Value>): Later<Value> {
+  if (!(answer instanceof Promise) || world.wait.suspends) return answer;
+  answer.catch(() => {}); // nobody waits for it any more
+  const text = `${world.id} cannot wait for the answer of ${id} on the host's own thread: give createHost threads (\`threads: 2\`), so that it runs on one`;
+  throw new HostError('Unavailable', text, { retryable: false, details: { function: world.id, target: id } });
 }
 
 /** An answer of nothing is an empty one. */
