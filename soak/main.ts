@@ -10,6 +10,7 @@ const { values } = parseArgs({
 const { createHost } = (await import(pathToFileURL(join('dist', 'index.js')).href)) as typeof import('../src/index.js');
 const report = await soak(createHost, {
   ms: Number(values.minutes) * 60_000,
+  rounds: 1,
   threads: Number(values.threads),
   tasks: 16,
 });

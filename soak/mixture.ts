@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { createHost, HostStats } from '../src/index.js';
 
 export interface SoakOptions {
+  /** Goes on for so long, and for so many rounds at least. */
   readonly ms: number;
+  readonly rounds: number;
   readonly threads: number;
   /** Lua tasks at once. */
   readonly tasks: number;
@@ -96,7 +98,10 @@ for t = 1, tasks do done:receive() end
 return calls, wrong
 `;
 
-export async function soak(create: typeof createHost, { ms, threads, tasks }: SoakOptions): Promise<SoakReport> {
+export async function soak(
+  create: typeof createHost,
+  { ms, rounds, threads, tasks }: SoakOptions,
+): Promise<SoakReport> {
   const folder = mkdtempSync(join(tmpdir(), 'moonwit-soak-'));
   const file = join(folder, 'soak.lua');
   writeFileSync(file, SCRIPT);
@@ -112,7 +117,8 @@ export async function soak(create: typeof createHost, { ms, threads, tasks }: So
   let seed = 0;
   const wrong: string[] = [];
   const round = async () => {
-    const [count, list] = (await host.run(file, { args: [tasks, 20, ++seed] })) as [number, string[]];
+    const run = host.run(file, { args: [tasks, 20, ++seed] });
+    const [count, list] = (await unlessStalled(run, () => host.stats())) as [number, string[]];
     calls += count;
     wrong.push(...list.map((each) => `seed ${seed}: ${each}`));
   };
@@ -120,12 +126,30 @@ export async function soak(create: typeof createHost, { ms, threads, tasks }: So
     for (let i = 0; i < WARM_ROUNDS; i++) await round();
     const before = footprint(host.stats());
     const end = performance.now() + ms;
-    while (performance.now() < end && wrong.length < MAX_WRONG) await round();
+    for (let i = 0; (i < rounds || performance.now() < end) && wrong.length < MAX_WRONG; i++) await round();
     const stats = host.stats();
     return { calls, wrong, before, after: footprint(stats), threads: stats.threads };
   } finally {
     await host.close();
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** A round takes a tenth of a second; a machine that has much else to do takes longer. */
+const STALLED_MS = 90_000;
+
+/** What hangs is told with what every thread is busy with. */
+async function unlessStalled<T>(running: Promise<T>, stats: () => HostStats): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`a round hangs for ${STALLED_MS} ms: ${JSON.stringify(stats(), null, 2)}`));
+    }, STALLED_MS);
+  });
+  try {
+    return await Promise.race([running, stalled]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

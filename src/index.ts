@@ -35,4 +35,4 @@ export type { LogLevel, LogRecord } from './lua/platform.js';
 export type { PoolStats } from './pool/types.js';
 export type { PoolConfig, PoolType } from './registry/pool.js';
 export type { RegistryDocument } from './registry/types.js';
-export type { CrewStats } from './threads/crew.js';
+export type { CrewStats, ThreadStats } from './threads/crew.js';

@@ -28,7 +28,6 @@ export interface CrewOptions extends Omit<ServeOptions, 'post' | 'take'> {
 
 /** A call on its way to a thread. */
 export interface Job extends ThreadCall {
-  readonly key: string;
   readonly context: CallContext;
   readonly preferred: () => number | null;
   /** Puts it on a thread. @throws HostError for values that cannot cross */

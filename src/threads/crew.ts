@@ -9,7 +9,7 @@ import { hostLoop } from './host-loop.js';
 import { define, type HostThread } from './host-thread.js';
 import { submit } from './jobs.js';
 import { toWireContext } from './outcome.js';
-import { dispatch, newThread, runningThreads } from './placing.js';
+import { dispatch, isRunning, newThread, runningThreads } from './placing.js';
 import { type ServeOptions, serve } from './serve.js';
 import { clockOrigin } from './shared-clock.js';
 import { turnQueue } from './turn-queue.js';
@@ -36,6 +36,21 @@ export interface CrewStats {
   /** Threads started, and ended before their time, since the host was made. */
   readonly started: number;
   readonly lost: number;
+  /** Each thread, the oldest first. */
+  readonly each: readonly ThreadStats[];
+}
+
+/** What one thread is busy with. */
+export interface ThreadStats {
+  readonly number: number;
+  /** What its calls call: IDs, `script FILE`. */
+  readonly calls: readonly string[];
+  /** - 'runs': its code runs. - 'waits': it has calls, and all of them wait. - 'idle': it has none. */
+  readonly state: 'runs' | 'waits' | 'idle';
+  /** What its code has asked the host for and waits for. */
+  readonly requests: number;
+  /** Places in pools that it holds for calls of its own: the functions' IDs. */
+  readonly borrowed: readonly string[];
 }
 
 export function createCrew(options: CrewOptions): Crew {
@@ -43,7 +58,7 @@ export function createCrew(options: CrewOptions): Crew {
     ...options,
     threads: new Map(),
     queue: turnQueue<Job>(),
-    loop: { touch() {} },
+    loop: { touch() {}, stop() {} },
     lastThread: 0,
     lastCall: 0,
     lastSeat: 0,
@@ -163,10 +178,23 @@ function statsOf(state: CrewState): CrewStats {
   const threads = [...state.threads.values()];
   return {
     threads: threads.length,
-    running: runningThreads(state),
+    running: threads.filter(isRunning).length,
     blocked: threads.filter((each) => each.blocked > 0).length,
     queued: state.queue.size(),
     started: state.started,
     lost: state.lost,
+    each: threads.map(threadStats),
+  };
+}
+
+function threadStats(thread: HostThread): ThreadStats {
+  const { number, calls, requests, imports, leases } = thread;
+  const busy = isRunning(thread) ? 'runs' : 'waits';
+  return {
+    number,
+    calls: [...calls.values()].map((call) => call.key),
+    state: calls.size === 0 ? 'idle' : busy,
+    requests: requests.size + imports.size,
+    borrowed: [...leases.values()].map((lease) => lease.id),
   };
 }

@@ -62,6 +62,7 @@ export async function closeCrew(state: CrewState, graceMs: number): Promise<void
       return thread.worker.terminate();
     }),
   );
+  state.loop.stop();
 }
 
 function pause(clock: Clock, ms: number): Promise<void> {

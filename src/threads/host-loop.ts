@@ -12,6 +12,8 @@ const LOOK_MS = 0.25;
 export interface HostLoop {
   /** Something was sent, or something may have come. */
   touch(): void;
+  /** Looks no more: the threads are gone. */
+  stop(): void;
 }
 
 export interface LoopOptions {
@@ -25,7 +27,8 @@ export interface LoopOptions {
 }
 
 export function hostLoop({ threads, handle, dispatch, mayLook, now }: LoopOptions): HostLoop {
-  let looking = false;
+  let looking: NodeJS.Immediate | null = null;
+  let stopped = false;
   let lastNewsMs = 0;
 
   const look = () => {
@@ -42,16 +45,20 @@ export function hostLoop({ threads, handle, dispatch, mayLook, now }: LoopOption
     const time = now();
     if (news) lastNewsMs = time;
     if (behind || (time - lastNewsMs < LOOK_MS && isBusy(threads()) && mayLook()) || !sleep(threads()))
-      setImmediate(look);
-    else looking = false;
+      looking = setImmediate(look);
+    else looking = null;
   };
   return {
     touch() {
       lastNewsMs = now();
-      if (looking) return;
-      looking = true;
+      if (looking !== null || stopped) return;
       for (const { link } of threads()) Atomics.store(link.control, HOST_STATE, AWAKE);
-      setImmediate(look);
+      looking = setImmediate(look);
+    },
+    stop() {
+      stopped = true;
+      if (looking !== null) clearImmediate(looking);
+      looking = null;
     },
   };
 }

@@ -9,6 +9,8 @@ import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 /** A call that a thread runs or will run. */
 export interface ThreadCall {
   readonly number: number;
+  /** What it calls, for messages. */
+  readonly key: string;
   /** Guests have their thread alone until they answer; Lua shares one. */
   readonly kind: 'guest' | 'lua';
   /** Answered, with what the thread says of the instance and the time. */

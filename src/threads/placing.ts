@@ -63,12 +63,14 @@ function maxThreads({ cores }: CrewState, { context }: Job): number {
 
 export function runningThreads({ threads }: CrewState): number {
   let running = 0;
-  for (const { calls, guests, blocked, link } of threads.values()) {
-    if (calls.size === 0) continue;
-    if (blocked > 0 || Atomics.load(link.control, STANDING) === 1) continue;
-    if (guests > 0 || Atomics.load(link.control, ACTIVE) === 1) running++;
-  }
+  for (const thread of threads.values()) if (isRunning(thread)) running++;
   return running;
+}
+
+/** Its code runs, or will as soon as it hears of its call. */
+export function isRunning({ calls, guests, blocked, link }: HostThread): boolean {
+  if (calls.size === 0 || blocked > 0 || Atomics.load(link.control, STANDING) === 1) return false;
+  return guests > 0 || Atomics.load(link.control, ACTIVE) === 1;
 }
 
 /** The thread that has the job's instance, else the one that was busy last: its caches are warm. */
