@@ -47,7 +47,7 @@ export function makeRegistry(parts: RegistryParts): Registry {
     },
     forgetBinaries: () => parts.binaries.forget(),
     problemAt: (entry, path, facts) => placeProblem(originOf(entry), path, facts),
-    written: (entry) => writtenFields(originOf(entry)),
+    written: (entry) => writtenFields(originOf(entry), entry.kind),
   };
 }
 

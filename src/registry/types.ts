@@ -175,7 +175,10 @@ export interface Registry {
   forgetBinaries(): void;
   /** A problem at a field of an entry of this registry, for what is found out later than loading. */
   problemAt(entry: Entry, path: FieldPath, facts: ProblemFacts): Problem;
-  /** The entry's fields as written, without `name`, `kind` and `meta`; a text behind `file://` stands in its place. */
+  /**
+   * The entry's fields as written, without `name`, `kind` and `meta`; a text behind `file://` stands in its place, and
+   * `[redacted]` where a value of an environment or a key of a certificate was.
+   */
   written(entry: Entry): MetaMap;
   /** Texts that problems point into, by file. */
   readonly sources: ReadonlyMap<string, string>;
