@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { VolumeError } from '../../src/files/errors.js';
 import type { FileErrorCode, FileHandle, OpenOptions, VolumeSpec } from '../../src/files/types.js';
 import { openVolume } from '../../src/files/volume.js';
@@ -24,6 +24,13 @@ const opened: FileHandle[] = [];
 export function scratch(): string {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'moonwit-files-')));
   made.push(path);
+  return path;
+}
+
+/** As {@link scratch}, gone after all tests of the file. */
+export function longScratch(): string {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), 'moonwit-files-')));
+  afterAll(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
