@@ -137,7 +137,7 @@ core() {
   fi
   "$WIT_BINDGEN" c "$wit" --world "$world" --out-dir "$out/gen" "${bindgen[@]}" >"$out/wit-bindgen.log" 2>&1 || { cat "$out/wit-bindgen.log" >&2; exit 1; }
   core_file="$out/core.wasm"
-  (cd "$folder" && cc -mexec-model=reactor "-I$out/gen" "$@" "${source:-guest.c}" -Wno-unused -Wno-sign-compare \
+  (cd "$folder" && cc -mexec-model=reactor "-I$out/gen" "-I$here/common" "$@" "${source:-guest.c}" -Wno-unused -Wno-sign-compare \
     "$out/gen/$c_name.c" "$out/gen/${c_name}_component_type.o" -o "$core_file")
 }
 
@@ -232,7 +232,7 @@ build_core() {
 }
 
 GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc files crossings linked compose core
-  sleep env random stdio attempts funcs-caller)
+  sleep env random stdio attempts funcs-caller http-out)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 

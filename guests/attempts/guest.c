@@ -24,6 +24,7 @@
  *   hash, hash-at PATH       the metadata hash
  */
 #include "attempts.h"
+#include "text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,37 +57,6 @@ static const char *const TYPES[] = {"unknown", "block-device", "character-device
                                     "fifo",    "symbolic-link", "regular-file",    "socket"};
 
 /* --- text ------------------------------------------------------------------------------------------------------- */
-
-typedef struct {
-  uint8_t *ptr;
-  size_t len, room;
-} text;
-
-static void add_bytes(text *to, const void *from, size_t len) {
-  if (to->len + len > to->room) {
-    to->room = 2 * to->room + len;
-    to->ptr = realloc(to->ptr, to->room);
-    if (!to->ptr) abort();
-  }
-  memcpy(to->ptr + to->len, from, len);
-  to->len += len;
-}
-
-static void add(text *to, const char *from) { add_bytes(to, from, strlen(from)); }
-
-static void add_number(text *to, uint64_t value) {
-  char digits[20];
-  size_t first = sizeof digits;
-  do digits[--first] = '0' + value % 10;
-  while ((value /= 10) > 0);
-  add_bytes(to, digits + first, sizeof digits - first);
-}
-
-static uint64_t number(const uint8_t **at, const uint8_t *end) {
-  uint64_t value = 0;
-  for (; *at < end && **at >= '0' && **at <= '9'; ++*at) value = value * 10 + (**at - '0');
-  return value;
-}
 
 static uint64_t whole_number(str s) {
   const uint8_t *at = s.ptr;
