@@ -216,8 +216,8 @@ export class HttpBody extends ByteSource {
   private timer: NodeJS.Timeout | undefined;
   private draining = false;
 
-  constructor(message: IncomingMessage, what: string, betweenBytesMs: number) {
-    super(message, what);
+  constructor(message: IncomingMessage, what: string, betweenBytesMs: number, maxBytes = Number.POSITIVE_INFINITY) {
+    super(message, what, maxBytes);
     this.message = message;
     const restart = () => {
       clearTimeout(this.timer);

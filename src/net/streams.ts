@@ -171,7 +171,11 @@ export class ByteSink implements Thing {
   flush(): void {
     this.check();
     this.flushing = true;
+    this.onFlush();
   }
+
+  /** Has what is held back elsewhere go out. */
+  onFlush: () => void = () => {};
 
   /** Everything, however long the other side takes. */
   async writeAll(bytes: Uint8Array, signal: AbortSignal): Promise<void> {

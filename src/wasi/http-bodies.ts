@@ -10,8 +10,8 @@ import {
 } from './http-values.js';
 import { after, attempt, type Later } from './later.js';
 import { ALWAYS_READY, Pollable, type Readiness } from './poll.js';
-import { type Remote, RemoteSink, RemoteSource } from './remote.js';
-import { type ByteSink, InputStream, OutputStream, StreamClosed } from './streams.js';
+import { Remote, RemoteSink, RemoteSource } from './remote.js';
+import { type ByteSink, type ByteSource, InputStream, OutputStream, StreamClosed } from './streams.js';
 import type { World } from './types.js';
 
 /** What a body that nobody sends yet holds at most. */
@@ -23,12 +23,13 @@ type Stream<T> = { readonly ok: T } | typeof REFUSED;
 export class IncomingBody {
   private readonly world: World;
   private readonly remote: Remote | null;
+  private readonly whole: Uint8Array | null;
   private taken = false;
 
-  /** @param remote null: there is no body */
-  constructor(world: World, remote: Remote | null) {
+  constructor(world: World, content: Remote | Uint8Array) {
     this.world = world;
-    this.remote = remote;
+    this.remote = content instanceof Remote ? content : null;
+    this.whole = content instanceof Remote ? null : content;
   }
 
   stream(): Stream<InputStream> {
@@ -36,7 +37,7 @@ export class IncomingBody {
     this.taken = true;
     const { remote } = this;
     // Its number stays: trailers come after the stream's end.
-    const source = remote === null ? NO_BYTES : new RemoteSource(remote, () => {});
+    const source = remote === null ? wholeSource(this.whole ?? NO_BYTES) : new RemoteSource(remote, () => {});
     return { ok: new InputStream(this.world, source) };
   }
 
@@ -49,7 +50,20 @@ export class IncomingBody {
   }
 }
 
-const NO_BYTES = { readiness: ALWAYS_READY, read: () => null, close: () => {} };
+const NO_BYTES = new Uint8Array(0);
+
+function wholeSource(bytes: Uint8Array): ByteSource {
+  let offset = 0;
+  return {
+    readiness: ALWAYS_READY,
+    read(length) {
+      if (offset >= bytes.length) return null;
+      offset += length;
+      return bytes.subarray(offset - length, offset);
+    },
+    close: () => {},
+  };
+}
 
 type Trailers = { readonly ok: HttpResult<Fields | undefined> } | typeof REFUSED;
 

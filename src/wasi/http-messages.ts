@@ -153,10 +153,10 @@ export class IncomingResponse {
   private readonly world: World;
   private readonly statusCode: number;
   private readonly fields: Fields;
-  private readonly remote: Remote | null;
+  private readonly remote: Remote;
   private taken = false;
 
-  constructor(world: World, status: number, headers: HeaderList, body: Remote | null) {
+  constructor(world: World, status: number, headers: HeaderList, body: Remote) {
     this.world = world;
     this.statusCode = status;
     this.fields = Fields.received(headers);
@@ -178,7 +178,7 @@ export class IncomingResponse {
   }
 
   [Symbol.dispose](): void {
-    if (!this.taken) this.remote?.close();
+    if (!this.taken) this.remote.close();
   }
 }
 
@@ -198,15 +198,15 @@ export class IncomingRequest {
   private readonly world: World;
   private readonly head: RequestHead;
   private readonly fields: Fields;
-  private readonly remote: Remote | null;
+  private readonly open: () => Later<Remote | Uint8Array>;
   private taken = false;
 
-  /** @param body null: there is none */
-  constructor(world: World, head: RequestHead, body: Remote | null) {
+  /** @param open asked for the body when the guest wants it */
+  constructor(world: World, head: RequestHead, open: () => Later<Remote | Uint8Array>) {
     this.world = world;
     this.head = head;
     this.fields = Fields.received(head.headers);
-    this.remote = body;
+    this.open = open;
   }
 
   method(): Variant {
@@ -229,14 +229,10 @@ export class IncomingRequest {
     return this.fields;
   }
 
-  consume(): Taken<IncomingBody> {
+  consume(): Later<Taken<IncomingBody>> {
     if (this.taken) return REFUSED;
     this.taken = true;
-    return { ok: new IncomingBody(this.world, this.remote) };
-  }
-
-  [Symbol.dispose](): void {
-    if (!this.taken) this.remote?.close();
+    return after(this.open(), (content): Taken<IncomingBody> => ({ ok: new IncomingBody(this.world, content) }));
   }
 }
 

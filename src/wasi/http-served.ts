@@ -1,0 +1,86 @@
+/** A request to this host as a guest sees it that exports `wasi:http/incoming-handler`: what its export is called with. */
+import { HostError } from '../errors.js';
+import type { Value } from '../values.js';
+import { IncomingRequest, ResponseOutparam } from './http-messages.js';
+import { caseOf, type ErrorCode, type HeaderList } from './http-values.js';
+import { after } from './later.js';
+import { Remote } from './remote.js';
+import type { World } from './types.js';
+
+/** What a server says of a request. Plain data: it crosses threads. */
+export interface ServedRequest {
+  /** What the operations `http.guest-…` are asked with. */
+  readonly exchange: number;
+  readonly method: string;
+  readonly path: string;
+  /** Without `?`; empty where there is none. */
+  readonly query: string;
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  /** The whole body where it is small; null: it is read by operations. */
+  readonly body: Uint8Array | null;
+}
+
+/** An own `incoming-request` for the guest of `world`. */
+export function incomingRequest(world: World, served: ServedRequest): IncomingRequest {
+  const { exchange, method, path, query, scheme, host, body } = served;
+  const head = {
+    method,
+    pathWithQuery: query === '' ? path : `${path}?${query}`,
+    scheme,
+    authority: host === '' ? null : host,
+    headers: pairs(served.headers),
+  };
+  return new IncomingRequest(world, head, () => {
+    if (body !== null) return body;
+    return after(world.wait.ask('http.guest-body', exchange), (id) => new Remote(world, Number(id)));
+  });
+}
+
+/** What a guest said instead of an answer. */
+export interface ServedOutcome {
+  /** An answer was begun. */
+  answered: boolean;
+  /** The guest has none. */
+  failure: HostError | null;
+}
+
+/** An own `response-outparam`, and what became of it. */
+export function responseOutparam(
+  world: World,
+  exchange: number,
+): { readonly outparam: ResponseOutparam; readonly outcome: ServedOutcome } {
+  const outcome: ServedOutcome = { answered: false, failure: null };
+  const sent = (headers: HeaderList) => headers as unknown as Value;
+  const outparam = new ResponseOutparam({
+    respond(status, headers, hasBody) {
+      outcome.answered = true;
+      return after(world.wait.ask('http.guest-respond', exchange, status, sent(headers), hasBody), (id) =>
+        id === null ? null : new Remote(world, Number(id)),
+      );
+    },
+    inform: (status, headers) => after(world.wait.ask('http.guest-inform', exchange, status, sent(headers)), () => {}),
+    fail(code) {
+      outcome.failure = failureOf(world.id, code);
+    },
+  });
+  return { outparam, outcome };
+}
+
+function failureOf(id: string, code: ErrorCode): HostError {
+  const [name, payload] = caseOf(code);
+  const detail = typeof payload === 'string' ? `: ${payload}` : '';
+  const text = `${id} answered the request with the error ${name}${detail}`;
+  return new HostError(name === 'HTTP-request-denied' ? 'PermissionDenied' : 'Internal', text, {
+    retryable: false,
+    details: { http: name },
+  });
+}
+
+function pairs(flat: readonly string[]): HeaderList {
+  const list: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) list.push([flat[i]!, flat[i + 1]!]);
+  return list;
+}
