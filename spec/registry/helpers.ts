@@ -8,7 +8,7 @@ import { loadRegistry } from '../../src/registry/load.js';
 import { nodeFiles } from '../../src/registry/node-files.js';
 import type { LoadFailure, LoadOptions, LoadResult, Problem, Registry } from '../../src/registry/types.js';
 
-type Extra = Partial<Pick<LoadOptions, 'check' | 'hostImports' | 'projectRoot'>>;
+type Extra = Partial<Pick<LoadOptions, 'check' | 'env' | 'hostFunctions' | 'hostImports' | 'projectRoot'>>;
 
 /** Loads one YAML text named `t.yaml` (or `name`); `file://` in it finds nothing. */
 export function loadText(text: string, extra: Extra & { name?: string } = {}): Promise<LoadResult> {

@@ -32,25 +32,29 @@ export function isSecret(kind: string, path: FieldPath): boolean {
   return kind === 'http.service' && field === 'tls' && typeof below === 'string' && KEYS_OF_TLS.has(below);
 }
 
-/** A document that names such kinds at all: asked of texts with syntax errors, whose nodes cannot be trusted. */
+/** Whether a text may hold any: asked before more is done, and of texts with syntax errors, whose nodes cannot be trusted. */
 export function maySecrets(text: string): boolean {
-  return /\benv\.(?:storage|variable)/.test(text);
+  return /\benv\.(?:storage|variable)|\btls\b/.test(text);
 }
 
-/** The document's text with stars for what may be secret; lines and columns stay. */
+/** The document's text with stars for what may be secret; names, kinds, lines and columns stay. */
 export function maskText(text: string, root: DocNode): string {
-  const spans: Span[] = [];
-  for (const entry of entriesOf(root)) collectSpans(entry, spans);
-  if (spans.length === 0) return text;
+  const hidden: Span[] = [];
+  const kept: Span[] = [];
+  for (const entry of entriesOf(root)) collectSpans(entry, hidden, kept);
   let masked = '';
   let end = 0;
-  for (const span of spans.sort((a, b) => a.start - b.start)) {
-    if (span.end <= end) continue;
-    const start = Math.max(span.start, end);
-    masked += text.slice(end, start) + text.slice(start, span.end).replace(/[^\s]/g, '*');
-    end = span.end;
+  for (const span of without(hidden, kept)) {
+    const part = text.slice(Math.max(span.start, end), span.end);
+    masked += text.slice(end, Math.max(span.start, end)) + part.replace(/\S+/g, stars);
+    end = Math.max(end, span.end);
   }
   return masked + text.slice(end);
+}
+
+/** Brackets and the like are nobody's secret. */
+function stars(word: string): string {
+  return /^["']?[{}[\],:-]+$/.test(word) ? word : '*'.repeat(word.length);
 }
 
 function entriesOf(root: DocNode): MapNode[] {
@@ -60,33 +64,41 @@ function entriesOf(root: DocNode): MapNode[] {
   return nodes.filter((node) => node.type === 'map');
 }
 
-function collectSpans(entry: MapNode, spans: Span[]): void {
+/** Of an entry without a kind nobody knows what it was to be. */
+function collectSpans(entry: MapNode, hidden: Span[], kept: Span[]): void {
   const kindNode = entry.fields.get('kind')?.value;
-  const kind = kindNode?.type === 'scalar' ? String(kindNode.value) : '';
-  for (const { key, value } of entry.fields.values()) {
-    if (isSecret(kind, [key])) spansOf(value, spans);
-  }
+  const kind = kindNode?.type === 'scalar' && kindNode.value !== null ? String(kindNode.value) : 'env.';
+  // Also what is in no field, such as a field given twice.
+  if (kind.startsWith('env.') && entry.span !== null) hidden.push(entry.span);
+  const visit = (node: DocNode, path: FieldPath): void => {
+    if (isSecret(kind, path) && node.span !== null) hidden.push(node.span);
+    else if (path.length === 1 && node.span !== null && kind.startsWith('env.')) kept.push(node.span);
+    if (node.type === 'list') for (const [index, item] of node.items.entries()) visit(item, [...path, index]);
+    if (node.type !== 'map') return;
+    for (const field of node.fields.values()) {
+      if (field.keySpan !== null) kept.push(field.keySpan);
+      visit(field.value, [...path, field.key]);
+    }
+  };
+  visit(entry, []);
 }
 
-/** All of a value but the keys of its maps. What a map holds beside its fields (a key given twice) counts as value. */
-function spansOf(node: DocNode, spans: Span[]): void {
-  if (node.span === null) return;
-  const keys: Span[] = [];
-  keysOf(node, keys);
-  let start = node.span.start;
-  for (const key of keys.sort((a, b) => a.start - b.start)) {
-    if (key.start < start || key.end > node.span.end) continue;
-    spans.push({ start, end: key.start });
-    start = key.end;
+/** The parts of `spans` that no span of `holes` covers, in order. */
+function without(spans: readonly Span[], holes: readonly Span[]): Span[] {
+  const sortedHoles = [...holes].sort((a, b) => a.start - b.start);
+  const parts: Span[] = [];
+  let next = 0;
+  let end = 0;
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    let start = Math.max(span.start, end);
+    while (next < sortedHoles.length && sortedHoles[next]!.end <= start) next++;
+    for (let at = next; at < sortedHoles.length && sortedHoles[at]!.start < span.end; at++) {
+      const hole = sortedHoles[at]!;
+      if (hole.start > start) parts.push({ start, end: hole.start });
+      start = Math.max(start, hole.end);
+    }
+    if (start < span.end) parts.push({ start, end: span.end });
+    end = Math.max(end, span.end);
   }
-  spans.push({ start, end: node.span.end });
-}
-
-function keysOf(node: DocNode, keys: Span[]): void {
-  if (node.type === 'list') for (const item of node.items) keysOf(item, keys);
-  if (node.type !== 'map') return;
-  for (const field of node.fields.values()) {
-    if (field.keySpan !== null) keys.push(field.keySpan);
-    keysOf(field.value, keys);
-  }
+  return parts;
 }
