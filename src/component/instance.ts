@@ -17,6 +17,7 @@ import type { FuncType } from '../wit/types.js';
 import { framesOfOriginal } from './checked-frames.js';
 import { type GuestHandle, type HandleOwner, HostObjects, handleCheck, makeHostHandles } from './host-handles.js';
 import { reexport } from './reexport.js';
+import type { AroundImports } from './suspension.js';
 import type { ComponentPlan, Instance, InstantiateOptions, LiftTarget, PlanFunction } from './types.js';
 import { Wiring } from './wiring.js';
 
@@ -107,6 +108,10 @@ export class Runtime implements Instance, HandleOwner {
   arm(terms: GuardTerms): void {
     for (const guard of this.wiring.guards) guard.arm(terms);
     if (this.wiring.suspender !== null) this.wiring.suspender.now = terms.now;
+  }
+
+  aroundImports(around: AroundImports | null): void {
+    if (this.wiring.suspender !== null) this.wiring.suspender.around = around;
   }
 
   interrupt(error: unknown): void {

@@ -54,6 +54,9 @@ function hasInnerCalls({ trampolines }: Program): boolean {
   return trampolines.some((def) => def.kind === 'lower' && def.func.kind === 'lift');
 }
 
+/** Runs a call of an import, and answers what it answers. `maySuspend`: the answer may be a promise. */
+export type AroundImports = (run: () => unknown, maySuspend: boolean) => unknown;
+
 /** A class: one instance's flag and its wait, shared by all that run its guests. */
 export class Suspender {
   /** While its guest is suspended: ends the wait. */
@@ -64,6 +67,8 @@ export class Suspender {
   /** What its waits took, by the clock that {@link now} is. */
   waitedMs = 0;
   now: () => number = () => 0;
+  /** Stands around every call of an import; several suspended guests take turns on one thread. */
+  around: AroundImports | null = null;
   /** After every wait, before anything of the guest runs. */
   private readonly resumed: () => void;
 

@@ -4,7 +4,7 @@ export type { MismatchFacts } from '../abi/errors.js';
 import type { GuardTerms, StopReason } from '../instrument/guard.js';
 import type { Value } from '../values.js';
 import type { WitFunction, WitInterface, WitWorld } from '../wit/types.js';
-import type { Suspension } from './suspension.js';
+import type { AroundImports, Suspension } from './suspension.js';
 
 /** One function that a component (or a core module with WIT) exports. */
 export interface PlanFunction {
@@ -86,6 +86,8 @@ export interface Instance {
    * Until it is settled no other call enters the instance.
    */
   callLater(index: number, args: readonly Value[], target: LiftTarget): Value | Promise<Value>;
+  /** Stands around every call of an import from now on, where the instance has a suspension; null: nothing does. */
+  aroundImports(around: AroundImports | null): void;
   /** Ends the wait of a suspended guest: the import that it waits for fails with `error`. Nothing happens where none waits. */
   interrupt(error: unknown): void;
   /** Whether its guest could suspend at this moment. */

@@ -199,7 +199,10 @@ export class Wiring implements TrampolineSide, GuestMemory {
     if (def === undefined) throw new HostBug(`the program has no host function ${index}`);
     const given = this.givenFor(def.import);
     const found = given === undefined ? null : findHostFunction(given, def.name);
-    return found ?? (() => this.denied(def.import, def.name));
+    if (found === null) return () => this.denied(def.import, def.name);
+    const { suspender } = this;
+    if (suspender === null) return found;
+    return (args) => (suspender.around === null ? found(args) : suspender.around(() => found(args), suspender.may));
   }
 
   private denied(importIndex: number, name: string): never {
@@ -216,7 +219,12 @@ export class Wiring implements TrampolineSide, GuestMemory {
     const given = this.givenFor(importIndex);
     const found = given === undefined ? null : coreMember(given, name);
     if (found === null) return () => this.remember(() => this.denied(importIndex, name));
-    return (...args: unknown[]) => this.remember(() => found.apply(given, args));
+    const { suspender } = this;
+    if (suspender === null) return (...args: unknown[]) => this.remember(() => found.apply(given, args));
+    return (...args: unknown[]) => {
+      const call = (): unknown => found.apply(given, args);
+      return this.remember(() => (suspender.around === null ? call() : suspender.around(call, suspender.may)));
+    };
   }
 
   // --- guests that suspend ------------------------------------------------------------------------------------------

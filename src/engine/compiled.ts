@@ -16,11 +16,13 @@ import {
   gateFor,
   type HostImports,
   type ImportReport,
+  type LateImport,
   missingImport,
   needsWorld,
   reportImports,
   waitingFunctions,
 } from './gate.js';
+import { isAsync } from './waits.js';
 
 export type WasmEntry = EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
 
@@ -68,6 +70,8 @@ export interface CompiledOptions {
   readonly terms: GuardTerms;
   /** Suspend guests that wait, where this Node can; default: true. */
   readonly suspend?: boolean;
+  /** Default: what TypeScript gave is an `async` function. */
+  readonly isLate?: LateImport;
 }
 
 /** The export at `exportIndex` of a plan, as the entry's function. */
@@ -75,7 +79,7 @@ export function compiledFunction(
   entry: WasmEntry,
   plan: ComponentPlan,
   exportIndex: number,
-  { hostImports: host, text, guards, terms, suspend = true }: CompiledOptions,
+  { hostImports: host, text, guards, terms, suspend = true, isLate = isAsync }: CompiledOptions,
 ): CompiledFunction {
   const chosen = plan.exports[exportIndex];
   if (chosen === undefined) throw new HostBug(`${entry.id}: its plan has no export ${exportIndex}`);
@@ -83,7 +87,7 @@ export function compiledFunction(
   const grants = entry.fields.imports;
   const { result } = chosen.function.type;
   const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
-  const waiting = waitingFunctions(plan, grants, host);
+  const waiting = waitingFunctions(plan, grants, host, isLate);
   const suspension = suspend && waiting.waits ? suspensionOf(plan, waiting.may) : null;
   const options = {
     suspension,

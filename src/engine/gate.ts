@@ -16,7 +16,7 @@ import { IMPORT_GROUPS, type ImportGrant } from '../registry/kinds/imports.js';
 import { interfaceFor, otherVersion } from '../wasi/interfaces.js';
 import type { World } from '../wasi/types.js';
 import { preview1Group } from './preview1.js';
-import { isAsync, waitKind } from './waits.js';
+import { waitKind } from './waits.js';
 
 /** What TypeScript gives to guests, by WIT interface ID (with or without a version) or bare function name. */
 export type HostImports = { readonly [name: string]: HostImportInterface | HostImportFunction };
@@ -161,13 +161,15 @@ export function waitingFunctions(
   plan: ComponentPlan,
   grants: readonly ImportGrant[],
   host: HostImports,
+  isLate: LateImport,
 ): { readonly waits: boolean; readonly may: ReadonlyMap<string, ReadonlySet<string>> } {
   const may = new Map<string, ReadonlySet<string>>();
   let waits = false;
   for (const each of plan.imports) {
     const given = providedBy(each.name, host);
     const bare = withoutVersion(each.name);
-    const kindOf = (name: string) => (given === undefined ? waitKind(bare, name) : isAsyncNamed(given, each, name));
+    const kindOf = (name: string) =>
+      given === undefined ? waitKind(bare, name) : isLate(given, each.name, own(each, name)) ? 'waits' : null;
     const granted = grantedOf(each, grants, host).filter((name) => kindOf(name) !== null);
     if (granted.length === 0 || (given === undefined && interfaceFor(each.name) === undefined)) continue;
     may.set(each.name, new Set(granted));
@@ -176,9 +178,17 @@ export function waitingFunctions(
   return { waits, may };
 }
 
-function isAsyncNamed(given: HostImportInterface | HostImportFunction, each: PlanImport, name: string): 'waits' | null {
-  return isAsync(given, each.kind === 'function' ? '' : name) ? 'waits' : null;
+/** Inside what was given for an import: empty where that is the function itself. */
+function own(each: PlanImport, name: string): string {
+  return each.kind === 'function' ? '' : name;
 }
+
+/** Whether what TypeScript gave for a function may answer with a promise. */
+export type LateImport = (
+  given: HostImportInterface | HostImportFunction,
+  importName: string,
+  functionName: string,
+) => boolean;
 
 /** The functions of an import that the entry grants: all or none but for preview 1, which is one name for all groups. */
 export function grantedOf(each: PlanImport, grants: readonly ImportGrant[], host: HostImports): readonly string[] {

@@ -23,6 +23,10 @@ export function waitKind(importName: string, functionName: string): Kind | null 
 }
 
 /** Whether TypeScript gave an `async` function for it. */
-export function isAsync(given: HostImportInterface | HostImportFunction, functionName: string): boolean {
+export function isAsync(
+  given: HostImportInterface | HostImportFunction,
+  _importName: string,
+  functionName: string,
+): boolean {
   return Object.prototype.toString.call(hostMember(given, functionName)) === '[object AsyncFunction]';
 }

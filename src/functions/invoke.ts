@@ -42,14 +42,15 @@ interface Terms extends Pick<WasmFunctionMeans, 'clock' | 'transport'> {
   readonly compiled: CompiledFunction;
   readonly limitMs: number;
   readonly now: () => number;
-  readonly isCancelled: () => boolean;
+  readonly isCancelled: NonNullable<WasmFunctionMeans['isCancelled']>;
   readonly spent: NonNullable<WasmFunctionMeans['spent']>;
+  readonly around: NonNullable<WasmFunctionMeans['around']> | null;
 }
 
 export function invoker(compiled: CompiledFunction, means: WasmFunctionMeans): Invoke {
-  const { clock, transport, isCancelled = () => false, spent = () => NOTHING_ELSE, worlds } = means;
+  const { clock, transport, isCancelled = () => false, spent = () => NOTHING_ELSE, around = null, worlds } = means;
   const limitMs = compiled.entry.fields.limits.maxExecutionMs ?? NEVER;
-  const terms: Terms = { compiled, clock, transport, limitMs, now: () => clock.now(), isCancelled, spent };
+  const terms: Terms = { compiled, clock, transport, limitMs, now: () => clock.now(), isCancelled, spent, around };
   const given = compiled.needsWorld ? (worlds ?? null) : null;
   return given !== null || compiled.suspends ? outward(terms, given) : inInstances(terms);
 }
@@ -59,13 +60,14 @@ function reason(
   { compiled: { id }, clock, limitMs, spent }: Terms,
   isCancelled: () => boolean,
   start: number,
-  deadline: number,
+  context: CallContext,
   suspendedMs = 0,
 ): HostError | null {
+  const deadline = context.deadline ?? NEVER;
   const limitAt = start + limitMs;
   const end = clock.now();
   if (end < Math.min(limitAt, deadline)) return isCancelled() ? canceled(id) : null;
-  const { queueMs, waitMs: stoodMs } = spent();
+  const { queueMs, waitMs: stoodMs } = spent(context);
   const waitMs = stoodMs + suspendedMs;
   const times = { queueMs, waitMs, guestMs: Math.max(0, end - start - waitMs) };
   if (limitAt <= deadline) return timedOut(id, 'max_execution_ms', limitMs, times);
@@ -91,7 +93,8 @@ function creationError(error: unknown, compiled: CompiledFunction): unknown {
 // --- guests that see nothing of the host ------------------------------------------------------------------------------
 
 function inInstances(terms: Terms): Invoke {
-  const { compiled, clock, transport, limitMs, now, isCancelled } = terms;
+  const { compiled, clock, transport, limitMs, now } = terms;
+  const isCancelled = () => terms.isCancelled();
   const { index } = compiled.export;
   const unlimited: GuardTerms = { deadlineMs: NEVER, now, isCancelled };
   return (slot, args, target, context) => {
@@ -115,9 +118,9 @@ function inInstances(terms: Terms): Invoke {
       answer = instance.call(index, transport.toArguments(args, compiled.export.function.type.params), target);
     } catch (error) {
       const stopped = instance.stopped === 'deadline' || instance.stopped === 'cancelled';
-      throw (stopped || !compiled.stoppable ? reason(terms, isCancelled, start, deadline) : null) ?? error;
+      throw (stopped || !compiled.stoppable ? reason(terms, isCancelled, start, context) : null) ?? error;
     }
-    const late = reason(terms, isCancelled, start, deadline);
+    const late = reason(terms, isCancelled, start, context);
     if (late === null) return answer;
     slot.spent = true;
     throw late;
@@ -163,22 +166,23 @@ function callOutward(
   const start = clock.now();
   const deadline = context.deadline ?? NEVER;
   const deadlineMs = Math.min(start + limitMs, deadline);
-  const isCancelled = () => context.signal?.aborted === true || terms.isCancelled();
+  const isCancelled = () =>
+    context.signal?.aborted === true || terms.isCancelled(compiled.suspends ? context : undefined);
   const maySuspend = () => slot.instance?.maySuspend ?? false;
   const { world } = slot;
   let unwatch = () => {};
 
   const finished = (answer: Value): Value => {
-    const late = deadlineMs === NEVER ? null : reason(terms, isCancelled, start, deadline, waitedBy(slot));
+    const late = deadlineMs === NEVER ? null : reason(terms, isCancelled, start, context, waitedBy(slot));
     if (late === null) return answer;
     slot.spent = true;
     throw late;
   };
   const failed = (error: unknown): Value => {
     if (slot.instance === null) slot.spent = true;
-    if (error instanceof ExitStatus) return exited(compiled, slot, error);
+    if (error instanceof ExitStatus) return exited(compiled, slot, error, target);
     const ended = endedByHost(compiled, slot, error);
-    throw (ended ? reason(terms, isCancelled, start, deadline, waitedBy(slot)) : null) ?? error;
+    throw (ended ? reason(terms, isCancelled, start, context, waitedBy(slot)) : null) ?? error;
   };
   const left = () => {
     unwatch();
@@ -193,8 +197,14 @@ function callOutward(
     slot.instance ??= newInstance(compiled, world);
     slot.instance.arm({ deadlineMs, now, isCancelled });
     slot.armed = true;
+    const { around } = terms;
+    if (around !== null) slot.instance.aroundImports((run, may) => around(context, run, may));
     const { index, function: fn } = compiled.export;
-    answer = slot.instance.callLater(index, transport.toArguments(args, fn.type.params), target);
+    const values = transport.toArguments(args, fn.type.params);
+    answer =
+      context.standing === true
+        ? slot.instance.call(index, values, target)
+        : slot.instance.callLater(index, values, target);
   } catch (error) {
     left();
     return failed(error);
@@ -239,13 +249,13 @@ function endedByHost({ stoppable }: CompiledFunction, { instance }: WasmSlot, er
 }
 
 /** A guest that exits has ended its call: with nothing to tell, or with an error. Rule: `wasi:cli/exit`. */
-function exited(compiled: CompiledFunction, slot: WasmSlot, { status }: ExitStatus): Value {
+function exited(compiled: CompiledFunction, slot: WasmSlot, { status }: ExitStatus, target: LiftTarget): Value {
   slot.spent = true;
   if (status !== 0) {
     const text = `${compiled.id} exited with status ${status}`;
     throw new HostError('Internal', text, { retryable: false, details: { function: compiled.id, status } });
   }
-  if (compiled.export.function.type.result?.kind !== 'result') return null;
+  if (compiled.export.function.type.result?.kind !== 'result') return (target === 'js' ? undefined : null) as Value;
   const answer = newMap();
   answer.ok = true;
   return answer;

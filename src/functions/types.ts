@@ -28,6 +28,8 @@ export interface CallContext {
   readonly scope?: Scope | null;
   /** The call of a thread that it is part of: what is cancelled with that. */
   readonly threadCall?: number;
+  /** The caller needs its answer at once and cannot wait for a promise: guests that wait hold their thread. Inherited. */
+  readonly standing?: boolean;
   /** Options of `with_options` for this one call. */
   readonly options: CallOptions;
   /** The request that this call answers; calls that it makes do not have it. */
@@ -57,6 +59,22 @@ export interface HttpCall {
   readonly body: Uint8Array | null;
   /** Bytes that a body may have. */
   readonly maxBody: number;
+}
+
+/** What a call with an {@link HttpCall} answers with: the response, as far as the host does not have it. */
+export interface HttpAnswer {
+  /** The handler's result. */
+  readonly value: Value;
+  /** null: not set. */
+  readonly status: number | null;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  /** What is left of the body. */
+  readonly body: Uint8Array;
+  /** Something was written, be it nothing. */
+  readonly written: boolean;
+  /** The host has the head and maybe a part of the body. */
+  readonly begun: boolean;
 }
 
 export interface HandleReceiver {

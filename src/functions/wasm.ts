@@ -22,9 +22,14 @@ export interface WasmFunctionMeans {
   readonly transport: Transport;
   readonly pool: Pool<WasmSlot>;
   /** Where the time of the call that runs went besides its guest. */
-  readonly spent?: () => { readonly queueMs: number; readonly waitMs: number };
-  /** Whether the call that runs was cancelled; asked while its guest runs. */
-  readonly isCancelled?: () => boolean;
+  readonly spent?: (context: CallContext) => { readonly queueMs: number; readonly waitMs: number };
+  /**
+   * Whether the call that runs was cancelled; asked while its guest runs. With a context: whether that call was, for guests that
+   * suspend, of which many are under way.
+   */
+  readonly isCancelled?: (context?: CallContext) => boolean;
+  /** Stands around the imports that a guest calls which suspends. */
+  readonly around?: (context: CallContext, run: () => unknown, maySuspend: boolean) => unknown;
   /** For functions whose instances see a world; without it they see none. */
   readonly worlds?: Worlds;
 }
