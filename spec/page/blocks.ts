@@ -38,8 +38,8 @@ function indented(text: string): string {
  */
 export async function pageFolder(...entries: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'moonwit-page-'));
-  mkdirSync(join(folder, 'wasm'));
-  for (const name of ['compute', 'greet', 'mapper']) {
+  for (const name of ['wasm', 'data', 'output']) mkdirSync(join(folder, name));
+  for (const name of ['compute', 'greet', 'mapper', 'env', 'attempts']) {
     copyFileSync(join(GUESTS, `${name}.wasm`), join(folder, 'wasm', `${name}.wasm`));
   }
   writeFileSync(join(folder, 'wasm', 'sleep_test.wasm'), await parseComponentText(block('sleep_test.wat')));

@@ -1,6 +1,6 @@
 /** Every block of the page runs as it stands there; those that wait for WASI or HTTP say so. */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
@@ -158,8 +158,7 @@ describe('limits', () => {
   });
 });
 
-/** These change when WASI and HTTP are built: then the blocks run. */
-describe('what waits for WASI', () => {
+describe('WASI', () => {
   const SLEEP = block('sleep.yaml');
 
   test('the block that sleeps loads, with its imports granted', async () => {
@@ -212,10 +211,74 @@ describe('what waits for WASI', () => {
     expect(message).toContain('4 problems in 1 file');
   });
 
-  test('an environment variable as an entry is not built yet', async () => {
-    const variable = '- name: api_key\n  kind: env.variable\n  storage: secrets\n';
-    const { message } = await loadError(await pageFolder(variable));
-    expect(message).toContain('myns:api_key: kind env.variable is documented but not built yet');
+  describe('the wasi block', () => {
+    const REFERRED = `- name: secrets
+  kind: env.storage.static
+  values:
+    API_KEY: k-123
+- name: api_key
+  kind: env.variable
+  storage: myns:secrets
+  variable: API_KEY
+- name: debug_mode
+  kind: env.variable
+  storage: myns:secrets
+  variable: DEBUG_MODE
+- name: data_files
+  kind: fs.directory
+  directory: ./data
+  auto_init: true
+- name: output
+  kind: fs.directory
+  directory: ./output
+  auto_init: true
+`;
+    const guest = (name: string, path: string, method: string) =>
+      withFields(
+        `- name: ${name}\n  kind: function.wasm\n  fs: myns:assets\n  path: /${path}\n  hash: sha256:...\n  method: ${method}\n`,
+        `imports: [wasi:cli, wasi:io, wasi:clocks, wasi:filesystem]\n${block('wasi.yaml')}`,
+      );
+    const entries = () =>
+      [
+        ASSETS + REFERRED,
+        guest('environment', 'env.wasm', 'environment'),
+        guest('arguments', 'env.wasm', 'arguments'),
+        guest('cwd', 'env.wasm', 'initial-cwd'),
+        guest('attempt', 'attempts.wasm', 'attempt'),
+      ].join('\n');
+
+    test('gives a guest its arguments, its folder and the variables that have a value', async () => {
+      await withFolder(await pageFolder(entries()), async (host) => {
+        expect(await host.call('myns:arguments')).toEqual(['--verbose']);
+        expect(await host.call('myns:cwd')).toBe('/app');
+        expect(await host.call('myns:environment')).toEqual([['API_KEY', 'k-123']]);
+      });
+    });
+
+    test('lets it read /data and write /output, and nothing else', async () => {
+      const folder = await pageFolder(entries());
+      writeFileSync(join(folder, 'data', 'users.csv'), 'Ada');
+      await withFolder(folder, async (host) => {
+        const attempt = (op: string, path: string, text = '') => host.call('myns:attempt', [op, path, text]);
+        expect(await attempt('preopens', '')).toEqual({ ok: '0=/data 1=/output' });
+        expect(await attempt('read', '0:users.csv')).toEqual({ ok: 'Ada' });
+        expect(await attempt('write', '0:users.csv', 'Eve')).toEqual({ err: 'read-only' });
+        expect(await attempt('write', '1:report.txt', 'done')).toMatchObject({ ok: expect.anything() });
+        expect(await attempt('read', '1:../data/users.csv')).toEqual({ err: 'not-permitted' });
+        expect(readFileSync(join(folder, 'data', 'users.csv'), 'utf8')).toBe('Ada');
+        expect(readFileSync(join(folder, 'output', 'report.txt'), 'utf8')).toBe('done');
+      });
+    });
+
+    test('keeps the guest from running where a required variable has no value', async () => {
+      const text = entries().replace('    API_KEY: k-123', '    OTHER: x');
+      await withFolder(await pageFolder(text), async (host) => {
+        await expect(host.call('myns:arguments')).rejects.toMatchObject({
+          kind: 'NotFound',
+          message: expect.stringContaining('required wasi env variable not found: myns:api_key'),
+        });
+      });
+    });
   });
 
   test.each([
