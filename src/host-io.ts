@@ -7,6 +7,7 @@ import { volumeOperations } from './files/operations.js';
 import type { VolumeSpec } from './files/types.js';
 import { environmentReader } from './host-env.js';
 import { volumeOf } from './host-worlds.js';
+import { type HttpSlot, httpOperations } from './http/operations.js';
 import type { IoOperations } from './io.js';
 import { lazyNetOperations } from './net/lazy.js';
 import type { Clock } from './pool/clock.js';
@@ -16,6 +17,8 @@ export interface OperationMeans {
   readonly clock: Clock;
   /** null until it is loaded. */
   readonly registry: () => Registry | null;
+  /** Filled when a server starts; default: none ever does. */
+  readonly http?: HttpSlot;
   /** For whoever else asks the same environment; default: one of its own. */
   readonly environment?: () => LoadedEnvironment;
 }
@@ -23,6 +26,7 @@ export interface OperationMeans {
 export function hostOperations({
   clock,
   registry,
+  http = { operations: null },
   environment = environmentReader(registry),
 }: OperationMeans): IoOperations {
   return {
@@ -30,6 +34,7 @@ export function hostOperations({
     ...volumeOperations(() => volumesOf(registry())),
     ...envOperations(environment),
     ...lazyNetOperations(),
+    ...httpOperations(http),
   };
 }
 

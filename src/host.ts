@@ -11,6 +11,7 @@ import type { WasmFunction } from './functions/wasm.js';
 import { callProvided, type HostFunctions, makeFunctions } from './host-functions.js';
 import { hostOperations } from './host-io.js';
 import { type LuaRoom, luaProblems, luaRoom } from './host-lua.js';
+import { HOST_PARTS, type HostParts } from './host-parts.js';
 import { registryReader } from './host-registry.js';
 import type {
   CallHostOptions,
@@ -23,6 +24,7 @@ import type {
   RunOptions,
 } from './host-types.js';
 import { type StdioOptions, type WorldRoom, worldRoom } from './host-worlds.js';
+import type { HttpSlot } from './http/operations.js';
 import { systemClock } from './pool/clock.js';
 import { registryError } from './registry/format.js';
 import { loadRegistry } from './registry/load.js';
@@ -45,6 +47,7 @@ import type { Value } from './values.js';
 /** What the rooms share while a host is built. */
 interface Wiring {
   readonly options: HostOptions;
+  readonly http: HttpSlot;
   /** Loads with the first guest. */
   readonly engine: () => Promise<Engine>;
   /** For what runs on the host's thread: nothing, where there are call threads. */
@@ -116,13 +119,16 @@ function makeWiring(options: HostOptions): Wiring {
   const later: Wiring['later'] = { table: null, functions: null, registry: null };
   const call: FunctionTable['call'] = (id, args, context) => later.table!.call(id, args, context);
   const shapeOf = (id: string) => later.table!.shapeOf?.(id) ?? null;
+  const callNow: FunctionTable['call'] = (id, args, context) => call(id, args, { ...context, standing: true });
+  const functions = { call, callNow, shapeOf };
   const print = options.print ?? printLine;
   const threads = options.threads ?? availableParallelism();
   const cores = threads === 0 ? availableParallelism() : threads;
   const entry = threadEntry();
   const registryNow = registryReader(() => later.registry);
   const log = options.log === undefined ? {} : { log: options.log };
-  const operations = hostOperations({ clock: systemClock, registry: () => later.registry });
+  const http: HttpSlot = { operations: null };
+  const operations = hostOperations({ clock: systemClock, registry: () => later.registry, http });
   const services = localServices(operations, systemClock);
   const stdio = stdioOptions(options);
   const crew =
@@ -148,11 +154,12 @@ function makeWiring(options: HostOptions): Wiring {
         });
   return {
     options,
+    http,
     engine: lazily(() => makeEngine(options)),
     services,
-    worlds: worldRoom({ services, functions: { call, shapeOf }, clock: systemClock, stdio, ...log }),
+    worlds: worldRoom({ services, functions, clock: systemClock, stdio, ...log }),
     lua: luaRoom({
-      functions: { call, shapeOf },
+      functions,
       print,
       clock: systemClock,
       io: services.io,
@@ -232,7 +239,9 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
   const refuseClosed = (what: string) => {
     if (closing !== null) throw new HostError('Unavailable', `${what}: the host is closed`, { retryable: false });
   };
-  return {
+  const { services, http, later } = wiring;
+  const parts: HostParts = { options, registry, table, functions: later.functions!, services, http };
+  const host: Host = {
     async call<T>(id: string, args: readonly unknown[] = [], callOptions: CallHostOptions = {}) {
       refuseClosed(id);
       const answer = table.callAs(id, args as readonly Value[], contextOf(callOptions), 'js');
@@ -255,6 +264,7 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
     close,
     [Symbol.asyncDispose]: close,
   };
+  return Object.defineProperty(host, HOST_PARTS, { value: parts });
 }
 
 /** Lets what runs come to an end for `graceMs`, then cancels it. */

@@ -20,6 +20,7 @@ export {
 export type { CallStats, Quantiles } from './functions/meter.js';
 export type { HostFunction } from './functions/typescript.js';
 export { createHost } from './host.js';
+export type { HttpServing, ServeHostOptions } from './host-http.js';
 export type {
   CallHostOptions,
   FunctionDescription,
@@ -35,4 +36,5 @@ export type { LogLevel, LogRecord } from './lua/platform.js';
 export type { PoolStats } from './pool/types.js';
 export type { PoolConfig, PoolType } from './registry/pool.js';
 export type { RegistryDocument } from './registry/types.js';
+export { serveHttp } from './serve-http.js';
 export type { CrewStats, ThreadStats } from './threads/crew.js';

@@ -33,7 +33,7 @@ export interface AppMeans {
   ) => Value | Promise<Value>;
   /** A handler for a function that the HTTP context goes to whole: Lua, standard wasi:http components. */
   readonly contextHandler: (means: EndpointMeans) => Handler;
-  readonly middleware: (config: MiddlewareConfig, service: HttpServiceConfig) => Middleware;
+  readonly middleware: (config: MiddlewareConfig) => Middleware;
   readonly staticFiles: (config: HttpStaticConfig) => Handler;
   /** Told of every request; null: nobody looks. */
   readonly onAnswered: ((exchange: Exchange, service: HttpServiceConfig) => void) | null;
@@ -48,10 +48,10 @@ interface Served {
 export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp {
   const context = callerOf(config);
   const routes: Route<Served>[] = [];
-  for (const router of config.routers) addRouter(routes, router, config, means, context);
+  for (const router of config.routers) addRouter(routes, router, means, context);
   const router = createRouter(routes);
   const statics = config.statics
-    .map((each) => ({ ...each, handler: wrapped(means.staticFiles(each), each.middleware, config, means) }))
+    .map((each) => ({ ...each, handler: wrapped(means.staticFiles(each), each.middleware, means) }))
     .sort((a, b) => b.path.length - a.path.length);
   const { onAnswered } = means;
 
@@ -78,6 +78,7 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
       const allow = found.allow.join(', ');
       return refuse(exchange, 405, 'Invalid', `${exchange.method} is not allowed here: ${allow}`, ['Allow', allow]);
     },
+    begun() {},
     ended: onAnswered === null ? () => {} : (exchange) => onAnswered(exchange, config),
     failed: (exchange, thrown) => means.onError(exchange, toHostError(thrown), null),
   };
@@ -97,14 +98,13 @@ function asValues(meta: MetaMap): ValueMap {
 function addRouter(
   routes: Route<Served>[],
   router: HttpRouterConfig,
-  service: HttpServiceConfig,
   means: AppMeans,
   context: EndpointMeans['context'],
 ): void {
   const all = [...router.middleware, ...router.postMiddleware];
   const paths = new Map<string, HttpEndpointConfig[]>();
   for (const endpoint of router.endpoints) {
-    const handler = wrapped(endpointHandler(endpoint, means, context), all, service, means);
+    const handler = wrapped(endpointHandler(endpoint, means, context), all, means);
     routes.push({ method: endpoint.method, pattern: endpoint.pattern, value: { id: endpoint.id, handler } });
     paths.set(endpoint.pattern.text, [...(paths.get(endpoint.pattern.text) ?? []), endpoint]);
   }
@@ -115,7 +115,7 @@ function addRouter(
     if (methods.has('GET')) methods.add('HEAD');
     const allow = [...methods, 'OPTIONS'].sort().join(', ');
     const answer: Handler = (exchange) => reply(exchange, 204, ['Allow', allow], null);
-    const handler = wrapped(answer, router.middleware, service, means);
+    const handler = wrapped(answer, router.middleware, means);
     routes.push({ method: 'OPTIONS', pattern: endpoints[0]!.pattern, value: { id: router.id, handler } });
   }
 }
@@ -131,14 +131,11 @@ function endpointHandler(endpoint: HttpEndpointConfig, means: AppMeans, context:
     throw new HostError('NotFound', `${id}: there is no function ${func}`, { details: { id, func } });
   }
   const type = means.typeOf(func);
-  return type === null ? means.contextHandler(own) : typedHandler(own, type, means.isShort(func));
+  if (type === null) return means.contextHandler(own);
+  const short = means.isShort(func);
+  return typedHandler(short ? { ...own, timeoutMs: null } : own, type, short);
 }
 
-function wrapped(
-  handler: Handler,
-  middleware: readonly MiddlewareConfig[],
-  service: HttpServiceConfig,
-  means: AppMeans,
-): Handler {
-  return middleware.reduceRight((next, config) => means.middleware(config, service)(next), handler);
+function wrapped(handler: Handler, middleware: readonly MiddlewareConfig[], means: AppMeans): Handler {
+  return middleware.reduceRight((next, config) => means.middleware(config)(next), handler);
 }

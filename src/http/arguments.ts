@@ -4,9 +4,9 @@
  */
 import { HostError } from '../errors.js';
 import { parseJson } from '../json.js';
+import { readQuery } from '../query.js';
 import { ByteString, type Value } from '../values.js';
 import type { Param, RecordType, ValType } from '../wit/types.js';
-import { readQuery } from './request-path.js';
 import {
   fromTexts,
   holdsLongIntegers,

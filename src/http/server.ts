@@ -23,6 +23,8 @@ export interface ServiceApp {
   readonly timeouts: HttpTimeouts;
   /** Answers; finds out by itself who. */
   handle(exchange: Exchange): void | Promise<void>;
+  /** A request has come; {@link ended} follows. */
+  begun(): void;
   /** The answer is sent, or its client went away. */
   ended(exchange: Exchange): void;
   /** Something failed that no handler told the client about. */
@@ -208,6 +210,7 @@ function receive(state: State, request: IncomingMessage, response: ServerRespons
   const { socket } = request;
   state.sockets.set(socket, exchange);
   state.running.add(exchange);
+  app.begun();
   const waiting: Waiting = { exchange, app };
   response.once('close', () => {
     state.running.delete(exchange);

@@ -74,6 +74,8 @@ export interface Run {
   readonly meter: Meter;
   /** What it asks the host's thread with (run-io.ts), once it has. */
   io: IoClient | null;
+  /** The answer to the request that this run serves, once it has begun one. */
+  http: HttpReplyState | null;
   /** Resource handles that the run has received; those that it does not return are dropped at its end. */
   handles: Set<ResourceHandle> | null;
   /** Cancels the deadline's timer and the listener on the caller's signal. */
@@ -82,6 +84,20 @@ export interface Run {
 
 /** Something that a run started and that goes on by itself. @param failed the run failed or was stopped */
 export type Leftover = (failed: boolean) => void;
+
+/** What a handler has said of its answer so far; what is sent is the host's. */
+export interface HttpReplyState {
+  /** null: not set. */
+  status: number | null;
+  readonly headers: { readonly name: string; readonly value: string }[];
+  /** Body bytes that the host has not been given yet. */
+  pending: Uint8Array[];
+  pendingBytes: number;
+  /** Something of the body was written: status and headers stay as they are. */
+  written: boolean;
+  /** The host has the head. */
+  begun: boolean;
+}
 
 export type RunOutcome = { readonly error: Error } | { readonly error: null; readonly root: LuaState };
 

@@ -10,6 +10,7 @@ import type { Core } from './core.js';
 import { crossing } from './crossing.js';
 import { newEnvironment } from './environment.js';
 import { LUA_TSTRING, type LuaState, lua_gettop, lua_pop, lua_tojsstring, lua_type } from './fengari.js';
+import { handlerAnswer } from './http-answer.js';
 import { TAG, type Table, TValue } from './internals.js';
 import { pushCompiled } from './libs/load.js';
 import { answerOf, startRun } from './scheduler.js';
@@ -99,6 +100,8 @@ function callSlot(
     pushFunction(L, slot);
     return crossing(`${source.id}: argument`, () => core.transcoder.allToLua(L, args));
   });
+  if (context.http !== undefined)
+    return answerOf(core, run, (root) => handlerAnswer(run, resultOf(core, root, source.id)));
   return answerOf(core, run, (root) => resultOf(core, root, source.id));
 }
 

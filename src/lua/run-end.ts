@@ -11,8 +11,10 @@ export function callContextOf(run: Run): CallContext {
   if (run.callContext !== null) return run.callContext;
   const canceler = new AbortController();
   run.canceler = canceler;
+  // The request is this call's to answer, not that of those it makes.
+  const { http: _, ...context } = run.context;
   run.callContext = {
-    ...run.context,
+    ...context,
     signal: canceler.signal,
     deadline: run.meter.deadlineMs,
     options: NO_OPTIONS,

@@ -122,6 +122,7 @@ function newRun(core: Core, spec: RunSpec): Run {
     outcome: null,
     meter,
     io: null,
+    http: null,
     handles: null,
     unwatch: null,
   };

@@ -28,8 +28,9 @@ export function passOutcome(outcome: WireOutcome): Value {
   return outcome.failed ? openOutcome(outcome) : outcome.value;
 }
 
-export function toWireContext({ deadline, chain, values, actor, scope, options }: CallContext): WireContext {
-  return { deadline, chain, values, actor: actor ?? null, scope: scope ?? null, options };
+export function toWireContext({ deadline, chain, values, actor, scope, options, http }: CallContext): WireContext {
+  const wire = { deadline, chain, values, actor: actor ?? null, scope: scope ?? null, options };
+  return http === undefined ? wire : { ...wire, http };
 }
 
 export function fromWireContext(wire: WireContext, signal: AbortSignal | null): CallContext {

@@ -1,6 +1,6 @@
 /** Everything that threads say to each other, and how it becomes bytes. */
 import { HostBug } from '../errors.js';
-import type { Actor, CallOptions, Scope } from '../functions/types.js';
+import type { Actor, CallOptions, HttpCall, Scope } from '../functions/types.js';
 import type { LogRecord } from '../lua/platform.js';
 import type { Value, ValueMap } from '../values.js';
 import { ByteReader } from './byte-reader.js';
@@ -16,6 +16,7 @@ export interface WireContext {
   readonly actor: Actor | null;
   readonly scope: Scope | null;
   readonly options: CallOptions;
+  readonly http?: HttpCall;
 }
 
 /** How something ended: its value, or a HostError; `bug` is the text of our own mistake. */
@@ -93,6 +94,8 @@ export type ThreadMessage =
       readonly kind: 'import';
       readonly request: number;
       readonly call: number;
+      /** Its thread stands still until it is answered. */
+      readonly standing: boolean;
       readonly name: string;
       readonly fn: string;
       readonly args: WireArgs;
@@ -134,7 +137,7 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   abandon: ['request'],
   lease: ['request', 'id', 'wait', 'deadline'],
   return: ['id', 'seat', 'spent'],
-  import: ['request', 'call', 'name', 'fn', 'args'],
+  import: ['request', 'call', 'standing', 'name', 'fn', 'args'],
   define: ['request', 'id'],
   registry: ['request'],
   io: ['request', 'client', 'standing', 'id', 'op', 'args'],

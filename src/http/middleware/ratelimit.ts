@@ -1,7 +1,8 @@
 /** `ratelimit`: so many requests in a window for each key, and a burst above that. One bucket of tokens for each key. */
+
+import { readQuery } from '../../query.js';
 import type { Middleware as Config } from '../../registry/http/middleware.js';
 import { refuse } from '../reply.js';
-import { readQuery } from '../request-path.js';
 import { clientAddress, type Exchange, type Middleware } from '../types.js';
 
 type RateLimitConfig = Extract<Config, { type: 'ratelimit' }>;

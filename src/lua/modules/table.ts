@@ -12,6 +12,7 @@ import { errorsModule } from './errors.js';
 import { fsModule } from './fs.js';
 import { funcsModule } from './funcs.js';
 import { hashModule } from './hash.js';
+import { httpModule } from './http.js';
 import { int64Module } from './int64.js';
 import { jsonModule } from './json.js';
 import { loggerObject } from './logger.js';
@@ -43,6 +44,7 @@ const LISTED_MODULES: { readonly [name: string]: LuaModule } = {
   fs: fsModule,
   funcs: funcsModule,
   hash: hashModule,
+  http: httpModule,
   int64: int64Module,
   json: jsonModule,
   registry: registryModule,

@@ -1,0 +1,58 @@
+/** Middleware by name. Adding one is a file beside this one, its options in the registry, and a line here. */
+import type { FileHandle } from '../../files/types.js';
+import type { Middleware as Config } from '../../registry/http/middleware.js';
+import type { ServerMetrics } from '../metrics.js';
+import type { Middleware } from '../types.js';
+import { basicAuth, bearerAuth, type ReadEnv } from './auth.js';
+import { compress } from './compress.js';
+import { cors } from './cors.js';
+import { rateLimit } from './ratelimit.js';
+import { realIp } from './real-ip.js';
+import { requestId } from './request-id.js';
+import { sendfile } from './sendfile.js';
+
+export interface MiddlewareMeans {
+  readonly envOf: ReadEnv;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  readonly volume: (fs: string) => FileHandle;
+  /** null: nobody looks at figures. */
+  readonly metrics: ServerMetrics | null;
+}
+
+export type BindMiddleware = (config: Config) => Middleware;
+
+const PASS: Middleware = (next) => next;
+
+/** Endpoints of one router share what a middleware remembers: each config is made once. */
+export function bindMiddleware(means: MiddlewareMeans): BindMiddleware {
+  const known = new Map<Config, Middleware>();
+  return (config) => {
+    const found = known.get(config) ?? make(config, means);
+    known.set(config, found);
+    return found;
+  };
+}
+
+function make(config: Config, { envOf, now, volume, metrics }: MiddlewareMeans): Middleware {
+  switch (config.type) {
+    case 'cors':
+      return cors(config);
+    case 'ratelimit':
+      return rateLimit(config, now);
+    case 'compress':
+      return compress(config);
+    case 'real_ip':
+      return realIp(config);
+    case 'sendfile':
+      return config.fs === null ? PASS : sendfile(() => volume(config.fs!));
+    case 'metrics':
+      return metrics?.middleware ?? PASS;
+    case 'request_id':
+      return requestId(config);
+    case 'bearer_auth':
+      return bearerAuth(config, envOf);
+    case 'basic_auth':
+      return basicAuth(config, envOf);
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * The operations `http.*` as the host's table has them from its start; what they do is loaded with the first server. A call that
+ * asks for them serves a request, so there is one.
+ */
+import { HostError } from '../errors.js';
+import type { IoOperations } from '../io.js';
+
+/** Filled by the first server of a host. */
+export interface HttpSlot {
+  operations: IoOperations | null;
+}
+
+const NAMES = ['http.read', 'http.body', 'http.multipart', 'http.send'];
+
+export function httpOperations(slot: HttpSlot): IoOperations {
+  return Object.fromEntries(
+    NAMES.map((name) => [
+      name,
+      (session, args, signal) => {
+        const operation = slot.operations?.[name];
+        if (operation === undefined) throw new HostError('Internal', 'no HTTP request context found');
+        return operation(session, args, signal);
+      },
+    ]),
+  ) satisfies IoOperations;
+}

@@ -1,0 +1,82 @@
+/** Files of a multipart form. */
+
+import type { Value } from '../../values.js';
+import type { Core } from '../core.js';
+import {
+  type LuaState,
+  lua_createtable,
+  lua_pushnil,
+  lua_rawseti,
+  lua_setfield,
+  lua_settable,
+  luaL_checkstring,
+  to_luastring,
+} from '../fengari.js';
+import { answer, pushValue } from '../results.js';
+import { defineClass } from '../userdata.js';
+import { BodyStream } from './http-stream.js';
+
+/** As the host gives it. */
+export interface PartHeaders {
+  readonly field: string;
+  readonly name: string;
+  readonly type: string;
+  readonly content: Uint8Array;
+}
+
+export class LuaPart {
+  readonly opaqueKind = 'http file';
+  readonly part: PartHeaders;
+  constructor(part: PartHeaders) {
+    this.part = part;
+  }
+}
+
+export function definePart(core: Core): void {
+  const self: (L: LuaState) => LuaPart = defineClass(core, 'http file', LuaPart, {
+    name: (L) => {
+      const { part } = self(L);
+      return answer(core, L, () => part.name ?? '');
+    },
+    size: (L) => {
+      const { part } = self(L);
+      return answer(core, L, () => part.content.length);
+    },
+    header: (L) => {
+      const { part } = self(L);
+      const name = (core.options.text.decodeUtf8(luaL_checkstring(L, 2)) ?? '').toLowerCase();
+      return answer(core, L, () => (name === 'content-type' ? part.type : null));
+    },
+    stream: (L) => {
+      core.userdata.push(L, new BodyStream(null, self(L).part.content));
+      lua_pushnil(L);
+      return 2;
+    },
+  });
+}
+
+/** `{values = {name = text or list}, files = {name = {file…}}}, nil`. */
+export function pushParts(core: Core, L: LuaState, values: Value, files: readonly PartHeaders[]): number {
+  lua_createtable(L, 0, 2);
+  pushValue(core, L, values);
+  lua_setfield(L, -2, to_luastring('values'));
+  lua_createtable(L, 0, 0);
+  for (const [field, group] of groups(files)) {
+    pushValue(core, L, field);
+    lua_createtable(L, group.length, 0);
+    for (const [index, part] of group.entries()) {
+      core.userdata.push(L, new LuaPart(part));
+      lua_rawseti(L, -2, index + 1);
+    }
+    lua_settable(L, -3);
+  }
+  lua_setfield(L, -2, to_luastring('files'));
+  lua_pushnil(L);
+  return 2;
+}
+
+function groups(files: readonly PartHeaders[]): Map<string, PartHeaders[]> {
+  const map = new Map<string, PartHeaders[]>();
+  for (const file of files) map.set(file.field, [...(map.get(file.field) ?? []), file]);
+  return map;
+}

@@ -1,0 +1,227 @@
+/** `http.request()`: the request of the call, with its body as bytes, JSON, form, parts or a stream. */
+
+import { HostError } from '../../errors.js';
+import type { HttpCall } from '../../functions/types.js';
+import { readQuery } from '../../query.js';
+import { EMPTY, newMap, type Value, type ValueMap } from '../../values.js';
+import type { Core, Run } from '../core.js';
+import { type LuaFunction, type LuaState, lua_isnoneornil, lua_pushnil, luaL_checkstring } from '../fengari.js';
+import { TAG, TValue } from '../internals.js';
+import { pushError } from '../raise.js';
+import { answer, bytesValue, moduleError, pushNilAnd } from '../results.js';
+import { defineClass } from '../userdata.js';
+import { definePart, type PartHeaders, pushParts } from './http-parts.js';
+import { askHost, pushAnswer } from './http-run.js';
+import { BodyStream, defineStream } from './http-stream.js';
+import { decodeJson } from './json-decode.js';
+
+const MAX_BODY_BYTES = 125_829_120;
+const MAX_FORM_BYTES = 32 * 1024 * 1024;
+
+export interface RequestOptions {
+  /** Bytes. */
+  readonly maxBody: number;
+}
+
+/** One per run and options; what was read of the body is remembered. */
+export class LuaRequest {
+  readonly opaqueKind = 'http request';
+  readonly http: HttpCall;
+  readonly run: Run;
+  readonly maxBody: number;
+  /** The whole body once it was read. */
+  bytes: Uint8Array | null;
+  /** Somebody reads it in pieces. */
+  streamed = false;
+  constructor(http: HttpCall, run: Run, { maxBody }: RequestOptions) {
+    this.http = http;
+    this.run = run;
+    this.maxBody = Math.min(maxBody, http.maxBody);
+    this.bytes = http.body;
+  }
+
+  /** Joined as one line; null where there is none. @param name in lower case */
+  header(name: string): string | null {
+    const { headers } = this.http;
+    const values: string[] = [];
+    for (let index = 0; index + 1 < headers.length; index += 2) {
+      if (headers[index]!.toLowerCase() === name) values.push(headers[index + 1]!);
+    }
+    return values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ');
+  }
+
+  get contentType(): string {
+    return (this.header('content-type') ?? '').trim();
+  }
+}
+
+export const DEFAULT_REQUEST: RequestOptions = { maxBody: MAX_BODY_BYTES };
+
+/** Makes requests known to the VM. */
+export function defineRequest(core: Core): void {
+  defineStream(core);
+  definePart(core);
+  const value =
+    (read: (request: LuaRequest, L: LuaState) => Value): LuaFunction =>
+    (L) => {
+      const request = self(L);
+      return answer(core, L, () => read(request, L));
+    };
+  const name = (L: LuaState) => textOf(core, luaL_checkstring(L, 2));
+  const self: (L: LuaState) => LuaRequest = defineClass(core, 'http request', LuaRequest, {
+    method: value(({ http }) => http.method),
+    path: value(({ http }) => http.path),
+    host: value(({ http }) => http.host),
+    remote_addr: value(({ http }) => http.remoteAddress),
+    query: value(({ http }, L) => {
+      const wanted = name(L);
+      return readQuery(http.query).find(([each]) => each === wanted)?.[1] ?? null;
+    }),
+    query_params: value(({ http }) => joined(readQuery(http.query))),
+    header: value((request, L) => request.header(name(L).toLowerCase())),
+    headers: value(({ http }) => joinedHeaders(http)),
+    content_type: value((request) => request.header('content-type')),
+    content_length: value(({ http }) => http.contentLength),
+    param: value(({ http }, L) => {
+      const wanted = name(L);
+      return Object.hasOwn(http.params, wanted) ? http.params[wanted]! : null;
+    }),
+    params: value(({ http }) => mapOf(Object.entries(http.params))),
+    has_body: value(({ http }) => http.contentLength > 0 || http.body === null),
+    is_content_type: value((request, L) => request.contentType.toLowerCase().startsWith(name(L).toLowerCase())),
+    accepts: value((request, L) => accepts(request.header('accept'), name(L).toLowerCase())),
+    body: (L) => withBody(core, L, self(L), (bytes, state) => pushAnswer(core, state, bytesValue(bytes))),
+    body_json: (L) => withBody(core, L, self(L), (bytes, state) => pushJson(core, state, bytes)),
+    form: (L) => withBody(core, L, self(L), (bytes, state) => pushAnswer(core, state, formOf(core, bytes))),
+    stream: (L) => {
+      const request = self(L);
+      return answerStream(core, L, request);
+    },
+    parse_multipart: (L) => parseMultipart(core, L, self(L)),
+  });
+}
+
+function textOf(core: Core, bytes: Uint8Array): string {
+  return core.options.text.decodeUtf8(bytes) ?? '';
+}
+
+/** Calls `use` with the whole body; waits for it where it is still on its way. */
+function withBody(
+  core: Core,
+  L: LuaState,
+  request: LuaRequest,
+  use: (bytes: Uint8Array, L: LuaState) => number,
+): number {
+  if (request.streamed) return pushNilAnd(core, L, moduleError('Invalid', 'the body is read as a stream'));
+  if (request.bytes !== null) {
+    if (request.bytes.length > request.maxBody) return pushNilAnd(core, L, tooLarge(request.maxBody));
+    return guarded(core, L, request.bytes, use);
+  }
+  return askHost(core, L, 'http.body', [request.http.exchange, request.maxBody], (state, given) => {
+    request.bytes = given as Uint8Array;
+    return guarded(core, state, request.bytes, use);
+  });
+}
+
+function guarded(core: Core, L: LuaState, bytes: Uint8Array, use: (bytes: Uint8Array, L: LuaState) => number): number {
+  try {
+    return use(bytes, L);
+  } catch (thrown) {
+    return pushNilAnd(core, L, thrown);
+  }
+}
+
+function tooLarge(limit: number): HostError {
+  return moduleError('Invalid', `request body too large: at most ${limit} bytes`);
+}
+
+function pushJson(core: Core, L: LuaState, bytes: Uint8Array): number {
+  let slot: TValue;
+  try {
+    if (bytes.length === 0) throw moduleError('Invalid', 'the request has no body');
+    slot = decodeJson(core, L, bytes);
+  } catch (thrown) {
+    if (!(thrown instanceof HostError)) throw thrown;
+    lua_pushnil(L);
+    pushError(core, L, new HostError('Invalid', thrown.message, { retryable: false, details: thrown.details }));
+    return 2;
+  }
+  L.stack[L.top++] = slot;
+  L.stack[L.top++] = new TValue(TAG.NIL, null);
+  return 2;
+}
+
+function formOf(core: Core, bytes: Uint8Array): Value {
+  const text = core.options.text.decodeUtf8(bytes);
+  if (text === undefined) throw moduleError('Invalid', 'the form is not valid UTF-8');
+  return grouped(readQuery(text));
+}
+
+function answerStream(core: Core, L: LuaState, request: LuaRequest): number {
+  if (request.streamed) return pushNilAnd(core, L, moduleError('Invalid', 'the body is read as a stream already'));
+  request.streamed = true;
+  core.userdata.push(L, new BodyStream(request.http.exchange, request.bytes));
+  lua_pushnil(L);
+  return 2;
+}
+
+function parseMultipart(core: Core, L: LuaState, request: LuaRequest): number {
+  if (!request.contentType.toLowerCase().startsWith('multipart/')) {
+    const got = request.contentType === '' ? 'none' : request.contentType;
+    return pushNilAnd(core, L, moduleError('Invalid', `not a multipart form: the content type is ${got}`));
+  }
+  if (request.streamed || request.bytes !== null) {
+    return pushNilAnd(core, L, moduleError('Invalid', 'the body has been read: parse_multipart comes first'));
+  }
+  const limit = lua_isnoneornil(L, 2) ? MAX_FORM_BYTES : numberAt(L, 2);
+  request.streamed = true;
+  const args = [request.http.exchange, Math.min(limit, request.maxBody)];
+  return askHost(core, L, 'http.multipart', args, (state, form) => {
+    const { values, files } = form as unknown as { values: [string, string][]; files: PartHeaders[] };
+    return pushParts(core, state, grouped(values), files);
+  });
+}
+
+function numberAt(L: LuaState, index: number): number {
+  const slot = L.stack[L.ci.funcOff + index]!;
+  return typeof slot.value === 'number' && slot.value >= 0 ? slot.value : MAX_FORM_BYTES;
+}
+
+/** Repeated names joined by a comma. */
+function joined(pairs: readonly (readonly [string, string])[]): Value {
+  const map = new Map<string, string>();
+  for (const [name, value] of pairs) map.set(name, map.has(name) ? `${map.get(name)},${value}` : value);
+  return mapOf([...map]);
+}
+
+/** A text, or a list of those that share a name. */
+export function grouped(pairs: readonly (readonly [string, string])[]): Value {
+  const map = new Map<string, string[]>();
+  for (const [name, value] of pairs) map.set(name, [...(map.get(name) ?? []), value]);
+  return mapOf([...map].map(([name, values]) => [name, values.length === 1 ? values[0]! : values] as const));
+}
+
+function joinedHeaders({ headers }: HttpCall): Value {
+  const map = new Map<string, string>();
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index]!.toLowerCase();
+    map.set(name, map.has(name) ? `${map.get(name)}, ${headers[index + 1]}` : headers[index + 1]!);
+  }
+  return mapOf([...map]);
+}
+
+function mapOf(pairs: readonly (readonly [string, string | string[]])[]): Value {
+  if (pairs.length === 0) return EMPTY;
+  const map: ValueMap = newMap();
+  for (const [name, value] of pairs) map[name] = value;
+  return map;
+}
+
+function accepts(header: string | null, type: string): boolean {
+  if (header === null) return false;
+  return header.split(',').some((each) => {
+    const [name = '', ...parameters] = each.split(';');
+    const offered = name.trim().toLowerCase();
+    return (offered === type || offered === '*/*') && !parameters.some((part) => /^\s*q=0(?:\.0*)?\s*$/.test(part));
+  });
+}

@@ -1,0 +1,120 @@
+/** `http`: the request that the running call answers, and its answer. Only inside of an endpoint's call. */
+
+import type { Core, Run } from '../core.js';
+import { LUA_TTABLE, type LuaState, lua_getfield, lua_isnoneornil, lua_pop, lua_pushnil, lua_type, to_luastring } from '../fengari.js';
+import { moduleError, pushNilAnd } from '../results.js';
+import { slotAt } from '../table-access.js';
+import { type LibraryFields, lockedTable } from '../tables.js';
+import { DEFAULT_REQUEST, defineRequest, LuaRequest } from './http-request.js';
+import { defineResponse, LuaResponse } from './http-response.js';
+import { requestOf } from './http-run.js';
+
+export function httpModule(core: Core): LibraryFields {
+  defineRequest(core);
+  defineResponse(core);
+  const requests = new WeakMap<Run, LuaRequest>();
+  const responses = new WeakMap<Run, LuaResponse>();
+  return {
+    request: (L) =>
+      object(core, L, () => {
+        const http = requestOf(core);
+        const { run } = core.task!;
+        const maxBody = maxBodyAt(L);
+        const known = requests.get(run);
+        if (known !== undefined && maxBody === null) return known;
+        const made = new LuaRequest(http, run, maxBody === null ? DEFAULT_REQUEST : { maxBody });
+        requests.set(run, made);
+        return made;
+      }),
+    response: (L) =>
+      object(core, L, () => {
+        requestOf(core);
+        const { run } = core.task!;
+        const known = responses.get(run) ?? new LuaResponse(run);
+        responses.set(run, known);
+        return known;
+      }),
+    METHOD: lockedTable(core, 'http.METHOD', METHODS),
+    STATUS: lockedTable(core, 'http.STATUS', STATUS),
+    CONTENT: lockedTable(core, 'http.CONTENT', CONTENT),
+    TRANSFER: lockedTable(core, 'http.TRANSFER', { CHUNKED: 'chunked', SSE: 'sse' }),
+    ERROR: lockedTable(core, 'http.ERROR', ERRORS),
+  };
+}
+
+function object(core: Core, L: LuaState, make: () => object): number {
+  try {
+    core.userdata.push(L, make());
+  } catch (thrown) {
+    return pushNilAnd(core, L, thrown);
+  }
+  lua_pushnil(L);
+  return 2;
+}
+
+/** `max_body` of the options in argument 1; the call's own deadline bounds how long reading takes. */
+function maxBodyAt(L: LuaState): number | null {
+  if (lua_isnoneornil(L, 1)) return null;
+  if (lua_type(L, 1) !== LUA_TTABLE)
+    throw moduleError('Invalid', 'http.request: expected a table such as {max_body = 1048576}');
+  lua_getfield(L, 1, to_luastring('max_body'));
+  const { value } = slotAt(L, -1)!;
+  lua_pop(L, 1);
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number' && value >= 0) return value;
+  throw moduleError('Invalid', 'http.request: max_body: expected a number of bytes');
+}
+
+const METHODS = Object.fromEntries(
+  ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE'].map((name) => [name, name]),
+);
+
+const STATUS = {
+  OK: 200,
+  CREATED: 201,
+  ACCEPTED: 202,
+  NO_CONTENT: 204,
+  PARTIAL_CONTENT: 206,
+  MOVED_PERMANENTLY: 301,
+  FOUND: 302,
+  SEE_OTHER: 303,
+  NOT_MODIFIED: 304,
+  TEMPORARY_REDIRECT: 307,
+  PERMANENT_REDIRECT: 308,
+  BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  PAYMENT_REQUIRED: 402,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  CONFLICT: 409,
+  GONE: 410,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNPROCESSABLE_ENTITY: 422,
+  TOO_MANY_REQUESTS: 429,
+  INTERNAL_ERROR: 500,
+  INTERNAL_SERVER_ERROR: 500,
+  NOT_IMPLEMENTED: 501,
+  BAD_GATEWAY: 502,
+  SERVICE_UNAVAILABLE: 503,
+  GATEWAY_TIMEOUT: 504,
+};
+
+const CONTENT = {
+  JSON: 'application/json',
+  FORM: 'application/x-www-form-urlencoded',
+  MULTIPART: 'multipart/form-data',
+  TEXT: 'text/plain',
+  HTML: 'text/html',
+  STREAM: 'application/octet-stream',
+};
+
+/** Kinds of the errors that this module gives. */
+const ERRORS = {
+  PARSE_FAILED: 'Invalid',
+  INVALID_STATE: 'Invalid',
+  WRITE_FAILED: 'Canceled',
+  STREAM_ERROR: 'Canceled',
+};
