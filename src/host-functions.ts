@@ -5,6 +5,7 @@ import type { Program } from './component/program.js';
 import type { ComponentPlan, HostImportFunction, HostImportInterface, PlanImport } from './component/types.js';
 import type { CompiledFunction } from './engine/compiled.js';
 import { type HostImports, providedBy } from './engine/gate.js';
+import { isAsync } from './engine/waits.js';
 import { HostError } from './errors.js';
 import { defaultsOf } from './functions/defaults.js';
 import type { Elsewhere } from './functions/elsewhere.js';
@@ -166,6 +167,8 @@ function makeWasm(
     world,
     handles,
     waits: compiled.waits,
+    suspends: compiled.suspends,
+    late: lateImports(provided, options.imports ?? {}),
     guarded: compiled.stoppable,
     average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
     meter: meter.memory,
@@ -224,6 +227,15 @@ function providedImports({ plan, imports }: CompiledFunction, host: HostImports)
     provided[each.name] = namesOf(each).filter((name) => hasFunction(given, each, name));
   }
   return provided;
+}
+
+/** Those that a guest may have to wait for. */
+function lateImports(provided: ProvidedImports, host: HostImports): ProvidedImports {
+  const late = Object.entries(provided).map(([name, functions]) => {
+    const given = providedBy(name, host)!;
+    return [name, functions.filter((fn) => isAsync(given, name, fn))] as const;
+  });
+  return Object.fromEntries(late);
 }
 
 function passesObjects({ interface: iface, function: fn }: PlanImport): boolean {

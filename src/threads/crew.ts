@@ -4,6 +4,7 @@ import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { RECALLS } from './control.js';
 import { type CrewOptions, type CrewState, type Job, post } from './crew-state.js';
+import type { FunctionDefinition } from './definitions.js';
 import { answered, closeCrew, threadGone } from './ending.js';
 import { hostLoop } from './host-loop.js';
 import { define, type HostThread } from './host-thread.js';
@@ -115,7 +116,7 @@ const NO_LIMITS: CallContext = { signal: null, deadline: null, chain: [], values
 function runCall(state: CrewState, { id, seat, once, args, context, target, since }: RemoteCall): Promise<Value> {
   const definition = state.definitionOf(id);
   const seatNumber = once ? -1 : seat.number;
-  return submit(state, id, definition.kind === 'lua' ? 'lua' : 'guest', context, {
+  return submit(state, id, kindOf(definition), context, {
     message: (call) => ({
       kind: 'call',
       call,
@@ -136,6 +137,12 @@ function runCall(state: CrewState, { id, seat, once, args, context, target, sinc
       if (spent) seat.spent = true;
     },
   });
+}
+
+/** Guests that cannot be stopped are ended with their thread: it is theirs alone. */
+function kindOf(definition: FunctionDefinition): Job['kind'] {
+  if (definition.kind === 'wasm') return definition.suspends && definition.guarded ? 'suspends' : 'guest';
+  return 'lua';
 }
 
 /** The seat's instance will be on `thread`; the one that it had elsewhere goes. */

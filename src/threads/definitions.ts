@@ -22,8 +22,12 @@ export type FunctionDefinition =
       readonly handles: boolean;
       /** What its guests may see; null where that is nothing of this host. */
       readonly world: WorldTemplate | null;
-      /** Its guest may wait, standing still: never where others run. */
+      /** Its guest may wait. One that does not suspend stands still then: never where others run. */
       readonly waits: boolean;
+      /** Its guest suspends where it waits, and leaves the thread to others. */
+      readonly suspends: boolean;
+      /** Of {@link provided}, those that TypeScript declared `async`. */
+      readonly late: ProvidedImports;
       /** Can be stopped while it runs beside other code. */
       readonly guarded: boolean;
       /** Average running time in ms, 0 while unknown; every thread reads and writes it. */

@@ -11,8 +11,8 @@ export interface ThreadCall {
   readonly number: number;
   /** What it calls, for messages. */
   readonly key: string;
-  /** Guests have their thread alone until they answer; Lua shares one. */
-  readonly kind: 'guest' | 'lua';
+  /** Guests have their thread alone until they answer; Lua and guests that suspend share one. */
+  readonly kind: 'guest' | 'suspends' | 'lua';
   /** Answered, with what the thread says of the instance and the time. */
   end(outcome: WireOutcome, spent: boolean, ranMs: number): void;
   /** The thread is gone. */

@@ -44,11 +44,13 @@ function place(state: CrewState, job: Job, thread: HostThread): void {
 
 function fits(state: CrewState, job: Job): boolean {
   const { threads, cores } = state;
+  if (job.kind === 'suspends') return sharedThread(state, job) !== null || mayStart(state, job);
   if (runningThreads(state) < cores) return idleThread(state, job) !== null || threads.size < maxThreads(state, job);
   return job.kind === 'lua' && leastBusyLua(state) !== null;
 }
 
 function threadFor(state: CrewState, job: Job): HostThread | null {
+  if (job.kind === 'suspends') return sharedThread(state, job) ?? newThread(state, false);
   if (runningThreads(state) < state.cores) return idleThread(state, job) ?? newThread(state, job.kind === 'lua');
   return leastBusyLua(state);
 }
@@ -83,6 +85,25 @@ function idleThread({ threads }: CrewState, job: Job): HostThread | null {
     if (found === null || thread.idleSince > found.idleSince) found = thread;
   }
   return found;
+}
+
+/** Another thread for guests that suspend: they share as many as there are cores, since those that wait take none. */
+function mayStart(state: CrewState, job: Job): boolean {
+  return runningThreads(state) < state.cores && state.threads.size < maxThreads(state, job);
+}
+
+/** For a guest that suspends: the thread that has its instance, an idle one, or the one with the fewest calls; null: a new one. */
+function sharedThread(state: CrewState, job: Job): HostThread | null {
+  const preferred = job.preferred();
+  let shared = 0;
+  let found: HostThread | null = null;
+  for (const thread of state.threads.values()) {
+    if (thread.guests > 0 || thread.blocked > 0 || thread.dead) continue;
+    if (thread.number === preferred) return thread;
+    shared++;
+    if (found === null || thread.calls.size < found.calls.size) found = thread;
+  }
+  return found !== null && found.calls.size > 0 && shared < state.cores && mayStart(state, job) ? null : found;
 }
 
 /** Lua calls share a thread, where no guest has it alone. */

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { CallMeter } from '../functions/meter.js';
 import type { FunctionTable, TableFunction } from '../functions/table.js';
+import type { CallContext } from '../functions/types.js';
 import type { LuaRoom } from '../host-lua.js';
 import type { WorldRoom } from '../host-worlds.js';
 import type { Guards } from '../instrument/guard.js';
@@ -28,8 +29,10 @@ export interface Local {
 /** A call of the host that this thread has begun. */
 export interface BegunCall {
   canceled: boolean;
-  /** Tells the Lua that makes it. */
+  /** Tells the Lua that makes it, or ends the wait of its guest. */
   readonly abort: () => void;
+  /** Of guests that suspend: what the call waited for its thread. */
+  readonly queuedMs?: number;
 }
 
 export interface Runner {
@@ -51,11 +54,13 @@ export interface Runner {
   recallsSeen: number;
   readonly text: TextCodec;
   readonly guards: Guards;
-  /** Whether the call that runs shall end. */
-  readonly isCancelled: () => boolean;
+  /** Whether the call that runs shall end; with a context: that call. */
+  readonly isCancelled: (context?: CallContext) => boolean;
   /** Of the guest's call that runs: what it waited before and since. */
   queueMs: number;
   waitMs: number;
+  /** The guest that calls an import now could suspend. */
+  maySuspend: boolean;
   /** The call that runs, and how many Lua calls are under way. */
   current: number;
   luaCalls: number;

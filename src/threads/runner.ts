@@ -87,13 +87,15 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     recallsSeen: 0,
     text: nodeText(),
     guards: makeGuards(),
-    isCancelled() {
-      if (runner.current === 0) return false;
+    isCancelled(context) {
+      const number = context?.threadCall ?? runner.current;
+      if (number === 0) return false;
       mailbox.readCancels();
-      return runner.calls.get(runner.current)?.canceled === true;
+      return runner.calls.get(number)?.canceled === true;
     },
     queueMs: 0,
     waitMs: 0,
+    maySuspend: false,
     current: 0,
     luaCalls: 0,
   };

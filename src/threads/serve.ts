@@ -176,15 +176,15 @@ function keepLease(options: ServeOptions, thread: HostThread, id: string, seat: 
   thread.leases.set(seat.number, held);
 }
 
-/** The thread stands still until it is answered: it does not count as running meanwhile. */
+/** A thread that stands still until it is answered does not count as running meanwhile. */
 function callImport(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'import' }>): void {
-  const { request, call, name, fn, args } = message;
+  const { request, call, standing, name, fn, args } = message;
   let open = true;
   const end = (outcome: WireOutcome, waited: boolean) => {
     if (!open) return;
     open = false;
     thread.imports.delete(request);
-    if (waited) thread.blocked--;
+    if (waited && standing) thread.blocked--;
     reply(options, thread, request, outcome, true);
   };
   let result: unknown;
@@ -198,7 +198,7 @@ function callImport(options: ServeOptions, thread: HostThread, message: Extract<
     end(succeeded(result as Value), false);
     return;
   }
-  thread.blocked++;
+  if (standing) thread.blocked++;
   thread.imports.set(request, { call, giveUp: (error) => end(failedWith(error), true) });
   Promise.resolve(result).then(
     (value) => end(succeeded(value as Value), true),

@@ -53,7 +53,8 @@ export function callStanding(
   context: CallContext,
 ): Value | Promise<Value> {
   const local = localOf(runner, id);
-  if (local.fn !== null && runsHere(runner, local, context, true)) return callHere(runner, id, args, context);
+  if (local.fn !== null && runsHere(runner, local, context, true))
+    return callHere(runner, id, args, { ...context, standing: true });
   const wire = toWireContext(context);
   return openOutcome(
     runner.mailbox.askNow((request) => ({ kind: 'forward', request, standing: true, id, args, context: wire })),
@@ -88,7 +89,7 @@ function runsHere(
   if (definition.kind === 'wasm') {
     if (definition.handles) return true;
     // It would hold up its caller's other tasks.
-    if (definition.waits && !standing) return false;
+    if (definition.waits && !definition.suspends && !standing) return false;
     const { limits, pool: config } = definition.entry.fields;
     const bounded =
       limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;

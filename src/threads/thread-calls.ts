@@ -9,7 +9,7 @@ import { openArgs } from './packed-value.js';
 import { type Runner, returnSeats } from './runner-state.js';
 import type { GivenSeat } from './seat-pool.js';
 import { learn } from './thread-calling.js';
-import { localOf } from './thread-functions.js';
+import { asCall, localOf } from './thread-functions.js';
 import type { HostMessage, WireOutcome } from './wire.js';
 
 const NOTHING = (): void => {};
@@ -32,6 +32,10 @@ export function startCall(runner: Runner, message: CallMessage): void {
     );
     return;
   }
+  if (local.definition.kind === 'wasm' && local.definition.suspends) {
+    runSuspending(runner, message, callWith, context, seat);
+    return;
+  }
   Atomics.store(runner.link.control, STARTED, message.call);
   const before = runner.current;
   runner.current = message.call;
@@ -48,6 +52,37 @@ export function startCall(runner: Runner, message: CallMessage): void {
   function callWith(inner: CallContext): Value | Promise<Value> {
     pool!.give(seat);
     return fn!.callAs(openArgs(message.args), inner, message.target);
+  }
+}
+
+/** A guest that suspends where it waits: others have their turn on this thread meanwhile. */
+function runSuspending(
+  runner: Runner,
+  { call, queuedMs, target }: CallMessage,
+  run: (inner: CallContext) => Value | Promise<Value>,
+  context: CallContext,
+  seat: GivenSeat,
+): void {
+  Atomics.store(runner.link.control, STARTED, call);
+  const controller = new AbortController();
+  runner.calls.set(call, { canceled: false, abort: () => controller.abort(), queuedMs });
+  const end = (outcome: WireOutcome) => {
+    runner.calls.delete(call);
+    answer(runner, call, outcome, target === 'js', seat, -1);
+  };
+  const inner = { ...context, signal: controller.signal, threadCall: call };
+  try {
+    const result = asCall(runner, call, () => run(inner));
+    if (!(result instanceof Promise)) {
+      end(succeeded(result));
+      return;
+    }
+    result.then(
+      (value) => end(succeeded(value)),
+      (error: unknown) => end(failedWith(error)),
+    );
+  } catch (error) {
+    end(failedWith(error));
   }
 }
 

@@ -69,7 +69,8 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     hostImports: importsOf(runner, definition),
     text: runner.text,
     guards: runner.guards,
-    terms: { deadlineMs: Number.POSITIVE_INFINITY, now: () => clock.now(), isCancelled: runner.isCancelled },
+    terms: { deadlineMs: Number.POSITIVE_INFINITY, now: () => clock.now(), isCancelled: () => runner.isCancelled() },
+    isLate: (_given, name, fn) => definition.late[name]?.includes(fn) === true,
   });
   const pool = seatPool(wasmInstances(compiled), seats, poolPolicy(entry.fields.pool, cores).reuse);
   const fn = wasmFunction(compiled, {
@@ -78,7 +79,13 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     transport: transportNamed(entry.fields.transport)!,
     isCancelled: runner.isCancelled,
     ...(definition.world === null ? {} : { worlds: runner.worlds(definition.world) }),
-    spent: () => ({ queueMs: runner.queueMs, waitMs: runner.waitMs }),
+    spent: ({ threadCall }) => {
+      const queuedMs = threadCall === undefined ? undefined : runner.calls.get(threadCall)?.queuedMs;
+      return queuedMs === undefined
+        ? { queueMs: runner.queueMs, waitMs: runner.waitMs }
+        : { queueMs: queuedMs, waitMs: 0 };
+    },
+    around: ({ threadCall }, run, maySuspend) => asCall(runner, threadCall ?? runner.current, run, maySuspend),
   });
   runner.table.add(fn);
   const meter = callMeter(definition.meter);
@@ -96,17 +103,35 @@ function seatSource(runner: Runner, id: string): SeatSource {
   };
 }
 
-/** Imports that TypeScript provides, as functions that ask the host's thread and stand still until it answers. */
+/** Several suspended guests take turns on this thread: what one of them asks of the host is asked for its call. */
+export function asCall<T>(runner: Runner, call: number, run: () => T, maySuspend = false): T {
+  const { current: before, maySuspend: mightSuspend } = runner;
+  runner.current = call;
+  runner.maySuspend = maySuspend;
+  try {
+    return run();
+  } finally {
+    runner.current = before;
+    runner.maySuspend = mightSuspend;
+  }
+}
+
+/**
+ * Imports that TypeScript provides, as functions that ask the host's thread. They stand still until it answers, or answer a promise
+ * where their guest can suspend.
+ */
 function importsOf(
   runner: Runner,
-  { provided }: Extract<FunctionDefinition, { kind: 'wasm' }>,
+  { provided, late }: Extract<FunctionDefinition, { kind: 'wasm' }>,
 ): Record<string, HostImportInterface | HostImportFunction> {
   const bridge =
     (name: string, fn: string) =>
     (...args: unknown[]): unknown => {
       const { current: call } = runner;
+      const standing = !(runner.maySuspend && late[name]?.includes(fn) === true);
       const question = (request: number) =>
-        ({ kind: 'import', request, call, name, fn, args: args as Value[] }) as const;
+        ({ kind: 'import', request, call, standing, name, fn, args: args as Value[] }) as const;
+      if (!standing) return runner.mailbox.ask(question, null, true);
       const start = performance.now();
       const outcome = runner.mailbox.askNow(question, true);
       runner.waitMs += performance.now() - start;
