@@ -67,3 +67,6 @@ export async function failureOf(promise: Promise<unknown>): Promise<HostError> {
 
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 export const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);
+
+/** What a guest's entry with these `allowed_hosts` may reach. */
+export const grant = (hosts: readonly string[]) => ({ hosts, by: 'wasi' });

@@ -1,7 +1,7 @@
 /** TCP by the operations that guests' sockets stand on, against real servers on loopback. */
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { bytes, failureOf, type Session, session, tcpServer, text } from './support.js';
+import { bytes, failureOf, grant, type Session, session, tcpServer, text } from './support.js';
 
 interface Connected {
   readonly input: number;
@@ -13,7 +13,7 @@ interface Connected {
 const OPTIONS = { keepAlive: false, keepAliveIdleMs: 0 };
 
 async function connected(net: Session, allowed: readonly string[], port: number): Promise<Connected & { id: number }> {
-  const id = await net.ask<number>('net.tcp-connect', allowed, { address: '127.0.0.1', port }, null, OPTIONS);
+  const id = await net.ask<number>('net.tcp-connect', grant(allowed), { address: '127.0.0.1', port }, null, OPTIONS);
   await net.ask('net.poll', [id], null);
   return { id, ...(await net.ask<Connected>('net.tcp-connected', id)) };
 }
@@ -47,7 +47,7 @@ test('a connection that no pattern names is refused before anything connects, wi
   const denied = await failureOf(connected(net, ['example.com', '0.0.0.0/0'], port));
   expect(denied.kind).toBe('PermissionDenied');
   expect(denied.message).toBe(
-    `spec:guest may not reach 127.0.0.1:${port}, which its entry does not allow: add allowed_hosts: ["127.0.0.1:${port}"]`,
+    `spec:guest may not reach 127.0.0.1:${port}, which its entry does not allow: add wasi: {allowed_hosts: ["127.0.0.1:${port}"]}`,
   );
   expect(connections).toBe(0);
 });
@@ -56,7 +56,7 @@ test('an address that a granted name resolved to may be connected to at the port
   const port = await tcpServer((socket) => socket.end('hi'));
   const net = session();
   const allowed = [`localhost:${port}`];
-  const lookup = await net.ask<number>('net.lookup', allowed, 'localhost');
+  const lookup = await net.ask<number>('net.lookup', grant(allowed), 'localhost');
   await net.ask('net.poll', [lookup], null);
   expect(await net.ask('net.addresses', lookup)).toContain('127.0.0.1');
   const { input } = await connected(net, allowed, port);
@@ -73,7 +73,7 @@ test('a name that no pattern has is not looked up', async () => {
       return [{ address: '93.184.215.14', family: 4 }];
     },
   });
-  expect((await failureOf(net.ask('net.lookup', ['example.com'], 'example.org'))).kind).toBe('PermissionDenied');
+  expect((await failureOf(net.ask('net.lookup', grant(['example.com']), 'example.org'))).kind).toBe('PermissionDenied');
   expect(asked).toEqual([]);
 });
 
@@ -87,11 +87,11 @@ test('a granted name that resolves to loopback alone is refused; of mixed answer
       answers[name]!.map((address) => ({ address, family: address.includes(':') ? (6 as const) : (4 as const) })),
   });
   const looked = async (name: string) => {
-    const id = await net.ask<number>('net.lookup', ['*.example'], name);
+    const id = await net.ask<number>('net.lookup', grant(['*.example']), name);
     await net.ask('net.poll', [id], null);
     return net.ask('net.addresses', id);
   };
-  expect((await failureOf(looked('inside.example'))).message).toContain('add allowed_hosts: ["127.0.0.1:443"]');
+  expect((await failureOf(looked('inside.example'))).message).toContain('add wasi: {allowed_hosts: ["127.0.0.1:443"]}');
   expect(await looked('mixed.example')).toEqual(['93.184.215.14']);
 });
 
@@ -173,8 +173,8 @@ test('one question waits for many things, and answers those that are ready', asy
 test('listening needs the own address in allowed_hosts; connections wait until they are accepted', async () => {
   const net = session();
   const at = { address: '127.0.0.1', port: 0 };
-  expect((await failureOf(net.ask('net.tcp-bind', ['127.0.0.1:80'], at, false))).kind).toBe('PermissionDenied');
-  const listener = await net.ask<number>('net.tcp-bind', ['127.0.0.1'], at, false);
+  expect((await failureOf(net.ask('net.tcp-bind', grant(['127.0.0.1:80']), at, false))).kind).toBe('PermissionDenied');
+  const listener = await net.ask<number>('net.tcp-bind', grant(['127.0.0.1']), at, false);
   await net.ask('net.poll', [listener], null);
   const { port } = await net.ask<{ port: number }>('net.tcp-bound', listener);
   await net.ask('net.tcp-listen', listener, 1);
@@ -184,7 +184,7 @@ test('listening needs the own address in allowed_hosts; connections wait until t
   const { input } = await net.ask<Connected>('net.tcp-accept', listener, OPTIONS);
   expect(await readAll(net, input)).toBe('knock');
   client.destroy();
-  const busy = await net.ask<number>('net.tcp-bind', ['127.0.0.1'], { address: '127.0.0.1', port }, false);
+  const busy = await net.ask<number>('net.tcp-bind', grant(['127.0.0.1']), { address: '127.0.0.1', port }, false);
   await net.ask('net.poll', [busy], null);
   expect((await failureOf(net.ask('net.tcp-bound', busy))).details).toMatchObject({ code: 'EADDRINUSE' });
 });

@@ -10,24 +10,38 @@ export interface Target {
   readonly port: number;
 }
 
-/** @returns PermissionDenied, with the line of YAML that would grant it */
-export function deniedError(id: string, allowed: AllowedHosts, target: Target): HostError {
+/** What grants hosts: the field of an entry that is a guest or a Lua function, or whoever runs a script. */
+export type GrantPlace = 'wasi' | 'network' | 'script';
+
+interface Denied {
+  /** Who asked. */
+  readonly id: string;
+  readonly allowed: AllowedHosts;
+  readonly by: GrantPlace;
+}
+
+/** @returns PermissionDenied, with the line of YAML that would grant it, or the option of the command */
+export function deniedError({ id, allowed, by }: Denied, target: Target): HostError {
   const pattern = allowed.pattern(target.address, target.port, target.name);
   const host = target.name ?? target.address ?? 'a host';
   const place = host.includes(':') ? `[${host}]:${target.port}` : `${host}:${target.port}`;
   const behind = target.name !== null && target.address !== null ? ` (${target.address})` : '';
-  const grant = `allowed_hosts: ["${pattern}"]`;
-  const text = `${id} may not reach ${place}${behind}, which its entry does not allow: add ${grant}`;
-  return new HostError('PermissionDenied', text, {
-    retryable: false,
-    details: {
-      code: 'EACCES',
-      host,
-      port: target.port,
-      grant,
-      ...(target.address === null ? {} : { address: target.address }),
+  const grant = by === 'script' ? `--allow-host ${pattern}` : `${by}: {allowed_hosts: ["${pattern}"]}`;
+  const next = by === 'script' ? `run it with ${grant}` : `which its entry does not allow: add ${grant}`;
+  return new HostError(
+    'PermissionDenied',
+    `${id} may not reach ${place}${behind}${by === 'script' ? ': ' : ', '}${next}`,
+    {
+      retryable: false,
+      details: {
+        code: 'EACCES',
+        host,
+        port: target.port,
+        grant,
+        ...(target.address === null ? {} : { address: target.address }),
+      },
     },
-  });
+  );
 }
 
 /** What the system or a protocol ran into: a second attempt may fare better. */

@@ -23,7 +23,7 @@ export class Lookup implements Thing {
       .then((all) => {
         const granted = all.filter(({ address }) => reach.allowed.allowsSome(address, name));
         if (granted.length === 0) {
-          throw deniedError(reach.id, reach.allowed, { name, address: all[0]!.address, port: 443 });
+          throw deniedError(reach, { name, address: all[0]!.address, port: 443 });
         }
         this.found = granted.map(({ address }) => address);
         for (const address of this.found) pin(pins, canonical(address), name);

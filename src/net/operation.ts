@@ -2,9 +2,18 @@
 import type { IoOperation, IoSession } from '../io.js';
 import type { Value } from '../values.js';
 import { parseAddress, unmapped } from './addresses.js';
+import type { GrantPlace } from './denied.js';
 import type { Reach } from './resolve.js';
 
-/** What may be reached, for who asks with these patterns. */
+/** What an asker may reach. Plain data: it comes with each question that opens something. */
+export interface HostGrant {
+  /** Patterns, as the registry has checked them. */
+  readonly hosts: readonly string[];
+  /** Where more are granted: what a denial tells to write. */
+  readonly by: GrantPlace;
+}
+
+/** What may be reached, for who asks with such a grant. */
 export type ReachOf = (session: IoSession, allowed: Value) => Reach;
 
 /** An operation whose answer is that it is done. */

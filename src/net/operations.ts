@@ -1,11 +1,11 @@
 /**
- * The operations `net.*` that code on any thread may ask for. Everything that opens something takes `allowed`, the patterns of
- * the entry's `allowed_hosts`, and gives a number; numbers belong to who opened them. What can be answered at once is.
+ * The operations `net.*` that code on any thread may ask for. Everything that opens something takes `allowed`, a
+ * {@link HostGrant}, and gives a number; numbers belong to who opened them. What can be answered at once is.
  */
 import type { IoOperations } from '../io.js';
 import { type AllowedHosts, allowedHosts } from './allowed-hosts.js';
 import { httpOperations } from './http-operations.js';
-import { answerNothing, type ReachOf } from './operation.js';
+import { answerNothing, type HostGrant, type ReachOf } from './operation.js';
 import { type Resolver, systemResolver } from './resolve.js';
 import { socketOperations } from './socket-operations.js';
 import { ByteSink, ByteSource } from './streams.js';
@@ -22,15 +22,15 @@ const MAX_LISTS = 256;
 export function netOperations({ resolver = systemResolver }: NetOptions = {}): IoOperations {
   const lists = new Map<string, AllowedHosts>();
   const reachOf: ReachOf = (session, value) => {
-    const patterns = value as readonly string[];
-    const key = patterns.join(' ');
+    const { hosts, by } = value as unknown as HostGrant;
+    const key = hosts.join(' ');
     let allowed = lists.get(key);
     if (allowed === undefined) {
       if (lists.size >= MAX_LISTS) lists.clear();
-      allowed = allowedHosts(patterns);
+      allowed = allowedHosts(hosts);
       lists.set(key, allowed);
     }
-    return { id: session.id, allowed, resolver };
+    return { id: session.id, allowed, by, resolver };
   };
   return { ...streamOperations(), ...socketOperations(reachOf), ...httpOperations(reachOf) };
 }

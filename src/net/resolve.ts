@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type AllowedHosts, hostName } from './allowed-hosts.js';
-import { deniedError, netError } from './denied.js';
+import { deniedError, type GrantPlace, netError } from './denied.js';
 
 export interface ResolvedAddress {
   readonly address: string;
@@ -29,6 +29,7 @@ export interface Reach {
   /** Who asks, for messages. */
   readonly id: string;
   readonly allowed: AllowedHosts;
+  readonly by: GrantPlace;
   readonly resolver: Resolver;
 }
 
@@ -36,11 +37,12 @@ export interface Reach {
  * Refuses at once what no pattern can allow, before any name is looked up (a lookup tells the name to others).
  * @throws HostError PermissionDenied
  */
-export function checkHost({ id, allowed }: Reach, host: string, port: number): void {
+export function checkHost(reach: Reach, host: string, port: number): void {
+  const { allowed } = reach;
   const isAddress = isIP(host) !== 0;
   const granted = isAddress ? allowed.allows(host, port, null) : allowed.names(host, port);
   if (granted) return;
-  throw deniedError(id, allowed, { name: isAddress ? null : host, address: isAddress ? host : null, port });
+  throw deniedError(reach, { name: isAddress ? null : host, address: isAddress ? host : null, port });
 }
 
 /**
@@ -54,7 +56,7 @@ export async function reachable(reach: Reach, host: string, port: number): Promi
   const found = await resolveName(reach.resolver, host);
   const granted = found.filter(({ address }) => reach.allowed.allows(address, port, host));
   if (granted.length > 0) return granted;
-  throw deniedError(reach.id, reach.allowed, { name: host, address: found[0]!.address, port });
+  throw deniedError(reach, { name: host, address: found[0]!.address, port });
 }
 
 /** @returns at least one @throws HostError Unavailable, with the code of the system (`ENOTFOUND`, `EAI_AGAIN`) */

@@ -21,7 +21,7 @@ function nameOperations(reachOf: ReachOf): IoOperations {
       const reach = reachOf(session, allowed);
       const text = String(name);
       if (!reach.allowed.names(text, null) && parseAddress(text) === null) {
-        throw deniedError(session.id, reach.allowed, { name: text, address: null, port: 443 });
+        throw deniedError(reach, { name: text, address: null, port: 443 });
       }
       return thingsOf(session).add(new Lookup(reach, text, pinsOf(session)));
     },
@@ -154,7 +154,7 @@ function mayReach(session: IoSession, { allowed }: Reach, { address, port }: Soc
 function checkAddress(session: IoSession, reach: Reach, to: SocketAddress): void {
   if (mayReach(session, reach, to)) return;
   const name = pinsOf(session).get(canonical(to.address))?.values().next().value ?? null;
-  throw deniedError(session.id, reach.allowed, { name, ...to });
+  throw deniedError(reach, { name, ...to });
 }
 
 /** Who listens needs the own address in `allowed_hosts`. @throws HostError PermissionDenied */

@@ -15,7 +15,7 @@ import {
 import { type ErrorCode, errorCodeOf, type HeaderList, type HttpResult, REFUSED } from './http-values.js';
 import { after, attempt, type Later } from './later.js';
 import { ALWAYS_READY, Pollable } from './poll.js';
-import { Remote } from './remote.js';
+import { grantOf, Remote } from './remote.js';
 import type { World } from './types.js';
 
 export function httpTypes(world: World): HostImportInterface {
@@ -62,7 +62,7 @@ function send(
   if ('wrong' in head) return { err: head.wrong };
   const { content } = request;
   return attempt(
-    () => world.wait.ask('net.request', [...world.spec.allowedHosts], head.sent, content !== null),
+    () => world.wait.ask('net.request', grantOf(world), head.sent, content !== null),
     (answer) => {
       const { id, body } = answer as { id: number; body: number };
       const future = new FutureIncomingResponse(world, new Remote(world, id));

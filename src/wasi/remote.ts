@@ -48,6 +48,11 @@ export class Remote {
   };
 }
 
+/** What an entry's guest may reach, as operations take it. */
+export function grantOf({ spec }: World): Value {
+  return { hosts: [...spec.allowedHosts], by: 'wasi' };
+}
+
 /** What is fetched in one answer, so that small reads do not ask each time. */
 const READ_AHEAD_BYTES = 64 * 1024;
 

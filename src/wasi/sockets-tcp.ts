@@ -2,7 +2,7 @@
 import type { Value } from '../values.js';
 import { after, type Later } from './later.js';
 import { ALWAYS_READY, Pollable, type Readiness } from './poll.js';
-import { Remote, RemoteSink, RemoteSource } from './remote.js';
+import { grantOf, Remote, RemoteSink, RemoteSource } from './remote.js';
 import {
   attemptSocket,
   DONE,
@@ -248,8 +248,8 @@ export class TcpSocket {
     ];
   }
 
-  private allowed(): string[] {
-    return [...this.world.spec.allowedHosts];
+  private allowed(): Value {
+    return grantOf(this.world);
   }
 
   private options(): { keepAlive: boolean; keepAliveIdleMs: number } {

@@ -3,7 +3,7 @@ import type { Value } from '../values.js';
 import type { Later } from './later.js';
 import { after } from './later.js';
 import { ALWAYS_READY, Pollable, type Readiness } from './poll.js';
-import { Remote } from './remote.js';
+import { grantOf, Remote } from './remote.js';
 import {
   attemptSocket,
   DONE,
@@ -115,8 +115,8 @@ export class UdpSocket {
     );
   }
 
-  private allowed(): string[] {
-    return [...this.world.spec.allowedHosts];
+  private allowed(): Value {
+    return grantOf(this.world);
   }
 
   localAddress(): SocketResult<IpSocketAddress> {
@@ -275,7 +275,7 @@ export class OutgoingDatagramStream {
       sent.push({ data: datagram.data, remote: { ...to } });
     }
     if (sent.length === 0) return { ok: 0n };
-    const allowed = [...this.world.spec.allowedHosts];
+    const allowed = grantOf(this.world);
     return attemptSocket(
       () => this.world.wait.ask('net.udp-send', allowed, this.remote.id, sent),
       (count) => ({ ok: BigInt(Number(count)) }),
