@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
 import { ROOT_CONTEXT } from '../../src/functions/types.js';
 import type { Value, ValueMap } from '../../src/values.js';
+import { docsIo } from './environment.js';
 import { plain, type SpecFunction, shippedLibraries, specVm } from './support.js';
 
 const functions: { readonly [id: string]: SpecFunction } = {
@@ -38,7 +39,7 @@ function examplesOf(markdown: string): Example[] {
 
 async function run(source: string, printed: (lines: string[]) => void): Promise<void> {
   const limit = /-- limits: instructions=(\d+)/.exec(source)?.[1];
-  const opened = specVm(functions, { libraries: shippedLibraries() });
+  const opened = specVm(functions, { libraries: shippedLibraries(), io: await docsIo() });
   printed(opened.printed);
   if (source.startsWith('-- the source of an entry')) {
     const main = opened.vm.loadFunction({ id: 'docs:entry', method: 'main', source });

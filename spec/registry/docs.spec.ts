@@ -60,6 +60,16 @@ describe('docs/registry.md', () => {
 
   test('names every code of a problem', () => {
     const codes = [
+      'entry-files',
+      'env-variables',
+      'expand',
+      'http/clashes',
+      'http/link',
+      'http/link-middleware',
+      'http/pattern',
+      'kinds/env',
+      'kinds/http',
+      'kinds/units',
       'documents',
       'drafts',
       'interpret',
