@@ -60,9 +60,13 @@ export function folderHandle(volume: Volume, anchor: Anchor): OpenFolder {
       guarded('.', () => setFolderTimes(held(), accessedNs, modifiedNs));
     },
     list() {
-      const { prefix } = held();
+      const folder = held();
       checkRead(volume, '.');
-      return guarded('.', () => listFolder(prefix));
+      return guarded('.', () => {
+        const entries = listFolder(folder.prefix);
+        volume.ground.confirm(folder);
+        return entries;
+      });
     },
     open: (path, options) =>
       openAt({ volume, start: held(), folder: (found) => folderHandle(volume, found) }, path, options),
