@@ -170,12 +170,24 @@ export function waitingFunctions(
     const bare = withoutVersion(each.name);
     const kindOf = (name: string) =>
       given === undefined ? waitKind(bare, name) : isLate(given, each.name, own(each, name)) ? 'waits' : null;
-    const granted = grantedOf(each, grants, host).filter((name) => kindOf(name) !== null);
+    const granted = externNames(each).filter(
+      (name) => kindOf(name) !== null && isGranted(each.name, name, grants, host),
+    );
     if (granted.length === 0 || (given === undefined && interfaceFor(each.name) === undefined)) continue;
     may.set(each.name, new Set(granted));
     waits ||= granted.some((name) => kindOf(name) === 'waits');
   }
   return { waits, may };
+}
+
+/** The functions of an import as its program calls them: `[method]pollable.block`. */
+function externNames(each: PlanImport): readonly string[] {
+  if (each.interface === null) return functionsOf(each);
+  return each.interface.functions.map(({ name, role }) => {
+    if (role.kind === 'freestanding') return name;
+    const of = `[${role.kind}]${role.resource.name}`;
+    return role.kind === 'constructor' ? of : `${of}.${name}`;
+  });
 }
 
 /** Inside what was given for an import: empty where that is the function itself. */
