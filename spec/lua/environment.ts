@@ -20,7 +20,7 @@ export async function docsIo(): Promise<IoPort> {
   const sources = [{ file: 'docs.yaml', text: TEXT }];
   const registry = expectRegistry(await loadRegistry({ sources, files: nodeFiles() }));
   const environment = environmentIn(registry);
-  return localServices(
+  return localServices(envOperations(() => ({ registry, environment })), systemClock).io;
     envOperations(() => ({ registry, environment })),
     clock,
   ).io;
