@@ -8,6 +8,7 @@ import { programFolder, shell } from './markdown.js';
 const COMMANDS: Readonly<Record<string, string>> = {
   pipeline: 'node dist/cli.js run examples/pipeline/pipeline.lua',
   wat: 'moonwit run examples/wat/wat.lua',
+  wasi: 'moonwit run examples/wasi/wasi.lua',
   embed:
     'node_modules/.bin/esbuild examples/embed/embed.ts --log-level=warning --target=node20 --outfile=dist/examples/embed.mjs && node dist/examples/embed.mjs',
 };
