@@ -224,7 +224,7 @@ static http_out_list_header_t headers_from(wasi_http_types_borrow_fields_t field
     list.ptr[i].name = entries.ptr[i].f0;
     list.ptr[i].value = (str){entries.ptr[i].f1.ptr, entries.ptr[i].f1.len};
   }
-  free(entries.ptr);
+  if (entries.len > 0) free(entries.ptr); /* an empty list has no memory of its own */
   return list;
 }
 
