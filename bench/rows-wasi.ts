@@ -37,8 +37,8 @@ async function registryOf(...entries: ReturnType<typeof guest>[]) {
       .digest('hex')}`,
   }));
   const folders = [
-    { name: 'guests', kind: 'fs.directory', directory: join(process.cwd(), 'guests', 'dist') },
-    { name: 'data', kind: 'fs.directory', directory: join(process.cwd(), FOLDER) },
+    { name: 'guests', kind: 'fs.directory', directory: './guests/dist' },
+    { name: 'data', kind: 'fs.directory', directory: `./${FOLDER}`, auto_init: true },
   ];
   return { namespace: 'bench', entries: [...folders, ...hashed] };
 }
