@@ -23,3 +23,12 @@ export function attempt<T, R>(
     return failed(thrown);
   }
 }
+
+/** Runs `step` until it answers something: in a loop as long as it answers at once, so that no wait costs stack. */
+export function until<T>(step: () => Later<T | undefined>): Later<T> {
+  for (;;) {
+    const value = step();
+    if (value instanceof Promise) return value.then((later) => (later === undefined ? until(step) : later));
+    if (value !== undefined) return value;
+  }
+}

@@ -3,7 +3,7 @@
  * host's thread can tell is asked for in one question, however many there are.
  */
 import type { HostImportInterface } from '../component/types.js';
-import { after, type Later } from './later.js';
+import { after, type Later, until } from './later.js';
 import type { World } from './types.js';
 
 /** What makes a pollable ready. */
@@ -54,6 +54,11 @@ export class Pollable {
  * @returns the places of all that are, in order
  */
 export function waitForAny(world: Waiter, all: readonly Readiness[]): Later<number[]> {
+  return until(() => waitOnce(world, all));
+}
+
+/** Waits once. @returns undefined where that was too short */
+function waitOnce(world: Waiter, all: readonly Readiness[]): Later<number[] | undefined> {
   const ready: number[] = [];
   const remotes = new Set<number>();
   let dueMs = Number.POSITIVE_INFINITY;
@@ -64,13 +69,13 @@ export function waitForAny(world: Waiter, all: readonly Readiness[]): Later<numb
     dueMs = Math.min(dueMs, each.dueMs());
   }
   if (remotes.size === 0) {
-    return ready.length > 0 ? ready : after(world.wait.sleep(dueMs), () => waitForAny(world, all));
+    return ready.length > 0 ? ready : after(world.wait.sleep(dueMs), () => undefined);
   }
   // Also asked when something is ready already: what always is must not starve the others.
   const answer = askWhich(world, [...remotes], ready.length > 0 ? 0 : leftMs(world, dueMs));
   return after(answer, (ids) => {
     const found = all.flatMap((each, place) => (each.isReady() || ids.has(each.remote() ?? -1) ? [place] : []));
-    return found.length > 0 ? found : waitForAny(world, all);
+    return found.length > 0 ? found : undefined;
   });
 }
 

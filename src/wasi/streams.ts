@@ -4,7 +4,7 @@
  */
 import type { HostImportInterface } from '../component/types.js';
 import { IoError, rethrowEnd } from './errors.js';
-import { after, attempt, type Later } from './later.js';
+import { after, attempt, type Later, until } from './later.js';
 import { Pollable, type Readiness, type Waiter, waitForAny } from './poll.js';
 
 /** Where an input stream's bytes come from. What it throws is the operation's failure, told to the guest as an `error`. */
@@ -116,10 +116,12 @@ export class InputStream {
 
   private readBlocking(source: ByteSource, count: number): Later<Uint8Array | null> {
     if (source.readBlocking !== undefined) return source.readBlocking(count);
-    return after(source.read(count), (bytes) => {
-      if (bytes === null || bytes.length > 0) return bytes;
-      return after(waitForAny(this.world, [source.readiness]), () => this.readBlocking(source, count));
-    });
+    return until<Uint8Array | null>(() =>
+      after(source.read(count), (bytes) => {
+        if (bytes === null || bytes.length > 0) return bytes;
+        return after(waitForAny(this.world, [source.readiness]), () => undefined);
+      }),
+    );
   }
 
   private fail(thrown: unknown): { readonly err: StreamError } {
@@ -252,13 +254,18 @@ export class OutputStream {
 
   private writeAll(sink: ByteSink, bytes: Uint8Array): Later<void> {
     if (sink.writeBlocking !== undefined) return sink.writeBlocking(bytes);
-    if (bytes.length === 0) return this.flushAll(sink);
-    return after(sink.capacity(), (capacity) => {
-      if (capacity === null) throw new StreamClosed('the stream is closed');
-      if (capacity === 0) return after(waitForAny(this.world, [sink.readiness]), () => this.writeAll(sink, bytes));
-      const rest = bytes.subarray(capacity);
-      return after(sink.write(bytes.subarray(0, capacity)), () => this.writeAll(sink, rest));
+    let rest = bytes;
+    const written = until<true>(() => {
+      if (rest.length === 0) return true;
+      return after(sink.capacity(), (capacity): Later<undefined> => {
+        if (capacity === null) throw new StreamClosed('the stream is closed');
+        if (capacity === 0) return after(waitForAny(this.world, [sink.readiness]), () => undefined);
+        const part = rest.subarray(0, capacity);
+        rest = rest.subarray(capacity);
+        return after(sink.write(part), () => undefined);
+      });
     });
+    return after(written, () => this.flushAll(sink));
   }
 
   private flushAll(sink: ByteSink): Later<void> {
