@@ -20,8 +20,6 @@ export interface OpenFile extends FileHandle {
   readonly kind: 'file';
   /** The descriptor, as long as it is open. @throws VolumeError `bad-descriptor` */
   readonly descriptor: number;
-  /** As `read`, into memory of the caller's. @returns how many bytes were read */
-  readInto(target: Uint8Array, offset: number): number;
 }
 
 /** A single read returns no more; callers ask again. */

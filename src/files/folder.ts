@@ -222,8 +222,9 @@ const refuse = (): never => {
   throw new VolumeError('is-directory', '');
 };
 
-const notAFile: Pick<FileHandle, 'read' | 'write' | 'append' | 'setSize'> = {
+const notAFile: Pick<FileHandle, 'read' | 'readInto' | 'write' | 'append' | 'setSize'> = {
   read: refuse,
+  readInto: refuse,
   write: refuse,
   append: refuse,
   setSize: refuse,

@@ -95,6 +95,8 @@ export interface FileHandle {
   stat(): FileStat;
   /** Up to `length` bytes from `offset`; none at the end. */
   read(length: number, offset: number): Uint8Array;
+  /** As `read`, into memory of the caller's. @returns how many bytes were read */
+  readInto(target: Uint8Array, offset: number): number;
   /** @returns how many bytes were written */
   write(bytes: Uint8Array, offset: number): number;
   append(bytes: Uint8Array): number;

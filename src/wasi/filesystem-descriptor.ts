@@ -45,6 +45,8 @@ export class DirectoryEntryStream {
 export class Descriptor {
   private readonly world: World;
   private readonly shared: SharedHandle;
+  /** What was read last; lowering copies it before anything else is read. */
+  private scratch: Buffer | null = null;
 
   constructor(world: World, shared: SharedHandle) {
     this.world = world;
@@ -123,10 +125,16 @@ export class Descriptor {
 
   read(length: bigint, offset: bigint): FileResult<readonly [Uint8Array, boolean]> {
     return attemptFile(() => {
-      const count = Number(length < MAX_READ_BYTES ? length : MAX_READ_BYTES);
-      const bytes = this.handle.read(count, offsetOf(offset));
-      return [bytes, bytes.length === 0 && count > 0];
+      const asked = Number(length < MAX_READ_BYTES ? length : MAX_READ_BYTES);
+      const target = this.scratchOf(asked);
+      const count = this.handle.readInto(target, offsetOf(offset));
+      return [target.subarray(0, count), count === 0 && asked > 0];
     });
+  }
+
+  private scratchOf(byteLength: number): Uint8Array {
+    if (this.scratch === null || this.scratch.length < byteLength) this.scratch = Buffer.allocUnsafeSlow(byteLength);
+    return this.scratch.subarray(0, byteLength);
   }
 
   write(buffer: Uint8Array, offset: bigint): FileResult<bigint> {
