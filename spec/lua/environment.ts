@@ -20,8 +20,8 @@ export async function docsIo(): Promise<IoPort> {
   const sources = [{ file: 'docs.yaml', text: TEXT }];
   const registry = expectRegistry(await loadRegistry({ sources, files: nodeFiles() }));
   const environment = environmentIn(registry);
-  return localServices(envOperations(() => ({ registry, environment })), systemClock).io;
+  return localServices(
     envOperations(() => ({ registry, environment })),
-    clock,
+    systemClock,
   ).io;
 }
