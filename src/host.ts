@@ -3,26 +3,16 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Engine } from './engine/compile.js';
 import { HostError } from './errors.js';
-import { unknownTarget } from './functions/ids.js';
 import { fromPlain, toPlain } from './functions/plain.js';
-import { createFunctionTable, type FunctionTable, type TableFunction } from './functions/table.js';
+import { createFunctionTable, type FunctionTable } from './functions/table.js';
 import { type CallContext, ROOT_CONTEXT } from './functions/types.js';
-import type { WasmFunction } from './functions/wasm.js';
+import { describe, hostStats, summaryOf } from './host-facts.js';
 import { callProvided, type HostFunctions, makeFunctions } from './host-functions.js';
 import { hostOperations } from './host-io.js';
 import { type LuaRoom, luaProblems, luaRoom } from './host-lua.js';
 import { HOST_PARTS, type HostParts } from './host-parts.js';
 import { registryReader } from './host-registry.js';
-import type {
-  CallHostOptions,
-  FunctionDescription,
-  FunctionStats,
-  FunctionSummary,
-  Host,
-  HostOptions,
-  HostStats,
-  RunOptions,
-} from './host-types.js';
+import type { CallHostOptions, Host, HostOptions, RunOptions } from './host-types.js';
 import { type StdioOptions, type WorldRoom, worldRoom } from './host-worlds.js';
 import type { HttpSlot } from './http/operations.js';
 import { systemClock } from './pool/clock.js';
@@ -31,7 +21,6 @@ import { loadRegistry } from './registry/load.js';
 import { nodeFiles } from './registry/node-files.js';
 import type {
   CodeEntry,
-  Entry,
   EntryOf,
   FieldProblem,
   LoadFailure,
@@ -260,7 +249,7 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
     },
     list: () => table.ids().map((id) => summaryOf(id, registry, table)),
     describe: (id) => describe(id, registry, table),
-    stats: () => hostStats(table, wiring),
+    stats: () => hostStats(table, (id) => wiring.later.functions!.meterOf(id), crew?.stats() ?? null),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -296,51 +285,6 @@ function contextOf({ signal, timeout }: CallHostOptions): CallContext {
     throw new HostError('Invalid', `timeout: expected milliseconds from 0, got ${timeout}`);
   }
   return { ...ROOT_CONTEXT, signal: signal ?? null, options: timeout === undefined ? {} : { timeoutMs: timeout } };
-}
-
-function summaryOf(id: string, registry: Registry, table: FunctionTable): FunctionSummary {
-  const entry = registry.get(id);
-  return {
-    id,
-    kind: entry?.kind ?? 'typescript',
-    signature: table.get(id)?.signature ?? null,
-    comment: entry === undefined ? null : commentOf(entry),
-  };
-}
-
-function commentOf({ meta }: Entry): string | null {
-  const comment = meta.comment ?? meta.description;
-  return typeof comment === 'string' ? comment.trim() : null;
-}
-
-function describe(id: string, registry: Registry, table: FunctionTable): FunctionDescription {
-  const fn = table.get(id);
-  if (fn === undefined) throw unknownTarget(id, () => table.ids());
-  const entry = registry.get(id);
-  const guest = isWasm(fn) ? fn : null;
-  return {
-    ...summaryOf(id, registry, table),
-    place: entry?.place ?? null,
-    pool: entry !== undefined && 'pool' in entry.fields ? entry.fields.pool : null,
-    poolStats: guest?.pool.stats() ?? null,
-    method: guest?.compiled.export.path ?? null,
-    exports: guest?.compiled.exportSignatures() ?? null,
-    imports: guest?.compiled.imports ?? null,
-    wit: guest?.compiled.worldText() ?? null,
-  };
-}
-
-function hostStats(table: FunctionTable, { crew, later }: Wiring): HostStats {
-  const functions: Record<string, FunctionStats> = {};
-  for (const id of table.ids()) {
-    const fn = table.get(id) as Partial<WasmFunction>;
-    functions[id] = { ...later.functions!.meterOf(id)!.read(), pool: fn.pool?.stats() ?? null };
-  }
-  return { functions, threads: crew?.stats() ?? null };
-}
-
-function isWasm(fn: TableFunction): fn is WasmFunction {
-  return 'compiled' in fn;
 }
 
 /** Makes it when it is first asked for, and never again. */

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
 import { ByteWriter } from '../../src/threads/byte-writer.js';
-import { ValueReader, ValueWriter } from '../../src/threads/value-codec.js';
+import { ValueReader } from '../../src/threads/value-reader.js';
+import { ValueWriter } from '../../src/threads/value-writer.js';
 import { ByteString, EMPTY, Float64, newMap, type Value } from '../../src/values.js';
 
 function cross(value: unknown, plain = false): Value {

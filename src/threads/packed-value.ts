@@ -1,7 +1,7 @@
 /** A value that is still the bytes it came as: what the host only passes on between threads is never unpacked there. */
 import { HostBug } from '../errors.js';
 import type { Opaque, Value } from '../values.js';
-import { ValueReader } from './value-codec.js';
+import { ValueReader } from './value-reader.js';
 
 export class PackedValue implements Opaque {
   readonly opaqueKind = 'packed value';

@@ -6,7 +6,8 @@ import type { Value, ValueMap } from '../values.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { PackedValue, type WireArgs } from './packed-value.js';
-import { ValueReader, ValueWriter } from './value-codec.js';
+import { ValueReader } from './value-reader.js';
+import { ValueWriter } from './value-writer.js';
 
 /** What a call carries, as data; the clock is the host's on every thread. */
 export interface WireContext {

@@ -1,0 +1,56 @@
+/** What a host tells of itself: its functions, what their calls were like, its threads. */
+import { unknownTarget } from './functions/ids.js';
+import type { CallMeter } from './functions/meter.js';
+import type { FunctionTable, TableFunction } from './functions/table.js';
+import type { WasmFunction } from './functions/wasm.js';
+import type { FunctionDescription, FunctionStats, FunctionSummary, HostStats } from './host-types.js';
+import type { Entry, Registry } from './registry/types.js';
+
+export function summaryOf(id: string, registry: Registry, table: FunctionTable): FunctionSummary {
+  const entry = registry.get(id);
+  return {
+    id,
+    kind: entry?.kind ?? 'typescript',
+    signature: table.get(id)?.signature ?? null,
+    comment: entry === undefined ? null : commentOf(entry),
+  };
+}
+
+function commentOf({ meta }: Entry): string | null {
+  const comment = meta.comment ?? meta.description;
+  return typeof comment === 'string' ? comment.trim() : null;
+}
+
+export function describe(id: string, registry: Registry, table: FunctionTable): FunctionDescription {
+  const fn = table.get(id);
+  if (fn === undefined) throw unknownTarget(id, () => table.ids());
+  const entry = registry.get(id);
+  const guest = isWasm(fn) ? fn : null;
+  return {
+    ...summaryOf(id, registry, table),
+    place: entry?.place ?? null,
+    pool: entry !== undefined && 'pool' in entry.fields ? entry.fields.pool : null,
+    poolStats: guest?.pool.stats() ?? null,
+    method: guest?.compiled.export.path ?? null,
+    exports: guest?.compiled.exportSignatures() ?? null,
+    imports: guest?.compiled.imports ?? null,
+    wit: guest?.compiled.worldText() ?? null,
+  };
+}
+
+export function hostStats(
+  table: FunctionTable,
+  meterOf: (id: string) => CallMeter | undefined,
+  threads: HostStats['threads'],
+): HostStats {
+  const functions: Record<string, FunctionStats> = {};
+  for (const id of table.ids()) {
+    const fn = table.get(id) as Partial<WasmFunction>;
+    functions[id] = { ...meterOf(id)!.read(), pool: fn.pool?.stats() ?? null };
+  }
+  return { functions, threads };
+}
+
+function isWasm(fn: TableFunction): fn is WasmFunction {
+  return 'compiled' in fn;
+}
