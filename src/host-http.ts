@@ -32,10 +32,10 @@ export interface HttpServing extends AsyncDisposable {
   readonly admin: string | null;
   /**
    * Goes on with another host: requests from now on are its. Those under way end at the one before, which may be closed once
-   * this resolves.
+   * `drained` resolves.
    * @throws HostError when the new host's services cannot start; the old one goes on serving
    */
-  use(host: Host): Promise<void>;
+  use(host: Host): Promise<{ readonly drained: Promise<void> }>;
   /** Takes no more requests, lets those that came end, and leaves no connection behind. The host stays open. */
   close(): Promise<void>;
 }

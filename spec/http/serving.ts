@@ -1,7 +1,7 @@
 /** Servers for specs: real ones, on ports that are free. */
 import { connect, type Socket } from 'node:net';
-import { createHost, type Host, type HttpServing, serveHttp } from '../../src/index.js';
 import type { HostOptions, ServeHostOptions } from '../../src/index.js';
+import { createHost, type Host, type HttpServing, serveHttp } from '../../src/index.js';
 
 export interface Served extends AsyncDisposable {
   readonly url: string;

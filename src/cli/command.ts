@@ -34,6 +34,15 @@ export interface CommandFlags {
   readonly method?: readonly string[];
   readonly stats?: boolean;
   readonly threads?: string;
+  readonly port?: string;
+  readonly host?: string;
+  readonly admin?: string;
+  readonly grace?: string;
+  readonly watch?: boolean;
+  /** False where it was switched off. */
+  readonly accessLog?: boolean;
+  readonly title?: string;
+  readonly release?: string;
 }
 
 export const REGISTRY_OPTION: CommandOption = {

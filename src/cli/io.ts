@@ -10,6 +10,8 @@ export interface CliIo {
   /** Whether each stream is a terminal. */
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
+  /** Resolves when a command that runs on and on is to stop; default: by a signal. */
+  readonly untilStopped?: () => Promise<void>;
 }
 
 /** Wrong usage: printed with a hint, exit code 2. */

@@ -6,12 +6,14 @@ import { call } from './commands/call.js';
 import { check } from './commands/check.js';
 import { init } from './commands/init.js';
 import { list } from './commands/list.js';
+import { openapi } from './commands/openapi.js';
 import { run } from './commands/run.js';
+import { serve } from './commands/serve.js';
 import { show } from './commands/show.js';
 import { type CliIo, UsageError } from './io.js';
 import { printError } from './print-error.js';
 
-const COMMANDS: readonly CliCommand[] = [run, call, list, check, show, init, add];
+const COMMANDS: readonly CliCommand[] = [run, call, serve, list, check, show, openapi, init, add];
 
 const FAILED = 1;
 const WRONG_USAGE = 2;

@@ -45,7 +45,8 @@ export interface Serving {
   readonly services: readonly { readonly id: string; readonly url: string }[];
   readonly routes: readonly ServedRoute[];
   readonly admin: string | null;
-  use(version: Version): Promise<void>;
+  /** Resolves once the version serves; `drained` once nothing is left of the one before. */
+  use(version: Version): Promise<{ readonly drained: Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -88,11 +89,11 @@ export async function startServing(first: Version, options: ServeOptions): Promi
     admin: admin?.url ?? null,
     async use(version) {
       const old = [...running.values()].map((each) => each.app);
-      await apply(version);
+      const stopped = await apply(version);
       const before = current;
       current = version;
-      await Promise.all(old.map((app) => app.idle()));
-      before.close();
+      const drained = Promise.all([stopped(), ...old.map((app) => app.idle())]).then(() => before.close());
+      return { drained };
     },
     async close() {
       ready = false;
@@ -121,14 +122,14 @@ async function metricsFor(
   });
 }
 
-/** Servers whose address stays go on listening; new ones start before those that are gone stop. */
+/** Servers whose address stays go on listening; new ones start before those that are gone stop. @returns stops what is gone */
 async function applyVersion(
   version: Version,
   running: Map<string, Running>,
   metrics: ServerMetrics | null,
   options: ServeOptions,
   graceMs: number,
-): Promise<void> {
+): Promise<() => Promise<unknown>> {
   if (version.services.length === 0) {
     throw new HostError('Invalid', 'nothing to serve: the registry has no http.endpoint and no http.static');
   }
@@ -167,7 +168,7 @@ async function applyVersion(
     running.delete(id);
     stopping.push(server);
   }
-  await Promise.all(stopping.map((server) => server.stop(graceMs)));
+  return () => Promise.all(stopping.map((server) => server.stop(graceMs)));
 }
 
 function overridden(service: HttpServiceConfig, options: ServeOptions): HttpServiceConfig {

@@ -1,0 +1,191 @@
+/** `moonwit serve`: a registry as a web service, from start to signal. */
+import { join, resolve } from 'node:path';
+import { toHostError } from '../../errors.js';
+import { type HostResult, loadHost } from '../../host.js';
+import type { HttpServing, ServeHostOptions } from '../../host-http.js';
+import { partsOf } from '../../host-parts.js';
+import type { Host, HostOptions } from '../../host-types.js';
+import { formatProblems, registryError } from '../../registry/format.js';
+import { serveHttp } from '../../serve-http.js';
+import { type CliCommand, type CommandFlags, REGISTRY_OPTION } from '../command.js';
+import { needRegistry } from '../find-registry.js';
+import { type CliIo, UsageError } from '../io.js';
+import { openOptions } from '../open.js';
+
+export const serve: CliCommand = {
+  name: 'serve',
+  arguments: '',
+  summary: 'serve the HTTP endpoints of a registry',
+  description:
+    'Starts every http.service of the registry and prints its endpoints, one a line. Without an http.service, endpoints\n' +
+    'are served at 127.0.0.1:8080. An endpoint is an entry beside a function:\n\n' +
+    '  - name: greet_endpoint\n    kind: http.endpoint\n    method: POST\n    path: /api/greet\n    func: greet\n\n' +
+    'SIGTERM and SIGINT stop it: no more connections are taken, requests that came are answered, then it ends. A second\n' +
+    'signal ends it at once. Requests and errors are logged to the error stream, one JSON object a line.',
+  argumentHelp: {},
+  options: [
+    REGISTRY_OPTION,
+    { flags: '-p, --port <port>', description: 'where the first service listens, instead of what it says' },
+    { flags: '--host <address>', description: 'the address that services listen on; 0.0.0.0 for all of the machine' },
+    { flags: '--admin <address>', description: 'answer /healthz, /readyz and /metrics there, such as 127.0.0.1:9090' },
+    { flags: '-w, --watch', description: 'load changed entries and wasm files while serving' },
+    { flags: '--threads <count>', description: 'run calls on this many threads (default: as many as cores)' },
+    { flags: '--grace <seconds>', description: 'how long requests may take to end at a stop (default: 10)' },
+    { flags: '--no-access-log', description: 'no line for each request' },
+  ],
+  examples: [
+    ['the registry here', 'moonwit serve'],
+    ['while you write it', 'moonwit serve --watch'],
+    ['behind a load balancer', 'moonwit serve --host 0.0.0.0 --port 8080 --admin 127.0.0.1:9090'],
+    ['and ask it', `curl -d Ada http://127.0.0.1:8080/api/greet`],
+  ],
+  async run(_args, flags, io) {
+    const registry = needRegistry(flags.registry, io);
+    const options = hostOptions(registry, flags, io);
+    const host = await opened(await loadHost(options));
+    let serving: HttpServing;
+    try {
+      serving = await serveHttp(host, serveOptions(flags));
+    } catch (error) {
+      await host.close();
+      throw error;
+    }
+    printRoutes(serving, io);
+    const state: State = { host, serving, io, options, closing: [] };
+    const stopWatching = flags.watch === true ? await watch(registry, state) : null;
+    await stopSignal(io);
+    io.err('stopping: requests that came are being answered\n');
+    await stopWatching?.();
+    await serving.close();
+    await Promise.all([state.host.close(), ...state.closing]);
+    return 0;
+  },
+};
+
+interface State {
+  host: Host;
+  readonly serving: HttpServing;
+  readonly io: CliIo;
+  readonly options: HostOptions;
+  /** Old versions whose last requests are under way. */
+  readonly closing: Promise<unknown>[];
+}
+
+async function opened(result: HostResult): Promise<Host> {
+  if (!result.ok) throw registryError(result.failure);
+  return result.host;
+}
+
+function hostOptions(registry: string, { threads }: CommandFlags, io: CliIo): HostOptions {
+  const options = openOptions(registry, io);
+  return threads === undefined ? options : { ...options, threads: wholeOption('--threads', threads, 999) };
+}
+
+function serveOptions({ port, host, admin, grace, accessLog }: CommandFlags): ServeHostOptions {
+  return {
+    accessLog: accessLog !== false,
+    ...(port === undefined ? {} : { port: wholeOption('--port', port, 65_535) }),
+    ...(host === undefined ? {} : { host }),
+    ...(admin === undefined ? {} : { admin }),
+    ...(grace === undefined ? {} : { stopGrace: 1000 * wholeOption('--grace', grace, 86_400) }),
+  };
+}
+
+function wholeOption(flag: string, text: string, max: number): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) <= max) return Number(text);
+  throw new UsageError(`${flag} ${text}: expected a whole number from 0 to ${max}`);
+}
+
+function printRoutes({ routes, admin }: HttpServing, io: CliIo): void {
+  const width = Math.max(...routes.map(({ url }) => url.length));
+  for (const { method, url, target } of routes) io.out(`${method.padEnd(7)} ${url.padEnd(width)}  ${target}\n`);
+  if (admin !== null) io.out(`admin   ${admin}/healthz /readyz /metrics\n`);
+}
+
+/** Resolves at the first signal; the second one ends the process. */
+function stopSignal(io: CliIo): Promise<void> {
+  if (io.untilStopped !== undefined) return io.untilStopped();
+  return new Promise((resolve) => {
+    let stopping = false;
+    const onSignal = () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      resolve();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+/** What is read as a part of a registry, or by one. */
+const SOURCES = /\.(?:ya?ml|json|wat|wasm|lua|wit|pem|crt|key)$/i;
+const SETTLE_MS = 100;
+
+/** Loads the registry anew whenever something in it changed. @returns ends that */
+async function watch(registry: string, state: State): Promise<() => Promise<void>> {
+  const { watch: watchFiles } = await import('chokidar');
+  const root = resolve(state.io.cwd, registry);
+  const watcher = watchFiles([root, ...binariesOf(state.host)], {
+    ignoreInitial: true,
+    ignored: (path, stats) =>
+      /[\\/](?:node_modules|\.[^\\/]+)(?:[\\/]|$)/.test(path.slice(root.length)) ||
+      (stats?.isFile() === true && !SOURCES.test(path)),
+  });
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  watcher.on('all', () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(() => reload(state, (paths) => void watcher.add(paths as string[])));
+    }, SETTLE_MS);
+  });
+  await new Promise<void>((resolve) => watcher.once('ready', resolve));
+  return async () => {
+    if (timer !== null) clearTimeout(timer);
+    await watcher.close();
+    await running;
+  };
+}
+
+/** Wasm files, wherever they lie. */
+function binariesOf(host: Host): readonly string[] {
+  const { registry } = partsOf(host);
+  return registry.ofKind('function.wasm').flatMap(({ fields }) => {
+    const folder = registry.getOf('fs.directory', fields.fs);
+    return folder === undefined ? [] : [join(folder.fields.path, fields.path)];
+  });
+}
+
+async function reload(state: State, alsoWatch: (paths: readonly string[]) => void): Promise<void> {
+  const { io, serving, options } = state;
+  try {
+    const loaded = await loadHost(options);
+    if (!loaded.ok) {
+      io.err(
+        `${formatProblems(loaded.failure.problems, loaded.failure.sources)}\nthe registry is broken: what was loaded before goes on serving\n`,
+      );
+      return;
+    }
+    await replace(state, loaded.host);
+    alsoWatch(binariesOf(loaded.host));
+    io.err('loaded anew\n');
+    printRoutes(serving, io);
+  } catch (error) {
+    io.err(`error: ${toHostError(error).message}\nwhat was loaded before goes on serving\n`);
+  }
+}
+
+async function replace(state: State, next: Host): Promise<void> {
+  const before = state.host;
+  let drained: Promise<void>;
+  try {
+    ({ drained } = await state.serving.use(next));
+  } catch (error) {
+    await next.close();
+    throw error;
+  }
+  state.host = next;
+  const closed = drained.then(() => before.close());
+  state.closing.push(closed);
+  closed.finally(() => state.closing.splice(state.closing.indexOf(closed), 1)).catch(() => {});
+}
