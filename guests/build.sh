@@ -232,7 +232,7 @@ build_core() {
 }
 
 GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc files crossings linked compose core
-  sleep env random stdio attempts funcs-caller http-out http-echo)
+  sleep env random stdio attempts funcs-caller http-out http-echo tcp)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 
