@@ -242,7 +242,7 @@ describe('list and show', () => {
     const { code, out } = await cli(['show', 'app:env'], { cwd: folder });
     expect(code).toBe(0);
     expect(out).toContain('  env: func(name: string) -> option<string>\n');
-    expect(out).toMatch(/ {2}wasi:cli\/environment@0\.2\.\d+ {2}not granted, and not built yet in this version\n/);
+    expect(out).toMatch(/ {2}wasi:cli\/environment@0\.2\.\d+ {2}not granted: add "wasi:cli" to imports\n/);
     expect(out).toContain('  world ');
     const shown = JSON.parse((await cli(['show', '--json', 'app:env'], { cwd: folder })).out) as { method: string };
     expect(shown.method).toBe('env');
@@ -280,29 +280,30 @@ describe('check', () => {
     });
   });
 
-  test.each(['', '    imports: [wasi:cli, wasi:io, wasi:filesystem]\n'])(
-    'imports that are not built yet are listed and no problem, granted or not: %j',
-    async (grant) => {
-      const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
-      await cli(['add', join(GUESTS, 'libc.wasm'), '--method', 'env'], { cwd: folder });
-      const file = join(folder, 'registry', 'libc.yaml');
-      writeFileSync(file, readFileSync(file, 'utf8').replace('    pool:\n', `${grant}    pool:\n`));
-      const { code, out } = await cli(['check'], { cwd: folder });
-      expect(code).toBe(0);
-      expect(out).toMatch(
-        /not built: app:env imports wasi:cli\/.*\n {2}a call of one traps, granted or not: they are not built yet in this version\n/,
-      );
-      expect(out).not.toContain('to grant them');
-      expect(out).toMatch(/ok: .*1 function, no problems\n$/);
-    },
-  );
+  test.each<[string, string, RegExp]>([
+    [
+      'that are not granted are listed',
+      '',
+      /^not granted: app:env imports wasi:cli\/.*\n {2}.*to grant them: imports: \["wasi:cli"\]\n/m,
+    ],
+    ['that are granted are not', '    imports: [wasi:cli, wasi:io, wasi:filesystem]\n', /^ok: /],
+  ])('imports %s, and no problem', async (_, grant, expected) => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    await cli(['add', join(GUESTS, 'libc.wasm'), '--method', 'env'], { cwd: folder });
+    const file = join(folder, 'registry', 'r.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('    pool:\n', `${grant}    pool:\n`));
+    const { code, out } = await cli(['check'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(out).toMatch(expected);
+    expect(out).toMatch(/ok: .*1 function, no problems\n$/);
+  });
 });
 
 describe('an interface of a host program', () => {
   const folderGranting = async (name: string) => {
     const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
     await cli(['add', join(GUESTS, 'imports.wasm'), '--method', 'quadruple'], { cwd: folder });
-    const file = join(folder, 'registry', 'imports.yaml');
+    const file = join(folder, 'registry', 'r.yaml');
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace('    pool:\n', `    imports: [${JSON.stringify(name)}]\n    pool:\n`));
     return folder;
@@ -404,12 +405,54 @@ describe('init and add', () => {
     mkdirSync(join(folder, 'registry', 'bin'));
     cpSync(join(GUESTS, 'greet.wasm'), join(folder, 'registry', 'bin', 'greet.wasm'));
     expect((await cli(['add', 'registry/bin/greet.wasm'], { cwd: folder })).code).toBe(0);
-    expect(readFileSync(join(folder, 'registry', 'greet.yaml'), 'utf8')).toContain('fs: a:bin\n');
+    expect(readFileSync(join(folder, 'registry', 'r.yaml'), 'utf8')).toContain('fs: a:bin\n');
     expect((await cli(['call', 'a:greet', '"Ada"'], { cwd: folder })).out).toBe('Hello, Ada!\n');
   });
 
+  test('add puts entries behind those of the first document of the namespace, and changes nothing else there', async () => {
+    const text =
+      '# mine\nnamespace: shop\nentries:\n  - name: f # first\n    kind: library.lua\n    source: return {}\n';
+    const folder = folderWith({
+      'registry/a.yaml': 'namespace: other\nentries: []\n',
+      'registry/sub/b.yaml': text,
+      'registry/sub/c.yaml': 'namespace: shop\nentries: []\n',
+    });
+    const { code, out } = await cli(['add', join(GUESTS, 'greet.wasm'), '-n', 'shop'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(out).toContain('added to registry/sub/b.yaml\n');
+    const after = readFileSync(join(folder, 'registry/sub/b.yaml'), 'utf8');
+    expect(after.startsWith(`${text}  - name: greet_files\n    kind: fs.directory\n    directory: ../wasm\n`)).toBe(
+      true,
+    );
+    expect(after).toContain('  # greet: func(name: string) -> string\n  - name: greet\n');
+    expect((await cli(['call', 'shop:greet', '"Ada"'], { cwd: folder })).out).toBe('Hello, Ada!\n');
+  });
+
+  test('add --update renews the hash where it is written, and nothing else', async () => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: a\nentries: []\n' });
+    await cli(['add', join(GUESTS, 'greet.wasm')], { cwd: folder });
+    const file = join(folder, 'registry', 'r.yaml');
+    const before = readFileSync(file, 'utf8').replace(/hash: (\S+)/, 'hash:   "$1" # of greet');
+    writeFileSync(file, before);
+    const built = join(folder, 'greet.wasm');
+    // A custom section of no bytes: another binary that does the same.
+    writeFileSync(built, Buffer.concat([readFileSync(join(GUESTS, 'greet.wasm')), Buffer.from([0, 2, 1, 0x78])]));
+    expect((await cli(['add', built], { cwd: folder })).err).toContain('say --update');
+    const { code, out } = await cli(['add', built, '--update'], { cwd: folder });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^renewed registry\/r\.yaml\n {2}a:greet {2}sha256:[0-9a-f]{64}\n$/),
+    });
+    const hash = /sha256:\S+/.exec(out)![0];
+    expect(readFileSync(file, 'utf8')).toBe(before.replace(/sha256:[0-9a-f]{64}/, hash));
+    expect((await cli(['call', 'a:greet', '"Ada"'], { cwd: folder })).out).toBe('Hello, Ada!\n');
+    expect((await cli(['add', built, '--update'], { cwd: folder })).out).toContain('nothing to renew');
+  });
+
   test.each<[string, string[], number, string]>([
-    ['twice', [join(GUESTS, 'greet.wasm')], 1, 'is there already'],
+    ['twice', [join(GUESTS, 'greet.wasm')], 1, 'a:greet is there already'],
+    ['--update of what no entry names', [join(GUESTS, 'compute.wasm'), '-u'], 1, 'no entry names compute.wasm'],
+    ['--update with --method', [join(GUESTS, 'greet.wasm'), '-u', '-m', 'greet'], 2, '--update renews every entry'],
     ['a file that is not there', ['none.wasm'], 2, 'cannot read'],
     ['a file that is no wasm', ['registry/r.yaml'], 1, 'r.yaml: '],
     ['an export that is not there', [join(GUESTS, 'greet.wasm'), '-m', 'grit'], 2, 'the binary exports greet'],
@@ -417,11 +460,11 @@ describe('init and add', () => {
   ])('add %s fails and writes nothing', async (_, args, expected, text) => {
     const folder = folderWith({ 'registry/r.yaml': 'namespace: a\nentries: []\n' });
     await cli(['add', join(GUESTS, 'greet.wasm')], { cwd: folder });
-    const before = readFileSync(join(folder, 'registry', 'greet.yaml'), 'utf8');
+    const before = readFileSync(join(folder, 'registry', 'r.yaml'), 'utf8');
     const { code, err } = await cli(['add', ...args], { cwd: folder });
     expect(code).toBe(expected);
     expect(err).toContain(text);
-    expect(readFileSync(join(folder, 'registry', 'greet.yaml'), 'utf8')).toBe(before);
+    expect(readFileSync(join(folder, 'registry', 'r.yaml'), 'utf8')).toBe(before);
   });
 });
 

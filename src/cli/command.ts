@@ -39,6 +39,7 @@ export interface CommandFlags {
   readonly admin?: string;
   readonly grace?: string;
   readonly watch?: boolean;
+  readonly update?: boolean;
   /** False where it was switched off. */
   readonly accessLog?: boolean;
   readonly title?: string;

@@ -25,6 +25,8 @@ export interface AddOptions {
   readonly namespace?: string;
   /** How the text is named in errors. */
   readonly file?: string;
+  /** Lines above the entry, where the notation has comments. */
+  readonly comment?: readonly string[];
 }
 
 /**
@@ -37,14 +39,14 @@ export async function addEntry(fileText: string, entry: NewEntry, options: AddOp
   const file = options.file ?? 'the registry file';
   const notation = options.notation ?? (fileText.trimStart().startsWith('{') ? 'json' : 'yaml');
   const root = fileText.trim() === '' ? null : await readRoot(fileText, notation, file);
-  if (root === null) return newDocument(yaml, fileText, entry, notation, options.namespace);
+  if (root === null) return newDocument(yaml, fileText, entry, notation, options);
   if (entryNames(root).includes(entry.name)) {
     throw new HostError('AlreadyExists', `${file} has an entry ${entry.name} already`, {
       details: { name: entry.name },
     });
   }
   if (notation === 'json') return addToJson(fileText, entry);
-  const spliced = splice(yaml, fileText, root, entry);
+  const spliced = splice(yaml, fileText, root, entry, options.comment ?? []);
   if (spliced !== null && holds(yaml, fileText, spliced, entry)) return spliced;
   const document = yaml.parseDocument(fileText);
   if (document.get('entries') === undefined || document.get('entries') === null) document.set('entries', []);
@@ -52,6 +54,19 @@ export async function addEntry(fileText: string, entry: NewEntry, options: AddOp
   const rewritten = document.toString({ lineWidth: 0 });
   if (holds(yaml, fileText, rewritten, entry)) return rewritten;
   throw new HostError('Invalid', `${file}: the entry cannot be added to this text without changing it: add it by hand`);
+}
+
+/** The namespace of a document that {@link addEntry} can add to; null for any other text. */
+export async function namespaceOf(fileText: string, file: string): Promise<string | null> {
+  const notation = fileText.trimStart().startsWith('{') ? 'json' : 'yaml';
+  try {
+    const root = await readRoot(fileText, notation, file);
+    const namespace = root?.fields.get('namespace')?.value;
+    return namespace?.type === 'scalar' && typeof namespace.value === 'string' ? namespace.value : null;
+  } catch (thrown) {
+    if (thrown instanceof HostError) return null;
+    throw thrown;
+  }
 }
 
 async function readRoot(text: string, notation: 'yaml' | 'json', file: string): Promise<MapNode | null> {
@@ -85,13 +100,15 @@ function newDocument(
   before: string,
   entry: NewEntry,
   notation: 'yaml' | 'json',
-  namespace: string | undefined,
+  { namespace, comment = [] }: AddOptions,
 ): string {
   if (namespace === undefined) throw new HostError('Invalid', 'a new registry document needs a namespace');
-  const document = { version: '1.0', namespace, entries: [entry] };
-  if (notation === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+  const head = { version: '1.0', namespace };
+  if (notation === 'json') return `${JSON.stringify({ ...head, entries: [entry] }, null, 2)}\n`;
   const comments = before.trim() === '' ? '' : `${before.trimEnd()}\n`;
-  return comments + yaml.stringify(document, { lineWidth: 0 });
+  const above = comment.map((line) => `  # ${line}`.trimEnd());
+  const lines = [...above, ...renderItem(yaml, entry, '  ')];
+  return `${comments}${yaml.stringify(head)}entries:\n${lines.join('\n')}\n`;
 }
 
 function addToJson(text: string, entry: NewEntry): string {
@@ -102,10 +119,19 @@ function addToJson(text: string, entry: NewEntry): string {
 }
 
 /** Null where the text is written in a way that lines cannot be put into. */
-function splice(yaml: typeof Yaml, text: string, root: MapNode, entry: NewEntry): string | null {
+function splice(
+  yaml: typeof Yaml,
+  text: string,
+  root: MapNode,
+  entry: NewEntry,
+  comment: readonly string[],
+): string | null {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const field = root.fields.get('entries');
-  const written = (indent: string): string => renderItem(yaml, entry, indent).join(lineEnd) + lineEnd;
+  const written = (indent: string): string => {
+    const above = comment.map((line) => `${indent}# ${line}`.trimEnd());
+    return [...above, ...renderItem(yaml, entry, indent)].join(lineEnd) + lineEnd;
+  };
   if (field === undefined) {
     if (text[root.span?.start ?? 0] === '{') return null;
     return `${text.trimEnd()}${lineEnd}entries:${lineEnd}${written('  ')}`;
