@@ -150,7 +150,7 @@ function makeWasm(
   const policy = poolPolicy(entry.fields.pool, cores);
   const pool = createPool(policy, wasmInstances(compiled), systemClock);
   const transport = transportNamed(entry.fields.transport)!;
-  const world = compiled.needsWorld ? worldTemplate(entry, registry) : null;
+  const world = compiled.needsWorld ? worldTemplate(entry, compiled.export.path, registry) : null;
   const seen = world === null ? {} : { worlds: worlds(world) };
   const local = wasmFunction(compiled, { clock: systemClock, transport, pool, ...seen });
   if (elsewhere === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };

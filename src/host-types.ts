@@ -45,8 +45,9 @@ export interface HostOptions {
   /**
    * Where the standard output and error of guests go. 'log', the default: to the log, line by line, with the function's ID and
    * the stream among the fields. 'inherit': to this process's own streams, as bytes, and its standard input is theirs.
+   * 'programs': that for guests that are programs (`wasi:cli/run`, `_start`), and the log for all others.
    */
-  readonly stdio?: 'log' | 'inherit';
+  readonly stdio?: 'log' | 'inherit' | 'programs';
   /** What each call's guest finds in its standard input; default: nothing, or with `stdio: 'inherit'` this process's own. */
   readonly stdin?: string | Uint8Array;
 }

@@ -1,9 +1,10 @@
 /** The worlds of guests, as any thread makes them: over its services, its log and the machine's files, clocks and randomness. */
 import { randomFillSync } from 'node:crypto';
 import { resolve } from 'node:path';
+import { isProgram } from './engine/programs.js';
 import { openVolume } from './files/volume.js';
-import type { FunctionCaller } from './functions/types.js';
-import type { Worlds } from './functions/worlds.js';
+import type { FunctionCaller, HttpCall } from './functions/types.js';
+import type { ServedCall, Worlds } from './functions/worlds.js';
 import type { ThreadServices } from './io.js';
 import type { LogRecord } from './lua/platform.js';
 import { pinoLog } from './platform/log.js';
@@ -11,14 +12,17 @@ import { lazyPackages } from './platform/packages.js';
 import { ownTerminals, readOwn, writeOwn } from './platform/stdio.js';
 import type { Clock } from './pool/clock.js';
 import type { Entry, EntryOf, Registry } from './registry/types.js';
+import type { Value } from './values.js';
+import { incomingRequest, responseOutparam } from './wasi/http-served.js';
 import { lineOutput } from './wasi/stdio.js';
-import type { GuestStdio, WorldMeans } from './wasi/world.js';
-import { type WorldTemplate, worldSource } from './wasi/worlds.js';
+import type { World } from './wasi/types.js';
+import type { GuestStdio } from './wasi/world.js';
+import { type ThreadMeans, type WorldTemplate, worldSource } from './wasi/worlds.js';
 
 /** Plain data: call threads get it, too. */
 export interface StdioOptions {
-  /** 'log': lines of the log. 'inherit': the process's own streams. */
-  readonly mode: 'log' | 'inherit';
+  /** 'log': lines of the log. 'inherit': the process's own streams. 'programs': those for programs, the log for the rest. */
+  readonly mode: 'log' | 'inherit' | 'programs';
   /** What guests read from their standard input; null: nothing, or with 'inherit' the process's own. */
   readonly input: Uint8Array | null;
 }
@@ -38,15 +42,30 @@ export type WorldRoom = (template: WorldTemplate) => Worlds;
 
 export function worldRoom({ services, functions, clock, stdio, log }: WorldRoomOptions): WorldRoom {
   const write = log ?? pinoLog(lazyPackages(), 2);
-  const means: WorldMeans = {
+  const means: ThreadMeans = {
     services,
     after: (delayMs, run) => clock.after(delayMs, run),
     wallNs: () => BigInt(Date.now()) * 1_000_000n,
     randomBytes: (count) => randomFillSync(new Uint8Array(count)),
     openVolume,
-    stdio: stdio.mode === 'inherit' ? () => ownStdio(stdio) : (id) => loggedStdio(id, stdio, write),
+    stdio: ({ id, program }) =>
+      stdio.mode === 'inherit' || (program && stdio.mode === 'programs')
+        ? ownStdio(stdio)
+        : loggedStdio(id, stdio, write),
   };
-  return (template) => ({ ...worldSource(template, means), functions });
+  return (template) => ({ ...worldSource(template, means), functions, serve });
+}
+
+function serve(world: World, http: HttpCall): ServedCall {
+  const { outparam, outcome } = responseOutparam(world, http.exchange);
+  const args = [incomingRequest(world, http), outparam] as unknown as Value[];
+  return {
+    args,
+    answered() {
+      if (outcome.failure !== null) throw outcome.failure;
+      return outcome.answered;
+    },
+  };
 }
 
 function loggedStdio(id: string, { input }: StdioOptions, log: (record: LogRecord) => void): GuestStdio {
@@ -80,9 +99,10 @@ function once(input: Uint8Array): () => Uint8Array | null {
   };
 }
 
-/** What an entry says of its guests' world. */
+/** What an entry says of its guests' world. @param path of the export that calls go to */
 export function worldTemplate(
   { id, fields: { wasi } }: EntryOf<'function.wat'> | EntryOf<'function.wasm'>,
+  path: string,
   registry: Pick<Registry, 'get'>,
 ): WorldTemplate {
   return {
@@ -95,6 +115,7 @@ export function worldTemplate(
       volume: volumeOf(registry.get(mount.fs) as Extract<Entry, { kind: 'fs.directory' }>, mount.readOnly),
     })),
     allowedHosts: wasi.allowedHosts,
+    program: isProgram(path),
   };
 }
 

@@ -202,7 +202,7 @@ describe('a guest that suspends', () => {
 });
 
 describe('worldSource()', () => {
-  const template = { id: 't:f', ...SPEC, env: [{ id: 't:key', name: 'KEY', required: true }] };
+  const template = { id: 't:f', program: false, ...SPEC, env: [{ id: 't:key', name: 'KEY', required: true }] };
 
   test('asks for the environment at each call, and answers the same spec while it is the same', () => {
     const self = thread();

@@ -2,6 +2,7 @@
 import { explainGuestError } from '../abi/guest-errors.js';
 import type { LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
+import { isProgram } from '../engine/programs.js';
 import type { Clock } from '../pool/clock.js';
 import type { InstanceSource, Pool } from '../pool/types.js';
 import type { Transport } from '../transport/transports.js';
@@ -30,6 +31,8 @@ export interface WasmFunctionMeans {
   readonly isCancelled?: (context?: CallContext) => boolean;
   /** Stands around the imports that a guest calls which suspends. */
   readonly around?: (context: CallContext, run: () => unknown, maySuspend: boolean) => unknown;
+  /** Told until when a guest may run, before it does; the answer, what it was told before, is given to it afterwards. */
+  readonly runsUntil?: (deadlineMs: number) => number;
   /** For functions whose instances see a world; without it they see none. */
   readonly worlds?: Worlds;
 }
@@ -88,13 +91,15 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
 
 /** Instances that see a world are made by their first call, which knows what its guest may see. */
 export function wasmInstances(compiled: CompiledFunction): InstanceSource<WasmSlot> {
+  // What a program leaves behind is no place to start from again.
+  const once = isProgram(compiled.export.path);
   return {
     create() {
       const instance = compiled.needsWorld ? null : newInstance(compiled, null);
       return { instance, world: null, spent: false, armed: false };
     },
     condition({ instance, spent }) {
-      if (spent || instance?.poisoned === true) return 'spent';
+      if (spent || once || instance?.poisoned === true) return 'spent';
       return (instance?.liveHandles ?? 0) > 0 ? 'pinned' : 'reusable';
     },
     destroy({ world }) {

@@ -17,8 +17,8 @@ export interface WorldMeans {
   readonly randomBytes: (count: number) => Uint8Array;
   /** The folder of a volume. @throws FileError, HostError */
   readonly openVolume: (volume: VolumeSpec) => FileHandle;
-  /** The standard streams of the function with this ID. */
-  readonly stdio: (id: string) => GuestStdio;
+  /** The standard streams of a call. */
+  readonly stdio: () => GuestStdio;
 }
 
 export interface GuestStdio {
@@ -71,7 +71,7 @@ class GuestWorld implements World {
   }
 
   private get stdio(): GuestStdio {
-    this.streams ??= this.means.stdio(this.id);
+    this.streams ??= this.means.stdio();
     return this.streams;
   }
 

@@ -3,7 +3,7 @@ import type { VolumeSpec } from '../files/types.js';
 import type { IoAsker } from '../io.js';
 import type { Value } from '../values.js';
 import type { World, WorldSpec } from './types.js';
-import { createWorld, type WorldMeans } from './world.js';
+import { createWorld, type GuestStdio, type WorldMeans } from './world.js';
 
 /** What an entry says of its guests' world. Plain data: threads make worlds from it. */
 export interface WorldTemplate {
@@ -15,6 +15,13 @@ export interface WorldTemplate {
   readonly env: readonly { readonly id: string; readonly name: string; readonly required: boolean }[];
   readonly mounts: readonly { readonly guest: string; readonly volume: VolumeSpec }[];
   readonly allowedHosts: readonly string[];
+  /** It runs a program (`wasi:cli/run`, `_start`), whose streams may be the process's own. */
+  readonly program: boolean;
+}
+
+/** What worlds are made of besides their template; the same for all functions of a thread. */
+export interface ThreadMeans extends Omit<WorldMeans, 'stdio'> {
+  readonly stdio: (template: WorldTemplate) => GuestStdio;
 }
 
 export interface WorldSource {
@@ -27,7 +34,8 @@ export interface WorldSource {
   open(spec: WorldSpec): World;
 }
 
-export function worldSource(template: WorldTemplate, means: WorldMeans): WorldSource {
+export function worldSource(template: WorldTemplate, threadMeans: ThreadMeans): WorldSource {
+  const means: WorldMeans = { ...threadMeans, stdio: () => threadMeans.stdio(template) };
   const { args, cwd, mounts, allowedHosts } = template;
   let last: WorldSpec = { args, cwd, env: [], mounts, allowedHosts };
   const open = (spec: WorldSpec): World => createWorld(template.id, spec, means);

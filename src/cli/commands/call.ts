@@ -1,4 +1,6 @@
 /** `moonwit call`: one function, arguments and answer as JSON. */
+import { isProgram } from '../../engine/programs.js';
+import { HostError } from '../../errors.js';
 import { createHost } from '../../host.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
@@ -14,7 +16,8 @@ export const call: CliCommand = {
   description:
     'Calls a function by its ID and prints its answer. Each argument is one JSON value; integers may have any size,\n' +
     'bytes (list<u8>) are arrays of numbers. An answer that is a string is printed as it is, anything else as JSON;\n' +
-    'with --json everything is JSON, errors too.',
+    'with --json everything is JSON, errors too. A program (wasi:cli/run, _start) has the terminal to itself, and its\n' +
+    "exit code is the command's.",
   argumentHelp: { id: 'namespace:name, as "moonwit list" prints it', args: 'arguments, each one JSON value' },
   options: [
     REGISTRY_OPTION,
@@ -30,17 +33,31 @@ export const call: CliCommand = {
   async run([id, args], { registry, json, timeout }, io) {
     const values = ((args ?? []) as readonly string[]).map((text, index) => parseArgument(text, index + 1));
     const timeoutMs = timeout === undefined ? null : parseTimeout(timeout);
-    const host = await createHost(openOptions(needRegistry(registry, io), io));
+    const host = await createHost({ ...openOptions(needRegistry(registry, io), io), stdio: 'programs' });
     try {
       checkFunctionId(id as string, host);
-      const answer = await host.call(id as string, values, timeoutMs === null ? {} : { timeout: timeoutMs });
-      printAnswer(answer, json === true, io);
+      const { method } = host.describe(id as string);
+      const called = host.call(id as string, values, timeoutMs === null ? {} : { timeout: timeoutMs });
+      if (isProgram(method ?? '')) return await exitCodeOf(called);
+      printAnswer(await called, json === true, io);
       return 0;
     } finally {
       await host.close();
     }
   },
 };
+
+/** A program has said all that it has to say itself. @throws whatever else ended it than its own exit */
+async function exitCodeOf(called: Promise<unknown>): Promise<number> {
+  try {
+    const answer = await called;
+    return typeof answer === 'object' && answer !== null && 'err' in answer ? 1 : 0;
+  } catch (error) {
+    const status = error instanceof HostError ? error.details?.status : undefined;
+    if (typeof status === 'number') return status;
+    throw error;
+  }
+}
 
 function parseTimeout(text: string): number {
   const ms = Number(text);

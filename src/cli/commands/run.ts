@@ -45,6 +45,7 @@ export const run: CliCommand = {
       ...(threads === null ? {} : { threads }),
       warmThread: true,
       projectRoot: registry === null ? io.cwd : dirname(resolve(io.cwd, registry)),
+      stdio: 'programs',
       print: (line) => io.out(Buffer.concat([line, NEW_LINE])),
     });
     try {
