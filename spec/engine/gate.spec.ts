@@ -72,7 +72,7 @@ describe('gateFor()', () => {
     ['another interface granted', ['acme:shop/stock'], 'acme:shop/prices@1.2.0', false],
     ['a WASI group granted', ['wasi:cli'], 'acme:shop/prices@1.2.0', false],
   ])('%s', (_, granted, name, passes) => {
-    expect(gateFor(grants(...granted), host, null)(planImport(name), { memory: () => null })).toBe(
+    expect(gateFor(grants(...granted), host)(planImport(name), { memory: () => null }, null)).toBe(
       passes ? prices : undefined,
     );
   });

@@ -64,6 +64,8 @@ export class Suspender {
   private readonly thunks: Thunks;
   private readonly places: ReadonlyMap<string, number>;
   private readonly promising: Suspension['api']['promising'];
+  /** Whether the guest could suspend now. */
+  may = false;
   /** What its waits took, by the clock that {@link now} is. */
   waitedMs = 0;
   now: () => number = () => 0;
@@ -80,27 +82,18 @@ export class Suspender {
     this.promising = api.promising;
     this.resumed = resumed;
     this.places = new Map(items.map((item, index) => [keyOf(item), index]));
-    this.thunks = makeThunks(module, api, items.map(sideOf));
+    this.thunks = makeThunks(module, api, items.map(sideOf), () => this.may);
   }
 
   /** The thunk in front of an item; undefined for what never answers later. */
   thunkOf(item: LateItem): unknown {
     const place = this.places.get(keyOf(item));
-    return place === undefined ? undefined : this.thunks.thunk(place);
+    return place === undefined ? undefined : this.thunks(place);
   }
 
   /** A core export that answers promises and whose stack can be suspended. */
   promise(core: (...args: never[]) => unknown): (...args: never[]) => Promise<unknown> {
     return this.promising(core);
-  }
-
-  /** Whether the guest could suspend now. */
-  get may(): boolean {
-    return this.thunks.may.value === 1;
-  }
-
-  set may(value: boolean) {
-    this.thunks.may.value = value ? 1 : 0;
   }
 
   /** Its guest is suspended. */

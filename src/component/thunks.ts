@@ -1,7 +1,7 @@
 /**
  * Suspending guests (JSPI). V8 refuses a call to a suspending import wherever it could not suspend: in start functions, in
- * destructors, below calls between components. So what a guest imports is a small module's function, which asks a flag and
- * calls the suspending side or the plain one; both are the same function of ours, which then answers at once or with a promise.
+ * destructors, below calls between components. So what a guest imports is a small module's function, which asks whether it may
+ * and calls the suspending side or the plain one; both are the same function of ours, which then answers with a promise or at once.
  */
 
 import {
@@ -40,7 +40,7 @@ export function canPass({ params, results }: CoreSignature): boolean {
 }
 
 /** The names of a thunk module's imports, and those of its exports. */
-const FLAG = 'may';
+const MAY = 'may';
 const suspendingName = (index: number): string => `s${index}`;
 const plainName = (index: number): string => `p${index}`;
 const thunkName = (index: number): string => `t${index}`;
@@ -49,36 +49,44 @@ export function thunkModule(signatures: readonly CoreSignature[]): WebAssembly.M
   return new WebAssembly.Module(thunkBytes(signatures));
 }
 
-/** The thunks of one instance. */
-export interface Thunks {
-  /** While it is true, calls go to the suspending side: set only when nothing but the guest's own frames lie on its stack. */
-  readonly may: { value: unknown };
-  thunk(index: number): unknown;
-}
+/** The thunk of each index. */
+export type Thunks = (index: number) => unknown;
 
-/** @param sides what stands behind each thunk */
-export function makeThunks(module: WebAssembly.Module, { Suspending }: Jspi, sides: readonly AnyFunction[]): Thunks {
-  const may = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
-  const imports: Record<string, unknown> = { [FLAG]: may };
+/**
+ * The thunks of one instance.
+ *
+ * @param sides what stands behind each
+ * @param may whether calls go to the suspending side: only while nothing but the guest's own frames lie on its stack. A function,
+ *   for a global would cost 20 µs an instance
+ */
+export function makeThunks(
+  module: WebAssembly.Module,
+  { Suspending }: Jspi,
+  sides: readonly AnyFunction[],
+  may: () => boolean,
+): Thunks {
+  const imports: Record<string, unknown> = { [MAY]: may };
   for (const [index, side] of sides.entries()) {
     imports[suspendingName(index)] = new Suspending(side);
     imports[plainName(index)] = side;
   }
   const { exports } = new WebAssembly.Instance(module, { '': imports });
-  return { may, thunk: (index) => exports[thunkName(index)] };
+  return (index) => exports[thunkName(index)];
 }
 
 // --- the module -------------------------------------------------------------------------------------------------------
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const FUNC_TYPE = 0x60;
-const KIND = { func: 0x00, global: 0x03 };
-const I32 = 0x7f;
-const MUTABLE = 0x01;
-const OP = { if: 0x04, else: 0x05, end: 0x0b, call: 0x10, localGet: 0x20, globalGet: 0x23 };
+const FUNC = 0x00;
+const ASKS: CoreSignature = { params: [], results: ['i32'] };
+const OP = { if: 0x04, else: 0x05, end: 0x0b, call: 0x10, localGet: 0x20 };
 const NO_RESULT = 0x40;
 
-/** One function type for each thunk; imports of thunk `i` are the functions `2i` (suspending) and `2i + 1` (plain). */
+/**
+ * One function type for each thunk and one for the question, which is the last import; imports of thunk `i` are the functions `2i`
+ * (suspending) and `2i + 1` (plain).
+ */
 function thunkBytes(signatures: readonly CoreSignature[]): Uint8Array<ArrayBuffer> {
   const writer = makeWriter(64 * (signatures.length + 1));
   const section = (id: number, write: (inner: Writer) => void) => {
@@ -88,8 +96,8 @@ function thunkBytes(signatures: readonly CoreSignature[]): Uint8Array<ArrayBuffe
   const count = signatures.length;
   writeBytes(writer, HEADER);
   section(SECTION.type, (out) => {
-    writeU32(out, count);
-    for (const { params, results } of signatures) {
+    writeU32(out, count + 1);
+    for (const { params, results } of [...signatures, ASKS]) {
       writeByte(out, FUNC_TYPE);
       for (const list of [params, results]) {
         writeU32(out, list.length);
@@ -101,12 +109,10 @@ function thunkBytes(signatures: readonly CoreSignature[]): Uint8Array<ArrayBuffe
     writeU32(out, 2 * count + 1);
     for (let index = 0; index < count; index++) {
       for (const name of [suspendingName(index), plainName(index)]) {
-        writeImport(out, name, KIND.func);
-        writeU32(out, index);
+        writeImport(out, name, index);
       }
     }
-    writeImport(out, FLAG, KIND.global);
-    writeBytes(out, [I32, MUTABLE]);
+    writeImport(out, MAY, count);
   });
   section(SECTION.function, (out) => {
     writeU32(out, count);
@@ -116,26 +122,29 @@ function thunkBytes(signatures: readonly CoreSignature[]): Uint8Array<ArrayBuffe
     writeU32(out, count);
     for (let index = 0; index < count; index++) {
       writeName(out, thunkName(index));
-      writeByte(out, KIND.func);
-      writeU32(out, 2 * count + index);
+      writeByte(out, FUNC);
+      writeU32(out, 2 * count + 1 + index);
     }
   });
   section(SECTION.code, (out) => {
     writeU32(out, count);
-    for (const [index, signature] of signatures.entries()) writeSized(out, (body) => writeBody(body, index, signature));
+    for (const [index, signature] of signatures.entries())
+      writeSized(out, (body) => writeBody(body, index, 2 * count, signature));
   });
   return written(writer).slice();
 }
 
-function writeImport(out: Writer, name: string, kind: number): void {
+function writeImport(out: Writer, name: string, type: number): void {
   writeName(out, '');
   writeName(out, name);
-  writeByte(out, kind);
+  writeByte(out, FUNC);
+  writeU32(out, type);
 }
 
-function writeBody(out: Writer, index: number, { params, results }: CoreSignature): void {
+function writeBody(out: Writer, index: number, asks: number, { params, results }: CoreSignature): void {
   writeU32(out, 0); // locals
-  writeBytes(out, [OP.globalGet, 0, OP.if, results.length === 0 ? NO_RESULT : codeOf(results[0] as CoreValType)]);
+  writeCall(out, asks, 0);
+  writeBytes(out, [OP.if, results.length === 0 ? NO_RESULT : codeOf(results[0] as CoreValType)]);
   writeCall(out, 2 * index, params.length);
   writeByte(out, OP.else);
   writeCall(out, 2 * index + 1, params.length);

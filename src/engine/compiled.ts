@@ -4,7 +4,7 @@ import { instanceOfHandles } from '../component/handle-owner.js';
 import { instantiate } from '../component/instance.js';
 import type { Program } from '../component/program.js';
 import { suspensionOf } from '../component/suspension.js';
-import type { ComponentPlan, Instance, PlanFunction } from '../component/types.js';
+import type { ComponentPlan, GuestMemory, Instance, PlanFunction, PlanImport } from '../component/types.js';
 import { HostBug } from '../errors.js';
 import type { Guards, GuardTerms } from '../instrument/guard.js';
 import type { EntryOf } from '../registry/types.js';
@@ -12,17 +12,8 @@ import type { TextCodec } from '../text.js';
 import type { Value } from '../values.js';
 import type { World } from '../wasi/types.js';
 import { printSignature, printWorld } from '../wit/print.js';
-import {
-  gateFor,
-  type HostImports,
-  type ImportReport,
-  type LateImport,
-  missingImport,
-  needsWorld,
-  reportImports,
-  waitingFunctions,
-} from './gate.js';
-import { isAsync } from './waits.js';
+import { gateFor, type HostImports, type ImportReport, missingImport, needsWorld, reportImports } from './gate.js';
+import { isAsync, type LateImport, waitingFunctions } from './waits.js';
 
 export type WasmEntry = EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
 
@@ -32,6 +23,8 @@ export interface CompiledFunction {
   readonly entry: WasmEntry;
   readonly plan: ComponentPlan;
   readonly export: PlanFunction;
+  /** It is `wasi:http/incoming-handler#handle`: it takes requests as they are. */
+  readonly servesHttp: boolean;
   /** `transform-users: func(users: list<user>) -> list<user-view>` */
   readonly signature: string;
   readonly imports: readonly ImportReport[];
@@ -89,12 +82,13 @@ export function compiledFunction(
   const takesHandles = chosen.function.type.params.some((param) => containsHandle(param.type));
   const waiting = waitingFunctions(plan, grants, host, isLate);
   const suspension = suspend && waiting.waits ? suspensionOf(plan, waiting.may) : null;
+  const gate = gateFor(grants, host);
   const options = {
     suspension,
     text,
     guards,
     terms,
-    resolveImport: gateFor(grants, host, null),
+    resolveImport: (each: PlanImport, guest: GuestMemory) => gate(each, guest, null),
     missingImport: (importName: string, functionName: string) =>
       missingImport(id, importName, functionName, grants, host),
   };
@@ -103,6 +97,8 @@ export function compiledFunction(
     entry,
     plan,
     export: chosen,
+    servesHttp:
+      /^wasi:http\/incoming-handler(?:@0\.2\.\d+)?$/.test(chosen.interface ?? '') && chosen.function.name === 'handle',
     signature: printSignature(chosen.function),
     imports: reportImports(plan, grants, host),
     givesHandles: result !== null && containsHandle(result),
@@ -116,7 +112,9 @@ export function compiledFunction(
     newInstance: (world) =>
       instantiate(
         plan,
-        world === null ? options : { ...options, companion: world, resolveImport: gateFor(grants, host, world) },
+        world === null
+          ? options
+          : { ...options, companion: world, resolveImport: (each, guest) => gate(each, guest, world) },
       ),
   };
 }

@@ -16,7 +16,6 @@ import { IMPORT_GROUPS, type ImportGrant } from '../registry/kinds/imports.js';
 import { interfaceFor, otherVersion } from '../wasi/interfaces.js';
 import type { World } from '../wasi/types.js';
 import { preview1Group } from './preview1.js';
-import { waitKind } from './waits.js';
 
 /** What TypeScript gives to guests, by WIT interface ID (with or without a version) or bare function name. */
 export type HostImports = { readonly [name: string]: HostImportInterface | HostImportFunction };
@@ -57,7 +56,7 @@ function grantsFor(importName: string, functionName: string, host: HostImports):
   return providedBy(importName, host) === undefined ? [] : [name];
 }
 
-function isGranted(
+export function isGranted(
   importName: string,
   functionName: string,
   grants: readonly ImportGrant[],
@@ -122,7 +121,7 @@ function stateOf(
   return functions.every((name) => isGranted(each.name, name, grants, host)) ? 'granted' : 'not granted';
 }
 
-function functionsOf(each: PlanImport): readonly string[] {
+export function functionsOf(each: PlanImport): readonly string[] {
   if (each.kind === 'type') return [];
   if (each.kind === 'core') return each.coreFunctions;
   if (each.interface !== null) return each.interface.functions.map((fn) => fn.name);
@@ -131,18 +130,31 @@ function functionsOf(each: PlanImport): readonly string[] {
 
 /**
  * What {@link resolveImport} of an instance answers: where the entry grants it, what TypeScript gave, else what the instance's
- * world has; undefined where neither has it.
- *
- * @param world null: nothing but what TypeScript gave
+ * world has (null: nothing); undefined where neither has it. Decided once for each import of a plan.
  */
-export function gateFor(grants: readonly ImportGrant[], host: HostImports, world: World | null) {
-  return (each: PlanImport, guest: GuestMemory): HostImportInterface | HostImportFunction | undefined => {
-    const granted = grantedOf(each, grants, host);
-    const nothing = functionsOf(each).length === 0 ? !isGranted(each.name, '', grants, host) : granted.length === 0;
-    if (nothing) return undefined;
-    const found =
-      providedBy(each.name, host) ?? (world === null ? undefined : interfaceFor(each.name)?.(world, guest, each));
-    return found === undefined || granted.length === functionsOf(each).length ? found : only(found, granted);
+export function gateFor(grants: readonly ImportGrant[], host: HostImports) {
+  const ways = new Map<PlanImport, Way>();
+  return (each: PlanImport, guest: GuestMemory, world: World | null) => {
+    let way = ways.get(each);
+    if (way === undefined) {
+      way = wayThrough(each, grants, host);
+      ways.set(each, way);
+    }
+    return way(guest, world);
+  };
+}
+
+type Way = (guest: GuestMemory, world: World | null) => HostImportInterface | HostImportFunction | undefined;
+
+function wayThrough(each: PlanImport, grants: readonly ImportGrant[], host: HostImports): Way {
+  const all = functionsOf(each);
+  const granted = grantedOf(each, grants, host);
+  if (all.length === 0 ? !isGranted(each.name, '', grants, host) : granted.length === 0) return () => undefined;
+  const provided = providedBy(each.name, host);
+  const make = interfaceFor(each.name);
+  return (guest, world) => {
+    const found = provided ?? (world === null ? undefined : make?.(world, guest, each));
+    return found === undefined || granted.length === all.length ? found : only(found, granted);
   };
 }
 
@@ -155,52 +167,6 @@ export function needsWorld(plan: ComponentPlan, grants: readonly ImportGrant[], 
       grantedOf(each, grants, host).length > 0,
   );
 }
-
-/** The functions of granted imports that may answer later. `waits`: one of them may have to wait by itself. */
-export function waitingFunctions(
-  plan: ComponentPlan,
-  grants: readonly ImportGrant[],
-  host: HostImports,
-  isLate: LateImport,
-): { readonly waits: boolean; readonly may: ReadonlyMap<string, ReadonlySet<string>> } {
-  const may = new Map<string, ReadonlySet<string>>();
-  let waits = false;
-  for (const each of plan.imports) {
-    const given = providedBy(each.name, host);
-    const bare = withoutVersion(each.name);
-    const kindOf = (name: string) =>
-      given === undefined ? waitKind(bare, name) : isLate(given, each.name, own(each, name)) ? 'waits' : null;
-    const granted = externNames(each).filter(
-      (name) => kindOf(name) !== null && isGranted(each.name, name, grants, host),
-    );
-    if (granted.length === 0 || (given === undefined && interfaceFor(each.name) === undefined)) continue;
-    may.set(each.name, new Set(granted));
-    waits ||= granted.some((name) => kindOf(name) === 'waits');
-  }
-  return { waits, may };
-}
-
-/** The functions of an import as its program calls them: `[method]pollable.block`. */
-function externNames(each: PlanImport): readonly string[] {
-  if (each.interface === null) return functionsOf(each);
-  return each.interface.functions.map(({ name, role }) => {
-    if (role.kind === 'freestanding') return name;
-    const of = `[${role.kind}]${role.resource.name}`;
-    return role.kind === 'constructor' ? of : `${of}.${name}`;
-  });
-}
-
-/** Inside what was given for an import: empty where that is the function itself. */
-function own(each: PlanImport, name: string): string {
-  return each.kind === 'function' ? '' : name;
-}
-
-/** Whether what TypeScript gave for a function may answer with a promise. */
-export type LateImport = (
-  given: HostImportInterface | HostImportFunction,
-  importName: string,
-  functionName: string,
-) => boolean;
 
 /** The functions of an import that the entry grants: all or none but for preview 1, which is one name for all groups. */
 export function grantedOf(each: PlanImport, grants: readonly ImportGrant[], host: HostImports): readonly string[] {
