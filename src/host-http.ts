@@ -10,11 +10,13 @@ import type { Host } from './host-types.js';
 import { volumeOf } from './host-worlds.js';
 import type { AppMeans } from './http/app.js';
 import { type Exchanges, makeExchanges } from './http/exchanges.js';
+import { servedExchange } from './http/guest-exchange.js';
 import { contextHandler } from './http/handler.js';
 import { type HttpLogs, makeLogs } from './http/logs.js';
 import { bindMiddleware } from './http/middleware/table.js';
 import { type ServeOptions, type Serving, startServing, type Version } from './http/serve.js';
 import { staticHandler, volumeKeeper } from './http/static.js';
+import { servedOperations } from './net/served.js';
 import { httpServices } from './registry/http/services.js';
 
 export interface ServeHostOptions extends ServeOptions {
@@ -100,7 +102,10 @@ const made = new WeakMap<HostParts['http'], Exchanges>();
 function exchangesOf(slot: HostParts['http']): Exchanges {
   const known = made.get(slot) ?? makeExchanges();
   made.set(slot, known);
-  slot.operations = known.operations;
+  slot.operations ??= {
+    ...known.operations,
+    ...servedOperations((_session, number) => servedExchange(known.find(number))),
+  };
   return known;
 }
 
@@ -117,8 +122,8 @@ function openFolder({ registry }: HostParts, fs: string): FileHandle {
 
 /** The type of a guest's function that takes arguments; null where the request itself goes to the function. */
 function typeOf({ table }: HostParts, id: string) {
-  const fn = table.get(id) as Partial<WasmFunction> | undefined;
-  return fn?.compiled?.export.function.type ?? null;
+  const { compiled } = (table.get(id) ?? {}) as Partial<WasmFunction>;
+  return compiled === undefined || compiled.servesHttp ? null : compiled.export.function.type;
 }
 
 /** A guest without loops on this thread ends at once. */

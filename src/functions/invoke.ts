@@ -13,7 +13,7 @@ import { WaitEnded, type World, type WorldSpec } from '../wasi/types.js';
 import { canceled, timedOut } from './context.js';
 import type { CallContext } from './types.js';
 import type { WasmFunctionMeans } from './wasm.js';
-import { guestCaller, sameSpec, type Worlds } from './worlds.js';
+import { guestCaller, type ServedCall, sameSpec, type Worlds } from './worlds.js';
 
 /** An instance with what only its pool knows of it. */
 export interface WasmSlot {
@@ -44,13 +44,25 @@ interface Terms extends Pick<WasmFunctionMeans, 'clock' | 'transport'> {
   readonly now: () => number;
   readonly isCancelled: NonNullable<WasmFunctionMeans['isCancelled']>;
   readonly spent: NonNullable<WasmFunctionMeans['spent']>;
+  readonly runsUntil: NonNullable<WasmFunctionMeans['runsUntil']>;
   readonly around: NonNullable<WasmFunctionMeans['around']> | null;
 }
 
 export function invoker(compiled: CompiledFunction, means: WasmFunctionMeans): Invoke {
   const { clock, transport, isCancelled = () => false, spent = () => NOTHING_ELSE, around = null, worlds } = means;
+  const { runsUntil = (deadlineMs) => deadlineMs } = means;
   const limitMs = compiled.entry.fields.limits.maxExecutionMs ?? NEVER;
-  const terms: Terms = { compiled, clock, transport, limitMs, now: () => clock.now(), isCancelled, spent, around };
+  const terms: Terms = {
+    compiled,
+    clock,
+    transport,
+    limitMs,
+    now: () => clock.now(),
+    isCancelled,
+    spent,
+    runsUntil,
+    around,
+  };
   const given = compiled.needsWorld ? (worlds ?? null) : null;
   return given !== null || compiled.suspends ? outward(terms, given) : inInstances(terms);
 }
@@ -111,14 +123,17 @@ function inInstances(terms: Terms): Invoke {
       }
     }
     const start = clock.now();
-    instance.arm({ deadlineMs: Math.min(start + limitMs, deadline), now, isCancelled });
+    const deadlineMs = Math.min(start + limitMs, deadline);
+    instance.arm({ deadlineMs, now, isCancelled });
     slot.armed = true;
+    const outer = terms.runsUntil(deadlineMs);
     let answer: Value;
     try {
       answer = instance.call(index, transport.toArguments(args, compiled.export.function.type.params), target);
     } catch (error) {
-      const stopped = instance.stopped === 'deadline' || instance.stopped === 'cancelled';
-      throw (stopped || !compiled.stoppable ? reason(terms, isCancelled, start, context) : null) ?? error;
+      throw (endedByHost(compiled, slot, error) ? reason(terms, isCancelled, start, context) : null) ?? error;
+    } finally {
+      terms.runsUntil(outer);
     }
     const late = reason(terms, isCancelled, start, context);
     if (late === null) return answer;
@@ -171,10 +186,11 @@ function callOutward(
   const maySuspend = () => slot.instance?.maySuspend ?? false;
   const { world } = slot;
   let unwatch = () => {};
+  let served: ServedCall | null = null;
 
   const finished = (answer: Value): Value => {
     const late = deadlineMs === NEVER ? null : reason(terms, isCancelled, start, context, waitedBy(slot));
-    if (late === null) return answer;
+    if (late === null) return served === null ? answer : served.answered();
     slot.spent = true;
     throw late;
   };
@@ -191,7 +207,9 @@ function callOutward(
   if (world !== null && worlds !== null) {
     const callFunction = guestCaller(worlds.functions, context, deadlineMs, maySuspend);
     world.begin({ deadlineMs, isCancelled, callFunction, maySuspend });
+    if (context.http !== undefined && compiled.servesHttp) served = worlds.serve(world, context.http);
   }
+  const outer = terms.runsUntil(deadlineMs);
   let answer: Value | Promise<Value>;
   try {
     slot.instance ??= newInstance(compiled, world);
@@ -200,7 +218,7 @@ function callOutward(
     const { around } = terms;
     if (around !== null) slot.instance.aroundImports((run, may) => around(context, run, may));
     const { index, function: fn } = compiled.export;
-    const values = transport.toArguments(args, fn.type.params);
+    const values = served === null ? transport.toArguments(args, fn.type.params) : served.args;
     answer =
       context.standing === true
         ? slot.instance.call(index, values, target)
@@ -208,6 +226,8 @@ function callOutward(
   } catch (error) {
     left();
     return failed(error);
+  } finally {
+    terms.runsUntil(outer);
   }
   if (!(answer instanceof Promise)) {
     left();

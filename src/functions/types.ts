@@ -47,6 +47,7 @@ export interface HttpCall {
   readonly path: string;
   /** Without `?`. */
   readonly query: string;
+  readonly scheme: 'http' | 'https';
   readonly host: string;
   readonly remoteAddress: string;
   /** Decoded parameters of the endpoint's path. */

@@ -1,7 +1,7 @@
 /** Where a call's guest finds its world: resolved for the call, opened for the instance, compared before an instance serves again. */
 import type { Value } from '../values.js';
 import type { World, WorldCall, WorldSpec } from '../wasi/types.js';
-import type { CallContext, FunctionCaller } from './types.js';
+import type { CallContext, FunctionCaller, HttpCall } from './types.js';
 
 /** Makes worlds for the instances of one function on one thread. */
 export interface Worlds {
@@ -14,6 +14,15 @@ export interface Worlds {
   open(spec: WorldSpec): World;
   /** Whom guests call by `wippy:runtime/funcs`. */
   readonly functions: FunctionCaller;
+  /** What `wasi:http/incoming-handler` is called with for a request. */
+  serve(world: World, http: HttpCall): ServedCall;
+}
+
+/** A request on its way through a guest. */
+export interface ServedCall {
+  readonly args: readonly Value[];
+  /** Once the guest has returned: whether it answered. @throws HostError, where it said that it has no answer */
+  answered(): boolean;
 }
 
 /** Two calls may share an instance when they would see the same. */
@@ -33,8 +42,10 @@ export function guestCaller(
   deadline: number,
   maySuspend: () => boolean,
 ): WorldCall['callFunction'] {
+  // The request is answered by this guest, not by those it calls.
+  const { http: _, ...outer } = context;
   const inner: CallContext = {
-    ...context,
+    ...outer,
     deadline: deadline === Number.POSITIVE_INFINITY ? null : deadline,
     options: {},
   };

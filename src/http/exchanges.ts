@@ -19,6 +19,8 @@ export interface LiveExchange {
 export interface Exchanges {
   open(exchange: Exchange): LiveExchange;
   close(live: LiveExchange): void;
+  /** @throws HostError Canceled, when it is over */
+  find(number: number): LiveExchange;
   /** - `http.read(n, max)` → bytes, null at the end
    * - `http.body(n, limit)` → all bytes that are left
    * - `http.multipart(n, limit)` → `{values, files}`
@@ -42,6 +44,7 @@ export function makeExchanges(): Exchanges {
       return made;
     },
     close: ({ number }) => void live.delete(number),
+    find,
     operations: {
       'http.read': (_session, [number, max], signal) => readSome(find(number), Number(max), signal),
       'http.body': (_session, [number, limit]) => {

@@ -34,7 +34,7 @@ export function contextHandler(means: HandlerMeans): Handler {
     try {
       const http = httpCall(live, body);
       const answer = await callAs(func, NO_ARGUMENTS, { ...plain, signal: goneSignal(exchange), http }, 'go');
-      await finish(live, answer as unknown as HttpAnswer);
+      await (typeof answer === 'boolean' ? guestAnswered(live, answer) : finish(live, answer as unknown as HttpAnswer));
     } catch (error) {
       await fails(exchange, error);
     } finally {
@@ -67,6 +67,7 @@ function httpCall({ number, exchange }: LiveExchange, body: Uint8Array | null): 
     method,
     path: target.path,
     query: target.query,
+    scheme: 'encrypted' in request.socket ? 'https' : 'http',
     host: request.headers.host ?? '',
     remoteAddress: clientAddress(exchange),
     params,
@@ -75,6 +76,12 @@ function httpCall({ number, exchange }: LiveExchange, body: Uint8Array | null): 
     body,
     maxBody,
   };
+}
+
+/** A guest that serves requests by itself has sent what it had to send. */
+function guestAnswered({ exchange }: LiveExchange, answered: boolean): void | Promise<void> {
+  if (answered || exchange.response.headersSent) return;
+  return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
 }
 
 const TEXT = 'text/plain; charset=utf-8';

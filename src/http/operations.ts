@@ -10,7 +10,10 @@ export interface HttpSlot {
   operations: IoOperations | null;
 }
 
-const NAMES = ['http.read', 'http.body', 'http.multipart', 'http.send'];
+const NAMES = [
+  ...['http.read', 'http.body', 'http.multipart', 'http.send'],
+  ...['http.guest-body', 'http.guest-respond', 'http.guest-inform'],
+];
 
 export function httpOperations(slot: HttpSlot): IoOperations {
   return Object.fromEntries(
