@@ -101,14 +101,13 @@ describe('a thread that dies', () => {
   });
 });
 
+const WAIT = `(module (import "app:clock/waits" "wait" (func $wait (param i32) (result i32)))
+  (func (export "wait") (param i32) (result i32) (call $wait (local.get 0))))`;
+
 describe('an import that TypeScript answers later', () => {
   const registry = registryOf(
-    wat(
-      'wait',
-      `(module (import "app:clock/waits" "wait" (func $wait (param i32) (result i32)))
-        (func (export "wait") (param i32) (result i32) (call $wait (local.get 0))))`,
-      { imports: ['app:clock/waits'], pool: { type: 'lazy', max_size: 16 } },
-    ),
+    wat('wait', WAIT, { imports: ['app:clock/waits'], pool: { type: 'lazy', max_size: 16 } }),
+    wat('briefly', WAIT, { method: 'wait', imports: ['app:clock/waits'], limits: { max_execution_ms: 30 } }),
     wat('work', WORK),
   );
   const imports = {
@@ -138,6 +137,14 @@ describe('an import that TypeScript answers later', () => {
     await pause(30);
     controller.abort();
     expect(await answer).toMatchObject({ kind: 'Canceled' });
+  });
+
+  test('counts for the limit of the guest that waits for it, and keeps no thread from others afterwards', async () => {
+    await using host = await createHost({ registry, imports, threads: 1 });
+    const error = await errorOf(host.call('t:briefly', [3_600_000]));
+    expect(error).toMatchObject({ kind: 'Timeout', details: { limit: 'max_execution_ms', limit_ms: 30 } });
+    expect(await host.call('t:briefly', [0])).toBe(1);
+    expect(host.stats().threads).toMatchObject({ blocked: 0, lost: 0 });
   });
 });
 

@@ -95,7 +95,6 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
         stop(waited());
         return;
       }
-      for (const waiting of thread.imports.values()) if (waiting.call === number) waiting.giveUp(waited());
       stopTimers.push(clock.after(STOP_GRACE_MS, () => stop(waited())));
     };
     stopTimers.push(clock.after(deadline - since, isOver));

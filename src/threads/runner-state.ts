@@ -56,6 +56,8 @@ export interface Runner {
   readonly guards: Guards;
   /** Whether the call that runs shall end; with a context: that call. */
   readonly isCancelled: (context?: CallContext) => boolean;
+  /** Until when the guest that runs may run, on the host's clock; what it waits for ends then. */
+  deadlineMs: number;
   /** Of the guest's call that runs: what it waited before and since. */
   queueMs: number;
   waitMs: number;

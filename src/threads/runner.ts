@@ -93,6 +93,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
       mailbox.readCancels();
       return runner.calls.get(number)?.canceled === true;
     },
+    deadlineMs: Number.POSITIVE_INFINITY,
     queueMs: 0,
     waitMs: 0,
     maySuspend: false,

@@ -56,6 +56,7 @@ export function serve(options: ServeOptions, thread: HostThread, message: Asked)
       return;
     case 'abandon':
       thread.requests.get(message.request)?.abort();
+      thread.imports.get(message.request)?.giveUp(canceled('an import'));
       return;
     case 'lease':
       lease(options, thread, message);

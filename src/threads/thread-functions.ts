@@ -10,6 +10,7 @@ import { poolPolicy } from '../pool/policy.js';
 import type { Admission } from '../pool/types.js';
 import { transportNamed } from '../transport/transports.js';
 import type { Value } from '../values.js';
+import { WaitEnded } from '../wasi/types.js';
 import type { DefinitionMessage, FunctionDefinition } from './definitions.js';
 import { openOutcome } from './outcome.js';
 import type { Local, Runner } from './runner-state.js';
@@ -79,6 +80,11 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     transport: transportNamed(entry.fields.transport)!,
     isCancelled: runner.isCancelled,
     ...(definition.world === null ? {} : { worlds: runner.worlds(definition.world) }),
+    runsUntil(deadlineMs) {
+      const before = runner.deadlineMs;
+      runner.deadlineMs = deadlineMs;
+      return before;
+    },
     spent: ({ threadCall }) => {
       const queuedMs = threadCall === undefined ? undefined : runner.calls.get(threadCall)?.queuedMs;
       return queuedMs === undefined
@@ -133,8 +139,9 @@ function importsOf(
         ({ kind: 'import', request, call, standing, name, fn, args: args as Value[] }) as const;
       if (!standing) return runner.mailbox.ask(question, null, true);
       const start = performance.now();
-      const outcome = runner.mailbox.askNow(question, true);
+      const outcome = runner.mailbox.askWithin(question, runner);
       runner.waitMs += performance.now() - start;
+      if (outcome === null) throw new WaitEnded('the call is over');
       return openOutcome(outcome);
     };
   return Object.fromEntries(
