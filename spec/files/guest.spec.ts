@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Step, withGuest } from './guest.js';
@@ -188,6 +188,18 @@ describe('wasi:filesystem, asked by a guest', () => {
         'error: bad-descriptor',
         '0123456789',
       ]);
+    });
+  });
+
+  test('a folder that is gone when a guest asks for it is NotFound, with its entry', async () => {
+    const path = sample();
+    await withGuest([{ path, guest: '/', entry: 'files' }], async ({ host }) => {
+      rmSync(path, { recursive: true });
+      await expect(host.call('t:attempt', ['preopens', '', ''])).rejects.toMatchObject({
+        kind: 'NotFound',
+        message: 't:attempt: a filesystem of its mounts cannot be opened: t:files: there is no such file or folder',
+        details: { code: 'no-entry', filesystem: 't:files' },
+      });
     });
   });
 

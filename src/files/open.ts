@@ -2,7 +2,7 @@
 import { closeSync, constants, ftruncateSync } from 'node:fs';
 import { checkRead, checkTraverse, checkWrite, take, type Volume } from './bounds.js';
 import { guarded, VolumeError } from './errors.js';
-import { fileHandle } from './file.js';
+import { OpenFile } from './file.js';
 import type { Anchor, Pin } from './ground.js';
 import { FOLLOW, resolveAt, type Spot } from './resolve.js';
 import type { FileHandle, OpenOptions } from './types.js';
@@ -63,7 +63,7 @@ function createSpot(volume: Volume, spot: Spot, path: string, options: OpenOptio
   if (spot.isFolder) throw new VolumeError('is-directory', path, 'a name that ends with / is a folder’s');
   try {
     const fd = volume.ground.create(spot.folder, spot.name, accessOf(options));
-    return fileHandle(volume, fd, path, options.read, options.write);
+    return new OpenFile(volume, fd, path, options.read, options.write);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST' && !options.exclusive) return null;
     throw thrown;
@@ -100,7 +100,7 @@ function openFile(volume: Volume, pin: Pin, path: string, options: OpenOptions):
     closeSync(fd);
     throw thrown;
   }
-  return fileHandle(volume, fd, path, options.read, options.write);
+  return new OpenFile(volume, fd, path, options.read, options.write);
 }
 
 function accessOf({ read, write }: OpenOptions): number {
