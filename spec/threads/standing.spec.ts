@@ -29,8 +29,11 @@ describe.each(['t:sleep', 't:inline'])('guests of %s that sleep', (id) => {
     await using host = await createHost({ registry, threads: 1 });
     const controller = new AbortController();
     const asleep = Array.from({ length: 12 }, () => errorOf(host.call(id, [HOUR], { signal: controller.signal })));
+    // One after the other begins to stand still, and frees the core for the next one.
+    const allStand = () => host.stats().threads!.queued === 0 && host.stats().threads!.running === 0;
+    while (!allStand()) await pause(1);
     expect(await host.call('t:work', [1000])).toBe(7);
-    expect(host.stats().threads).toMatchObject({ queued: 0, lost: 0 });
+    expect(host.stats().threads).toMatchObject({ threads: 13, queued: 0, lost: 0 });
     controller.abort();
     for (const error of await Promise.all(asleep)) expect(error).toMatchObject({ kind: 'Canceled' });
     expect(host.stats().threads).toMatchObject({ running: 0, lost: 0 });
