@@ -162,11 +162,21 @@ entries:
     expect(({} as Record<string, unknown>).a).toBeUndefined();
   });
 
-  test('that are empty, or comments only, hold nothing', async () => {
-    for (const text of ['', '# nothing\n', '---\n', `namespace: ns\nentries:\n`]) {
+  test.each([
+    ['t.yaml', ''],
+    ['t.yaml', '# nothing\n'],
+    ['t.yaml', '---\n'],
+    ['t.yaml', '---\n---\n'],
+    ['t.json', ' '],
+  ])('in %s: %j is a file without any, which is said', async (name, text) => {
+    const { problems } = expectFailure(await loadText(text, { name }));
+    expect(brief(problems)).toEqual(['0:0-0 empty-document -: the file holds no document']);
+  });
+
+  test('without entries, or empty beside others, hold nothing', async () => {
+    for (const text of ['namespace: ns\nentries:\n', '---\n---\nnamespace: ns\nentries: []\n---\n']) {
       expect(expectRegistry(await loadText(text)).entries).toEqual([]);
     }
-    expect(expectRegistry(await loadText(' ', { name: 'a.json' })).entries).toEqual([]);
   });
 
   test('written with CRLF or a byte order mark have the same places', async () => {

@@ -259,6 +259,61 @@ const TEXTS: readonly [string, string, readonly string[]][] = [
   ],
 ];
 
+/** What one slip of the finger in YAML is told, however much the parser says of what follows. */
+const SLIPS: [string, string, string[]][] = [
+  ['a line indented too little', '  - name: a\n    kind: b\n   source: x\n', ['5:1 Sequence item without - indicator']],
+  ['a tab', '  - name: a\n\tkind: b\n    source: x\n', ['4:1 Tabs are not allowed as indentation']],
+  [
+    'a quote left open',
+    '  - name: a\n    kind: "b\n    source: x\n  - name: c\n',
+    ['4:11 the quote that opens here is not closed'],
+  ],
+  ['a key without its colon', '  - name a\n    kind: b\n', ['3:5 Implicit keys need to be on a single line']],
+  [
+    'a block that ends early',
+    '  - name: a\n    source: |\n      x\n    y\n  z\n w\n',
+    ['6:5 Implicit map keys need to be followed by map values'],
+  ],
+  ['two colons', '  - name: a: b\n    kind: c\n', ['3:11 Nested mappings are not allowed in compact mappings']],
+  [
+    'brackets left open',
+    '  - {name: a, kind: {b: [c\n',
+    ['4:1 Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ],
+  [
+    'two values that cannot begin so',
+    '  - name: @a\n    kind: `b\n',
+    [
+      '3:11 Plain value cannot start with reserved character @',
+      '4:11 Plain value cannot start with reserved character `',
+    ],
+  ],
+  [
+    'two slips that are apart',
+    '  - name: "a" b\n    kind: c\n    x: y\n    z: "d" e\n',
+    ['3:15 Unexpected scalar at node end', '6:12 Unexpected scalar at node end'],
+  ],
+];
+
+describe('YAML: one problem is reported for', () => {
+  test.each(SLIPS)('%s', async (_name, list, expected) => {
+    const { problems } = expectFailure(await loadText(entries(list)));
+    expect(problems.map((problem) => `${problem.line}:${problem.column} ${problem.message}`)).toEqual(expected);
+  });
+});
+
+test('a file that several entries name is missing once', async () => {
+  const wasm = (name: string): string =>
+    `  - {name: ${name}, kind: function.wasm, fs: d, path: x.wasm, method: m, hash: "sha256:${'0'.repeat(64)}"}\n`;
+  const lua = (name: string): string => `  - {name: ${name}, kind: library.lua, source: "file://x.lua"}\n`;
+  const list = `  - {name: d, kind: fs.directory, directory: .}\n${wasm('a')}${wasm('b')}${lua('c')}${lua('e')}`;
+  const { problems } = expectFailure(await loadFiles({ 'r.yaml': entries(list) }));
+  expect(problems.map(({ entry, message }) => `${entry} ${message}`)).toEqual([
+    'ns:a failed to open file: x.wasm',
+    'ns:c failed to open file: x.lua',
+  ]);
+});
+
 describe('loadRegistry() reports', () => {
   test.each(TEXTS)('%s', async (_name, text, expected) => {
     await expectProblems(loadText(text), expected);

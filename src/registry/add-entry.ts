@@ -9,7 +9,7 @@ import { type DocNode, isAbsent, type ListNode, type MapNode } from './nodes.js'
 import { sourceText } from './positions.js';
 import { problemList } from './problems.js';
 import { readJson } from './read-json.js';
-import { readYaml } from './read-yaml.js';
+import { EMPTY, readYaml } from './read-yaml.js';
 
 /** Fields under their YAML names, in the order in which they are written. */
 export interface NewEntry {
@@ -73,9 +73,8 @@ async function readRoot(text: string, notation: 'yaml' | 'json', file: string): 
   const problems = problemList();
   const source = sourceText(file, text);
   const parsed = notation === 'json' ? [readJson(source, problems)] : await readYaml(source, problems);
-  if (problems.count > 0) {
-    throw new HostError('Invalid', formatProblems(problems.sorted(), new Map([[file, text]])));
-  }
+  const faults = problems.sorted().filter((problem) => problem.code !== EMPTY.code);
+  if (faults.length > 0) throw new HostError('Invalid', formatProblems(faults, new Map([[file, text]])));
   const roots = parsed.flatMap(({ root }) => (root === null ? [] : [root]));
   if (roots.length > 1) throw new HostError('Invalid', `${file} holds several documents: add the entry by hand`);
   const root = roots[0] ?? null;

@@ -32,6 +32,7 @@ export interface LoadContext {
   readonly textOf: TextOf;
   readonly binaries: BinaryStore;
   readonly expansions: Expansions;
+  readonly reportedFiles: Set<string>;
   /** Keys of document metas that may still be copied into entries with a meta of their own. */
   readonly copies: { left: number };
 }
@@ -99,7 +100,17 @@ function readContext(origin: EntryOrigin, namespace: string, owner: string, cx: 
     return text === null || text.ok ? null : text.facts;
   };
   const { problems, expansions } = cx;
-  return { origin, namespace, owner, problems, references: [], textFault, expansionOf: expansions.of };
+  const { reportedFiles } = cx;
+  return {
+    origin,
+    namespace,
+    owner,
+    problems,
+    references: [],
+    textFault,
+    expansionOf: expansions.of,
+    reportedFiles,
+  };
 }
 
 /** `meta.options`, or null where there are none. */

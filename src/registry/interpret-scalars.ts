@@ -4,6 +4,7 @@ import { clip, type DocNode, describeNode, type FieldPath, formatFieldPath } fro
 import { blockIndent, locate } from './positions.js';
 import { INVALID, type ReadContext, report, requiredFacts, wrongType } from './read-context.js';
 import type { CodeText } from './schema.js';
+import type { ProblemFacts } from './types.js';
 
 export function readText(node: DocNode, path: FieldPath, cx: ReadContext): string | typeof INVALID {
   if (node.type !== 'scalar' || typeof node.value !== 'string') {
@@ -11,8 +12,14 @@ export function readText(node: DocNode, path: FieldPath, cx: ReadContext): strin
     return wrongType(cx, path, node, 'text', quoted);
   }
   const fault = cx.textFault(node);
-  if (fault !== null) return report(cx, path, fault);
+  if (fault !== null) return reportFile(fault, path, cx);
   return cx.origin.textOf(node)?.source.text ?? node.value;
+}
+
+export function reportFile(fault: ProblemFacts, path: FieldPath, cx: ReadContext): typeof INVALID {
+  if (cx.reportedFiles.has(fault.message)) return INVALID;
+  cx.reportedFiles.add(fault.message);
+  return report(cx, path, fault);
 }
 
 export function readFilled(node: DocNode, filled: boolean, path: FieldPath, cx: ReadContext): string | typeof INVALID {

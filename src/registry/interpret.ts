@@ -8,6 +8,7 @@ import {
   readReference,
   readText,
   readWhole,
+  reportFile,
 } from './interpret-scalars.js';
 import { clip, type DocNode, type FieldPath, formatFieldPath, isAbsent, type MapNode } from './nodes.js';
 import { placeProblem } from './problems.js';
@@ -200,7 +201,7 @@ function plainData(node: DocNode, path: FieldPath, cx: ReadContext): MetaMap | t
     }
     const fault = cx.textFault(item);
     if (fault === null) return cx.origin.textOf(item)?.source.text ?? item.value;
-    report(cx, at, fault);
+    reportFile(fault, at, cx);
     valid = false;
     return null;
   };

@@ -50,6 +50,7 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
     textOf,
     binaries: binaryStore(options.files),
     copies: { left: MAX_NODES },
+    reportedFiles: new Set(),
   };
   const collected = await readDocuments(cx);
   for (const document of collected.documents)
@@ -150,7 +151,10 @@ async function checkBinaries(drafts: readonly Draft[], cx: LoadContext): Promise
       const below = hashNode === undefined ? [] : ['hash'];
       cx.problems.push(placeProblem(raw.origin, below, { ...requiredFacts(['hash']), ...facts }));
     }
-    if (found?.ok === false) cx.problems.push(placeProblem(raw.origin, found.path, found.facts));
+    if (found?.ok === false && !cx.reportedFiles.has(found.facts.message)) {
+      cx.reportedFiles.add(found.facts.message);
+      cx.problems.push(placeProblem(raw.origin, found.path, found.facts));
+    }
     if (fault !== null) cx.problems.push(placeProblem(raw.origin, ['hash'], fault));
     else if (found?.ok && typeof hash === 'string') bytes.set(raw.id, found.value.bytes);
   }

@@ -22,6 +22,8 @@ export interface ReadContext {
   readonly textFault: (node: DocNode) => ProblemFacts | null;
   /** What stands in the place of a scalar that refers to the process's environment; null where none does. */
   readonly expansionOf: (node: DocNode) => Expanded | null;
+  /** Messages about files that were reported: one that ten entries name is missing once. */
+  readonly reportedFiles: Set<string>;
   /** What the values belong to, in messages: "function.wat". */
   readonly owner: string;
 }

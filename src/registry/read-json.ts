@@ -3,7 +3,7 @@ import { MAX_DEPTH, MAX_NODES } from './limits.js';
 import { clip, type DocNode, type MapField, type Scalar, type ScalarNode } from './nodes.js';
 import { locate, type SourceText } from './positions.js';
 import type { ProblemList } from './problems.js';
-import { type ParsedDocument, TOO_DEEP, TOO_MANY_NODES } from './read-yaml.js';
+import { EMPTY, type ParsedDocument, TOO_DEEP, TOO_MANY_NODES } from './read-yaml.js';
 import type { ProblemFacts } from './types.js';
 
 /** Ends the reading at the first error: after one, JSON has no place to go on from. */
@@ -20,7 +20,10 @@ class JsonFault extends Error {
 /** Reads a JSON text; its first error, and every duplicate key, is added to `problems`. */
 export function readJson(source: SourceText, problems: ProblemList): ParsedDocument {
   const text = source.text ?? '';
-  if (text.trim() === '') return { source, root: null, broken: false };
+  if (text.trim() === '') {
+    problems.add({ source, span: null, path: [], entry: null }, EMPTY);
+    return { source, root: null, broken: false };
+  }
   try {
     return { source, root: readWhole({ source, text, problems, at: 0, count: 0 }), broken: false };
   } catch (thrown) {

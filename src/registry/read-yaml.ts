@@ -4,7 +4,7 @@
  */
 import type * as Yaml from 'yaml';
 import { MAX_DEPTH, MAX_NODES, MAX_TOKENS } from './limits.js';
-import { clip, type DocNode, type MapField, type ScalarNode, type Span } from './nodes.js';
+import { clip, type DocNode, isAbsent, type MapField, type ScalarNode, type Span } from './nodes.js';
 import { locate, type SourceText } from './positions.js';
 import type { ProblemList } from './problems.js';
 import type { ProblemFacts } from './types.js';
@@ -30,16 +30,51 @@ export async function readYaml(source: SourceText, problems: ProblemList): Promi
   const composer = new yaml.Composer({ prettyErrors: false, uniqueKeys: false, merge: false, logLevel: 'silent' });
   const parsed: ParsedDocument[] = [];
   for (const document of composer.compose(tokens, false, text.length)) {
-    const faults = [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS);
-    for (const fault of faults) {
-      const span = { start: fault.pos[0], end: fault.pos[1] };
-      problems.add({ source, span, path: [], entry: null }, { code: 'yaml-syntax', message: sentence(fault.message) });
+    const faults = [...document.errors, ...document.warnings];
+    for (const { span, message } of causes(yaml, document, source)) {
+      problems.add({ source, span, path: [], entry: null }, { code: 'yaml-syntax', message: sentence(message) });
     }
     const reading: Reading = { yaml, source, problems, anchors: new Map(), total: 0, stopped: false };
     const root = document.contents === null ? null : readNode(reading, document.contents, 0).node;
     parsed.push({ source, root, broken: faults.length > 0 || reading.stopped });
   }
+  const isEmpty = parsed.every(({ root, broken }) => (root === null || isAbsent(root)) && !broken);
+  if (isEmpty) problems.add({ source, span: null, path: [], entry: null }, EMPTY);
   return parsed;
+}
+
+/** What one mistake leads to is said once: after it, the rest of a text is often read as something else. */
+function causes(yaml: typeof Yaml, document: Yaml.Document, source: SourceText): { span: Span; message: string }[] {
+  const found: { span: Span; message: string }[] = [];
+  let lastLine = -1;
+  for (const { code, message, pos } of [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])) {
+    const { line } = locate(source, { start: pos[0], end: pos[1] });
+    const follows = lastLine !== -1 && line <= lastLine + 1 && !(LOCAL_ERRORS.has(code) && line > lastLine);
+    lastLine = line;
+    if (follows) continue;
+    const open = /^Missing closing/.test(message) ? openQuote(yaml, document, pos[0]) : null;
+    found.push(open ?? { span: { start: pos[0], end: pos[1] }, message });
+    if (STRUCTURAL_ERRORS.has(code) || open !== null || found.length === MAX_SYNTAX_ERRORS) break;
+  }
+  return found;
+}
+
+/** One value is wrong, and what follows it is read as it is meant. */
+const LOCAL_ERRORS: ReadonlySet<string> = new Set(['BAD_SCALAR_START', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED']);
+/** Nothing that follows is surely what it was meant to be. */
+const STRUCTURAL_ERRORS: ReadonlySet<string> = new Set(['BAD_INDENT', 'TAB_AS_INDENT', 'BLOCK_IN_FLOW']);
+
+/** The text whose closing quote is missed where everything ends: where it begins is where to look. */
+function openQuote(yaml: typeof Yaml, document: Yaml.Document, end: number): { span: Span; message: string } | null {
+  let start: number | null = null;
+  yaml.visit(document, {
+    Scalar: (_key, node) => {
+      const isQuoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
+      if (isQuoted && node.range && node.range[0] < end && node.range[1] >= end) start = node.range[0];
+    },
+  });
+  if (start === null) return null;
+  return { span: { start, end: start + 1 }, message: 'the quote that opens here is not closed' };
 }
 
 function sentence(message: string): string {
@@ -72,6 +107,11 @@ function parseTokens(
 export const TOO_DEEP: ProblemFacts = {
   code: 'too-deep',
   message: `values are nested more than ${MAX_DEPTH} deep`,
+};
+export const EMPTY: ProblemFacts = {
+  code: 'empty-document',
+  message: 'the file holds no document',
+  expected: 'namespace and entries; to leave a file out, let its name begin with a dot',
 };
 const TOO_MANY_TOKENS: ProblemFacts = {
   code: 'too-large',

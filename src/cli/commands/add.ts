@@ -100,7 +100,8 @@ async function openRegistry(root: string): Promise<Registry> {
   const common = { files: nodeFiles(), projectRoot: dirname(root), hostImports: [ANY_INTERFACE] };
   let loaded = await loadRegistry({ ...common, root });
   // The first entry of a folder is as welcome as the next.
-  const isEmpty = !loaded.ok && loaded.problems.every((each) => each.code === 'empty-registry');
+  const isEmpty =
+    !loaded.ok && loaded.problems.every((each) => each.code === 'empty-registry' || each.code === 'empty-document');
   if (isEmpty) loaded = await loadRegistry({ ...common, sources: [], base: root });
   if (!loaded.ok) throw registryError(loaded);
   return loaded.registry;
