@@ -40,11 +40,14 @@ export interface WorldRoomOptions {
 /** Worlds for the instances of one function. */
 export type WorldRoom = (template: WorldTemplate) => Worlds;
 
+/** Timers of the clock are up to 2 ms late, never early; who is woken early waits on. */
+const EARLY_MS = 2;
+
 export function worldRoom({ services, functions, clock, stdio, log }: WorldRoomOptions): WorldRoom {
   const write = log ?? pinoLog(lazyPackages(), 2);
   const means: ThreadMeans = {
     services,
-    after: (delayMs, run) => clock.after(delayMs, run),
+    after: (delayMs, run) => clock.after(delayMs - EARLY_MS, run),
     wallNs: () => BigInt(Date.now()) * 1_000_000n,
     randomBytes: (count) => randomFillSync(new Uint8Array(count)),
     openVolume,

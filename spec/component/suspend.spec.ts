@@ -4,9 +4,9 @@ import { ExitStatus, GuestEnd } from '../../src/component/guest-end.js';
 import { instantiate, type RuntimeOptions } from '../../src/component/instance.js';
 import { suspensionOf } from '../../src/component/suspension.js';
 import { jspi } from '../../src/component/thunks.js';
-import type { ComponentPlan, HostImportInterface, Instance } from '../../src/component/types.js';
+import type { ComponentPlan, HostImportInterface, Instance, PlanImport } from '../../src/component/types.js';
 import type { Value } from '../../src/values.js';
-import { ALONE, componentFrom, coreFrom, exportIndex, thrownBy } from './guests.js';
+import { ALONE, componentFrom, coreFrom, exportIndex, guestPlan, live, thrownBy } from './guests.js';
 
 /** An answer that comes when the spec says so. */
 function later<T>() {
@@ -132,6 +132,46 @@ const RESOURCES = `(component
   (func (export "weigh") (param "item" (borrow $item)) (param "blob" (borrow $blob)) (result u32)
     (canon lift (core func $main "weigh")))
   (func (export "drop-waiting") (param "blob" (borrow $blob)) (canon lift (core func $main "drop-waiting"))))`;
+
+const READING = { id: 2n ** 63n, label: 'ä', values: [0.5, -1], note: 'x', kind: { scaled: 1.5 } };
+
+/** What the guest `imports` asks for, each answer passed through `give`; constructors cannot wait. */
+function hostOf(give: (value: unknown) => unknown): Record<string, unknown> {
+  class Session {
+    readonly lines: string[] = [];
+    readonly label: string;
+    constructor(label: string) {
+      this.label = label;
+    }
+    name() {
+      return give(this.label);
+    }
+    write(text: string) {
+      return give(this.lines.push(text));
+    }
+    static current() {
+      return give(new Session('current'));
+    }
+  }
+  return {
+    log: {
+      log: () => give(undefined),
+      now: () => give(2n ** 60n),
+      lookup: (key: string) => give(key === '' ? undefined : `${key}!`),
+    },
+    sessions: {
+      Session,
+      describe: (session: Session) => give(`${session.label}: ${session.lines.length}`),
+      close: ({ label }: Session) => give(label === 'bad' ? { err: 'no' } : { ok: 3 }),
+    },
+    data: {
+      exchange: (_: unknown, after: unknown) => give({ ok: after }),
+      sum17: (...all: number[]) => give(all.reduce((sum, each) => sum + BigInt(each), 0n)),
+      split: (text: string, separator: string) => give(text.split(separator)),
+    },
+    double: (a: number) => give(a * 2),
+  };
+}
 
 // Node has had JSPI since 24.20 and 25.9: before that no guest suspends, and guests that wait hold their thread.
 describe.skipIf(jspi() === null)('a guest that suspends', () => {
@@ -317,6 +357,30 @@ describe.skipIf(jspi() === null)('a guest that suspends', () => {
     expect(await made.call('add')).toBe(11);
     expect(may).toEqual([false, true]);
     may = [];
+  });
+
+  test.each<[string, ...unknown[]]>([
+    ['clock'],
+    ['find', ['a', '', 'b'.repeat(100)]],
+    ['quadruple', 5],
+    ['write-session', 'one', ['a', 'b']],
+    ['describe-current'],
+    ['open-and-close', 'good'],
+    ['open-and-close', 'bad'],
+    ['hold', 'kept'],
+    ['exchange', READING, { ...READING, kind: { named: 'n' }, note: undefined }, 'why'],
+    ['sum', 3],
+    ['split', 'a-b-c', '-'],
+  ])('%s answers the same whether its imports wait or not', async (path, ...args) => {
+    const plan = await guestPlan('imports');
+    const resolve = (given: Record<string, unknown>) => ({
+      resolveImport: ({ name }: PlanImport) =>
+        given[name.replace(/^moonwit:host\/|@1\.0\.0$/g, '')] as HostImportInterface,
+    });
+    const atOnce = live(plan, resolve(hostOf((value) => value))).call(path, ...args);
+    const waiting = suspending(plan, {}, resolve(hostOf(async (value) => value)));
+    expect(await waiting.call(path, ...args)).toEqual(atOnce);
+    expect(waiting.instance.poisoned).toBe(false);
   });
 
   describe('with resources', () => {
