@@ -2,29 +2,17 @@
 import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { volumeOperations } from '../../src/files/operations.js';
 import type { VolumeSpec } from '../../src/files/types.js';
 import { ROOT_CONTEXT } from '../../src/functions/types.js';
 import { LuaActor, LuaScope } from '../../src/lua/permission.js';
-import { systemClock } from '../../src/pool/clock.js';
-import { localServices } from '../../src/threads/io-local.js';
-import { plain, type SpecVm, specVm } from '../lua/support.js';
+import { plain } from '../lua/support.js';
+import { runLua, specVolumes, vmOver } from './lua-support.js';
 import { arena, scratch, specOf, treeHash } from './support.js';
-
-function vmOver(...volumes: readonly VolumeSpec[]): SpecVm {
-  const { io } = localServices(
-    volumeOperations(() => volumes),
-    systemClock,
-  );
-  return specVm({}, { io });
-}
 
 /** What a script returns; `files` is the filesystem of a folder. */
 async function run(path: string, source: string, more: Partial<VolumeSpec> = {}): Promise<unknown[]> {
-  const { vm } = vmOver(specOf(path, { id: 'app:files', ...more }));
-  const values = await vm.runScript({ name: 'fs.lua', source: `local files = assert(fs.get("app:files"))\n${source}` });
-  vm.close();
-  return values.map(plain);
+  const opened = `local files = assert(fs.get("app:files"))\n${source}`;
+  return (await runLua(opened, specVolumes(specOf(path, { id: 'app:files', ...more })))).values;
 }
 
 /** `a.txt`, `d/b.txt`, `link` to `a.txt`, `folder` to `d`. */

@@ -6,16 +6,20 @@ export class VolumeError extends Error implements FileError {
   override readonly name = 'VolumeError';
   readonly code: FileErrorCode;
   readonly path: string;
+  /** The message without the path. */
+  readonly reason: string;
   constructor(code: FileErrorCode, path: string, detail: string = REASONS[code] ?? code) {
-    super(path === '' ? detail : `${clipped(path)}: ${detail}`);
+    super(path === '' ? detail : `${clippedPath(path)}: ${detail}`);
     this.code = code;
     this.path = path;
+    this.reason = detail;
   }
 }
 
 const MAX_SHOWN_PATH = 200;
 
-function clipped(path: string): string {
+/** For messages. */
+export function clippedPath(path: string): string {
   return path.length > MAX_SHOWN_PATH ? `${path.slice(0, MAX_SHOWN_PATH)}…` : path;
 }
 

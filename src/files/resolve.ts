@@ -20,11 +20,11 @@ export interface Spot {
 export type Use<T> = (spot: Spot) => T | typeof FOLLOW;
 
 /** UTF-8 bytes of a path, as Linux has it. */
-const MAX_PATH_BYTES = 4096;
+export const MAX_PATH_BYTES = 4096;
 export const MAX_NAME_BYTES = 255;
 export const MAX_LINKS = 40;
 /** Folders below the start that are held at once. */
-const MAX_DEPTH = 256;
+export const MAX_DEPTH = 256;
 /** Names looked up for one path, those of links included. */
 const MAX_STEPS = 8192;
 

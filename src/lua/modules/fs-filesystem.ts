@@ -1,5 +1,6 @@
 /** `FS` of module `fs`: a filesystem as one script sees it, with the folder that it is in. */
 
+import { VolumeError } from '../../files/errors.js';
 import type { FileHandle, OpenOptions, VolumeSpec } from '../../files/types.js';
 import { newMap, type Value } from '../../values.js';
 import type { Core } from '../core.js';
@@ -55,8 +56,9 @@ function pathOf({ core, bytes, filesystem }: Target): string {
 /** Uses the path below the root of the filesystem. @throws HostError */
 function inside<T>(target: Target, use: (root: FileHandle, path: string) => T): T {
   const { core, files, filesystem } = target;
-  const path = belowRoot(filesystem.folder, pathOf(target));
-  return fileOperation(core, filesystem.spec, () => use(files().root(filesystem.spec), path));
+  const given = pathOf(target);
+  const path = belowRoot(filesystem.folder, given);
+  return fileOperation(core, filesystem.spec, () => use(files().root(filesystem.spec), path), given);
 }
 
 /** A file with these bytes, as long as they fit a string. */
@@ -65,7 +67,7 @@ export function readFile(target: Target): Value {
   return inside(target, (root, path) => {
     const handle = root.open(path, READ);
     try {
-      if (handle.kind === 'directory') throw moduleError('Invalid', `${path}: it is a folder`);
+      if (handle.kind === 'directory') throw new VolumeError('is-directory', path);
       const { size } = handle.stat();
       const allowed = core.task!.run.limits.stringLength;
       if (size > allowed) {
@@ -93,7 +95,7 @@ export function openFile(target: Target, mode: string | null): LuaFile {
     const handle = root.open(path, options);
     if (handle.kind === 'directory') {
       handle.close();
-      throw moduleError('Invalid', `${filesystem.spec.id}: ${path}: it is a folder`);
+      throw new VolumeError('is-directory', path);
     }
     return new LuaFile(filesystem.spec, baseName(path), handle, mode === 'a', files().keep(handle));
   });
@@ -192,9 +194,10 @@ function entryTable(name: string, type: Parameters<typeof typeName>[0]): Value {
 export function changeFolder(target: Target): void {
   const { core, files, filesystem } = target;
   const folder = changedFolder(filesystem.folder, pathOf(target));
-  fileOperation(core, filesystem.spec, () => {
-    const { type } = files().root(filesystem.spec).statAt(belowRoot('/', folder), true);
-    if (type !== 'directory') throw moduleError('Invalid', `${filesystem.spec.id}: ${folder}: it is not a folder`);
-  });
+  const below = belowRoot('/', folder);
+  const find = () => files().root(filesystem.spec).statAt(below, true).type;
+  if (fileOperation(core, filesystem.spec, find, folder) !== 'directory') {
+    throw moduleError('Invalid', `${filesystem.spec.id}: ${folder}: it is not a folder`);
+  }
   filesystem.folder = folder;
 }

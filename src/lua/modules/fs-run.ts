@@ -1,7 +1,7 @@
 /** What one run has open in filesystems: all of it is closed when the run ends. */
 
 import { type ErrorKind, HostError } from '../../errors.js';
-import { VolumeError } from '../../files/errors.js';
+import { clippedPath, VolumeError } from '../../files/errors.js';
 import type { FileErrorCode, FileHandle, VolumeSpec } from '../../files/types.js';
 import type { Core, Run } from '../core.js';
 import { chargeSteps } from '../limits.js';
@@ -81,15 +81,20 @@ const KINDS: { readonly [code in FileErrorCode]?: ErrorKind } = {
 /** Steps that one operation of the system counts as. */
 const OPERATION_STEPS = 200;
 
-/** Runs an operation of a filesystem; what the volume throws becomes an error that Lua knows. */
-export function fileOperation<T>(core: Core, { id }: VolumeSpec, run: () => T): T {
+/**
+ * Runs an operation of a filesystem; what the volume throws becomes an error that Lua knows.
+ * @param shown the path as the script gave it; default: as the volume has it
+ */
+export function fileOperation<T>(core: Core, { id }: VolumeSpec, run: () => T, shown: string | null = null): T {
   chargeSteps(core, OPERATION_STEPS);
   try {
     return run();
   } catch (thrown) {
     if (!(thrown instanceof VolumeError)) throw thrown;
-    const { code, path, message } = thrown;
-    throw new HostError(KINDS[code] ?? 'Internal', `${id}: ${message}`, {
+    const { code, reason } = thrown;
+    const path = shown ?? thrown.path;
+    const where = path === '' ? id : `${id}: ${clippedPath(path)}`;
+    throw new HostError(KINDS[code] ?? 'Internal', `${where}: ${reason}`, {
       retryable: false,
       details: { filesystem: id, path, code },
       cause: thrown,
