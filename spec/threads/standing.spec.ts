@@ -36,7 +36,8 @@ describe.each(['t:sleep', 't:inline'])('guests of %s that sleep', (id) => {
     expect(host.stats().threads).toMatchObject({ threads: 13, queued: 0, lost: 0 });
     controller.abort();
     for (const error of await Promise.all(asleep)) expect(error).toMatchObject({ kind: 'Canceled' });
-    expect(host.stats().threads).toMatchObject({ running: 0, lost: 0 });
+    while (host.stats().threads!.each.some(({ state }) => state !== 'idle')) await pause(1);
+    expect(host.stats().threads).toMatchObject({ running: 0, blocked: 0, lost: 0 });
   });
 
   test('end with the deadline of their call', async () => {
