@@ -156,7 +156,8 @@ function makeWasm(
   if (elsewhere === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
   const provided = providedImports(compiled, options.imports ?? {});
   if (provided === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
-  const handles = holdsHandles(compiled);
+  // The handles of a request are of the thread that its guest runs on, wherever that is.
+  const handles = !compiled.servesHttp && holdsHandles(compiled);
   const definition: FunctionDefinition = {
     kind: 'wasm',
     id,
