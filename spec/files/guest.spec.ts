@@ -1,7 +1,17 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Step, withGuest } from './guest.js';
+import { createHost } from '../../src/host.js';
+import { filesRegistry, type Step, withGuest } from './guest.js';
 import { scratch } from './support.js';
 
 /** `0.txt` with ten digits, `d/`, `d/é.txt`, `link` to `0.txt`. */
@@ -249,6 +259,41 @@ describe('wasi:filesystem, asked by a guest', () => {
         'error: not-permitted',
       ]);
     });
+  });
+
+  test('a C library takes the innermost mount of a path', async () => {
+    const [outer, inner] = [sample(), scratch()];
+    writeFileSync(join(inner, 'x.txt'), 'inner');
+    writeFileSync(join(outer, 'd/x.txt'), 'outer');
+    const mounts = [
+      { path: outer, guest: '/data' },
+      { path: inner, guest: '/data/d' },
+    ];
+    await withGuest(mounts, async ({ host }) => {
+      expect(await host.call('t:read_file', ['/data/d/x.txt'])).toEqual({ ok: 'inner' });
+      expect(await host.call('t:read_file', ['/data/0.txt'])).toEqual({ ok: '0123456789' });
+      expect(await host.call('t:read_file', ['/etc/passwd'])).toHaveProperty('err');
+      expect(await host.call('t:write_file', ['/data/d/new.txt', 'new'])).toEqual({ ok: true });
+    });
+    expect(readFileSync(join(inner, 'new.txt'), 'utf8')).toBe('new');
+  });
+
+  test('calls leave no descriptor of the process behind, whatever guests leave open', async () => {
+    const open = () => readdirSync('/proc/self/fd').length;
+    const host = await createHost({ registry: filesRegistry([{ path: sample(), guest: '/' }]) });
+    const call = () =>
+      host.call('t:attempts', [
+        [
+          ['hold', '0.txt', 'rw'],
+          ['hold', 'd', 'r'],
+          ['append', 'h0:', 'x'],
+        ],
+      ]);
+    await call();
+    const before = open();
+    for (let times = 0; times < 50; times++) await call();
+    expect(open()).toBe(before);
+    await host.close();
   });
 
   test('the mode of an entry bounds its guests', async () => {

@@ -54,6 +54,9 @@ export function filesRegistry(
   return registryOf(
     ...[...folders].map(([name, fields]) => ({ name, ...fields })),
     ...methods.map((method) => guestEntry(method.replace('-', '_'), 'attempts', method, grants)),
+    ...['read-file', 'write-file'].map((method) =>
+      guestEntry(method.replace('-', '_'), 'files', method, { ...grants, imports: [...grants.imports, 'wasi:cli'] }),
+    ),
     ...more,
   );
 }

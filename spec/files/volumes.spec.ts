@@ -95,8 +95,8 @@ describe.each([
     expect(codeOf(() => root.open('l', { ...READ, follow: false }))).toBe('loop');
     root.link('ll', true, root, 'hard');
     expect(root.statAt('hard', false)).toMatchObject({ type: 'regular-file', linkCount: 2n });
-    root.link('l', false, root, 'hardlink');
-    expect(root.statAt('hardlink', false).type).toBe('symbolic-link');
+    expect(codeOf(() => root.link('l', false, root, 'hardlink'))).toBe(portable ? 'unsupported' : 'ok');
+    if (!portable) expect(root.statAt('hardlink', false).type).toBe('symbolic-link');
     expect(codeOf(() => root.link('a', false, root, 'l'))).toBe('exist');
     expect(codeOf(() => root.link('.', false, root, 'x'))).toBe('not-permitted');
     root.unlinkFile('ll');

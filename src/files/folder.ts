@@ -83,7 +83,7 @@ export function folderHandle(volume: Volume, anchor: Anchor): OpenFolder {
     },
     rename: (path, newFolder, newPath) => between(self, path, newFolder, newPath, renameSpots),
     link: (path, follow, newFolder, newPath) =>
-      between(self, path, newFolder, newPath, (from, to) => linkSpots(from, to, follow, path)),
+      between(self, path, newFolder, newPath, (from, to) => linkSpots(volume, from, to, follow, path)),
     close() {
       if (!open) return;
       open = false;
@@ -135,12 +135,16 @@ function syncFolder({ prefix }: Anchor): void {
 
 function unlinkSpot(spot: Spot, path: string): void {
   const full = named(spot, path, 'is-directory');
-  if (!spot.isFolder) {
-    unlinkSync(full);
-    return;
+  try {
+    if (!spot.isFolder) {
+      unlinkSync(full);
+      return;
+    }
+  } catch (thrown) {
+    // What macOS says of folders.
+    if ((thrown as NodeJS.ErrnoException).code !== 'EPERM' || !lstatSync(full).isDirectory()) throw thrown;
   }
-  const stat = lstatSync(full);
-  throw new VolumeError(stat.isDirectory() ? 'is-directory' : 'not-directory', path);
+  throw new VolumeError(lstatSync(full).isDirectory() ? 'is-directory' : 'not-directory', path);
 }
 
 function readSpot(volume: Volume, { folder, name, isFolder }: Spot, path: string): string | typeof FOLLOW {
@@ -204,13 +208,19 @@ function renameSpots(from: Spot, to: Spot): undefined {
   renameSync(source, target);
 }
 
-function linkSpots(from: Spot, to: Spot, follow: boolean, path: string): undefined | typeof FOLLOW {
+function linkSpots({ ground }: Volume, from: Spot, to: Spot, follow: boolean, path: string): undefined | typeof FOLLOW {
   const stat = statSpot(from, follow, path);
   if (stat === FOLLOW) return FOLLOW;
   if (stat.type === 'directory') throw new VolumeError('not-permitted', path, 'folders have one name only');
+  if (stat.type === 'symbolic-link' && !ground.linksLinks) throw new VolumeError('unsupported', path);
   const target = named(to, to.name, 'exist');
   if (to.isFolder) throw new VolumeError('no-entry', to.name);
   linkSync(`${from.folder.prefix}/${from.name}`, target);
+  // It may have become something else meanwhile, where the system follows links even the way out.
+  const made = lstatSync(target, { bigint: true });
+  if (made.ino === stat.inode && made.dev === stat.device) return undefined;
+  unlinkSync(target);
+  throw new VolumeError('busy', path, 'it has become another file meanwhile');
 }
 
 /** A name with a slash behind it stands for a folder. */

@@ -39,6 +39,7 @@ export const linuxGround: Ground = {
   readLink: linkText,
   isAbsolute: (target) => target.startsWith('/'),
   forbidden: null,
+  linksLinks: true,
   confirm() {},
   reopen: (fd, flags) => openSync(`/proc/self/fd/${fd}`, flags | O_NOCTTY),
 };

@@ -47,6 +47,7 @@ export const portableGround: Ground = {
   isAbsolute: (target) => target.startsWith('/') || isAbsolute(target),
   // Separators, drives and streams, and what Windows cuts off or takes for a device.
   forbidden: sep === '\\' ? /[\\:*?"<>|]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i : null,
+  linksLinks: false,
   confirm: checkUnmoved,
   reopen: () => null,
 };

@@ -36,6 +36,8 @@ export interface Ground {
   isAbsolute(target: string): boolean;
   /** What no name may have, beside NUL and `/`. */
   readonly forbidden: RegExp | null;
+  /** Whether a symbolic link itself can get a second name; elsewhere what it leads to would get it. */
+  readonly linksLinks: boolean;
   /** Refuses what was read of a folder that is not where it was any more. */
   confirm(folder: Anchor): void;
   /** A second descriptor of an open file, for appending; null where the system has none. */
