@@ -221,6 +221,17 @@ build_compose() {
     -o "$cache/build/compose.wasm" >"$cache/build/compose.log" 2>&1 || { cat "$cache/build/compose.log" >&2; exit 1; }
   finish compose "$cache/build/compose.wasm"
 }
+# A program, as a module for preview 1 and as a component.
+build_command() {
+  install_adapters
+  mkdir -p "$cache/build/core"
+  (cd "$here/command" && cc -mexec-model=command -s main.c -o "$cache/build/core/command.wasm")
+  finish core/command "$cache/build/core/command.wasm"
+  "$WASM_TOOLS" component new "$cache/build/core/command.wasm" \
+    --adapt "wasi_snapshot_preview1=$PREVIEW1_ADAPTERS/wasi_snapshot_preview1.command.wasm" -o "$cache/build/command.wasm"
+  finish command "$cache/build/command.wasm"
+}
+
 # Core modules, not components: the section that carries the WIT goes, for the entry's `wit` field says it.
 build_core() {
   core core/strings core/strings strings -- -s
@@ -229,10 +240,13 @@ build_core() {
   text_guest core/answer core/answer.wat
   text_guest core/raw-numbers core/raw-numbers.wat
   text_guest core/old-names core/old-names.wat
+  text_guest core/preview1 core/preview1.wat
+  (cd "$here/core/reactor" && cc -mexec-model=reactor -s reactor.c -o "$cache/build/core/reactor.wasm")
+  finish core/reactor "$cache/build/core/reactor.wasm"
 }
 
 GUESTS=(mapper compute greet echo echo-utf16 echo-latin1 resources fail fail-abi fail-handles imports libc files crossings linked compose core
-  sleep env random stdio attempts funcs-caller http-out http-echo tcp)
+  sleep env random stdio attempts funcs-caller http-out http-echo tcp command)
 
 # --- hashes ------------------------------------------------------------------------------------------------------
 

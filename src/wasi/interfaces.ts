@@ -17,6 +17,7 @@ import { filesystemPreopens, filesystemTypes } from './filesystem.js';
 import { funcs } from './funcs.js';
 import { httpTypes, outgoingHandler } from './http.js';
 import { pollInterface } from './poll.js';
+import { preview1 } from './preview1/preview1.js';
 import { insecureRandom, insecureSeed, random } from './random.js';
 import { instanceNetwork, ipNameLookup, network, tcp, tcpCreateSocket, udp, udpCreateSocket } from './sockets.js';
 import { errorInterface, streamsInterface } from './streams.js';
@@ -57,6 +58,7 @@ export const INTERFACES: { readonly [name: string]: MakeInterface } = {
   'wasi:sockets/udp': udp,
   'wasi:sockets/udp-create-socket': udpCreateSocket,
   'wippy:runtime/funcs': funcs,
+  wasi_snapshot_preview1: preview1,
 };
 
 /** Versions that these interfaces serve. */

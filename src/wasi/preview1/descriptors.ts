@@ -1,0 +1,157 @@
+/** The descriptors of one instance: 0, 1 and 2 are the standard streams, from 3 on the mounts, then what the guest opens. */
+import type { FileHandle, FileType } from '../../files/types.js';
+import type { World } from '../types.js';
+import { refuse } from './errno.js';
+import { ALL_RIGHTS, FOLDER_RIGHTS, INPUT_RIGHTS, OUTPUT_RIGHTS, type Right, rights as rightsOf } from './rights.js';
+
+/** More at once are refused: `mfile`. */
+const MAX_DESCRIPTORS = 4096;
+
+export const FD_FLAGS = { append: 1, dsync: 2, nonblock: 4, rsync: 8, sync: 16 } as const;
+export const ALL_FD_FLAGS = 31;
+
+interface Common {
+  rights: bigint;
+  inheriting: bigint;
+  flags: number;
+}
+
+export interface StreamDescriptor extends Common {
+  readonly kind: 'stdin' | 'stdout' | 'stderr';
+  readonly isTerminal: boolean;
+}
+
+export interface FileDescriptor extends Common {
+  readonly kind: 'file';
+  readonly handle: FileHandle;
+  /** Bytes from the start. */
+  offset: number;
+  readonly release: () => void;
+}
+
+export interface DirEntry {
+  readonly name: string;
+  readonly type: FileType;
+}
+
+export interface FolderDescriptor extends Common {
+  readonly kind: 'folder';
+  readonly handle: FileHandle;
+  /** Where it is mounted; null for a folder that the guest opened. */
+  readonly mountedAt: string | null;
+  /** What was in it when its first entry was read. */
+  listing: readonly DirEntry[] | null;
+  readonly release: () => void;
+}
+
+export type Descriptor = StreamDescriptor | FileDescriptor | FolderDescriptor;
+
+/** A class, because instances are made for single calls, and mounts are opened only where a guest looks at them. */
+export class Descriptors {
+  private readonly world: World;
+  private readonly open = new Map<number, Descriptor>();
+  private hasMounts = false;
+
+  constructor(world: World) {
+    this.world = world;
+    const [input, output, error] = world.terminals;
+    this.open.set(0, { kind: 'stdin', isTerminal: input, rights: INPUT_RIGHTS, inheriting: 0n, flags: 0 });
+    this.open.set(1, {
+      kind: 'stdout',
+      isTerminal: output,
+      rights: OUTPUT_RIGHTS,
+      inheriting: 0n,
+      flags: FD_FLAGS.append,
+    });
+    this.open.set(2, {
+      kind: 'stderr',
+      isTerminal: error,
+      rights: OUTPUT_RIGHTS,
+      inheriting: 0n,
+      flags: FD_FLAGS.append,
+    });
+  }
+
+  private mounts(): void {
+    if (this.hasMounts) return;
+    this.hasMounts = true;
+    const [rights, inheriting] = [FOLDER_RIGHTS, ALL_RIGHTS];
+    for (const { guest, handle } of this.world.preopens()) {
+      const entry = { kind: 'folder', handle, mountedAt: guest, listing: null, rights, inheriting, flags: 0 } as const;
+      this.open.set(this.free(3), { ...entry, release() {} });
+    }
+  }
+
+  private free(from: number): number {
+    let fd = from;
+    while (this.open.has(fd)) fd++;
+    return fd;
+  }
+
+  /** @throws Refusal `badf`, `notcapable` without one of the rights */
+  get(fd: number, ...needs: readonly Right[]): Descriptor {
+    const number = fd >>> 0;
+    if (number > 2) this.mounts();
+    const found = this.open.get(number) ?? refuse('badf');
+    const needed = rightsOf(...needs);
+    if ((found.rights & needed) !== needed) refuse('notcapable');
+    return found;
+  }
+
+  /** @throws Refusal `badf`, `isdir`, `spipe` for a standard stream */
+  file(fd: number, ...needs: readonly Right[]): FileDescriptor {
+    const found = this.get(fd);
+    if (found.kind === 'folder') refuse('isdir');
+    if (found.kind !== 'file') refuse('spipe');
+    return this.get(fd, ...needs) as FileDescriptor;
+  }
+
+  /** @throws Refusal `badf`, `notdir` */
+  folder(fd: number, ...needs: readonly Right[]): FolderDescriptor {
+    if (this.get(fd).kind !== 'folder') refuse('notdir');
+    return this.get(fd, ...needs) as FolderDescriptor;
+  }
+
+  /** What the guest opened; closed at the end of the call at the latest. @throws Refusal `mfile` */
+  add(
+    handle: FileHandle,
+    terms: { readonly rights: bigint; readonly inheriting: bigint; readonly flags: number },
+  ): number {
+    this.mounts();
+    if (this.open.size >= MAX_DESCRIPTORS) {
+      handle.close();
+      refuse('mfile');
+    }
+    const untrack = this.world.track(() => {
+      handle.close();
+      for (const [number, each] of this.open) if (each === entry) this.open.delete(number);
+    });
+    const release = () => {
+      untrack();
+      handle.close();
+    };
+    const entry: Descriptor =
+      handle.kind === 'file'
+        ? { kind: 'file', handle, offset: 0, release, ...terms }
+        : { kind: 'folder', handle, mountedAt: null, listing: null, release, ...terms };
+    const fd = this.free(0);
+    this.open.set(fd, entry);
+    return fd;
+  }
+
+  close(fd: number): void {
+    const found = this.get(fd);
+    this.open.delete(fd >>> 0);
+    if ('release' in found) found.release();
+  }
+
+  /** `to` is closed and becomes `from`. @throws Refusal `badf` unless both are open */
+  renumber(from: number, to: number): void {
+    const moved = this.get(from);
+    this.get(to);
+    if (from >>> 0 === to >>> 0) return;
+    this.close(to);
+    this.open.delete(from >>> 0);
+    this.open.set(to >>> 0, moved);
+  }
+}

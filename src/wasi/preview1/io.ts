@@ -1,0 +1,132 @@
+/** Reading and writing by descriptors: pieces of the guest's memory, gathered and scattered. */
+import type { World } from '../types.js';
+import { type Descriptors, FD_FLAGS, type FileDescriptor } from './descriptors.js';
+import { refuse } from './errno.js';
+import type { Memory } from './memory.js';
+
+const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
+const COUNT_BYTES = 4;
+
+/** @throws Refusal `inval` beyond what a file can have */
+export function offsetOf(value: bigint): number {
+  const offset = BigInt.asUintN(64, value);
+  if (offset > MAX_OFFSET) refuse('inval');
+  return Number(offset);
+}
+
+function readFile({ handle }: FileDescriptor, pieces: readonly Uint8Array[], offset: number): number {
+  let total = 0;
+  for (const piece of pieces) {
+    const count = handle.readInto(piece, offset + total);
+    total += count;
+    if (count < piece.length) break;
+  }
+  return total;
+}
+
+function writeFile(file: FileDescriptor, pieces: readonly Uint8Array[], offset: number | 'end'): number {
+  let total = 0;
+  for (const piece of pieces) {
+    const count = offset === 'end' ? file.handle.append(piece) : file.handle.write(piece, offset + total);
+    total += count;
+    if (count < piece.length) break;
+  }
+  if ((file.flags & (FD_FLAGS.sync | FD_FLAGS.dsync)) !== 0) file.handle.sync((file.flags & FD_FLAGS.sync) === 0);
+  return total;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What one read brought and nobody has taken yet stays for the next one of the same call. */
+function inputOf(world: World): (pieces: readonly Uint8Array[]) => number {
+  let rest: Uint8Array = NOTHING;
+  let { call } = world;
+  return (pieces) => {
+    if (call !== world.call) rest = NOTHING;
+    call = world.call;
+    if (pieces.length === 0) return 0;
+    if (rest.length === 0) rest = world.stdin?.() ?? NOTHING;
+    let total = 0;
+    for (const piece of pieces) {
+      const part = rest.subarray(0, piece.length);
+      piece.set(part);
+      rest = rest.subarray(part.length);
+      total += part.length;
+    }
+    return total;
+  };
+}
+
+/** A copy: what a stream is given may be kept, the guest's memory goes on changing. */
+function gathered(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!.slice();
+  const all = new Uint8Array(pieces.reduce((sum, each) => sum + each.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+const MAX_STREAM_WRITE_BYTES = 2 ** 20;
+
+/** The first megabyte of them; guests write the rest again. */
+function bounded(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
+  const kept: Uint8Array[] = [];
+  let room = MAX_STREAM_WRITE_BYTES;
+  for (const piece of pieces) {
+    if (room === 0) break;
+    kept.push(piece.subarray(0, room));
+    room -= Math.min(room, piece.length);
+  }
+  return kept;
+}
+
+export function ioFunctions(world: World, memory: Memory, fds: Descriptors) {
+  const readInput = inputOf(world);
+  return {
+    fd_read(fd: number, iovecs: number, count: number, result: number) {
+      const from = fds.get(fd, 'fd_read');
+      if (from.kind === 'folder') refuse('isdir');
+      memory.check(result, COUNT_BYTES);
+      const pieces = memory.iovecs(iovecs, count);
+      let total = 0;
+      if (from.kind === 'file') {
+        total = readFile(from, pieces, from.offset);
+        from.offset += total;
+      } else {
+        total = readInput(pieces);
+      }
+      memory.setU32(result, total);
+    },
+    fd_write(fd: number, iovecs: number, count: number, result: number) {
+      const to = fds.get(fd, 'fd_write');
+      if (to.kind === 'folder') refuse('isdir');
+      memory.check(result, COUNT_BYTES);
+      const pieces = memory.iovecs(iovecs, count);
+      let total = 0;
+      if (to.kind === 'file') {
+        const appends = (to.flags & FD_FLAGS.append) !== 0;
+        total = writeFile(to, pieces, appends ? 'end' : to.offset);
+        to.offset = appends && total > 0 ? Number(to.handle.stat().size) : to.offset + total;
+      } else if (pieces.length > 0) {
+        const bytes = gathered(bounded(pieces));
+        total = bytes.length;
+        if (to.kind === 'stderr') world.stderr(bytes);
+        else world.stdout(bytes);
+      }
+      memory.setU32(result, total);
+    },
+    fd_pread(fd: number, iovecs: number, count: number, offset: bigint, result: number) {
+      const from = fds.file(fd, 'fd_read', 'fd_seek');
+      memory.check(result, COUNT_BYTES);
+      memory.setU32(result, readFile(from, memory.iovecs(iovecs, count), offsetOf(offset)));
+    },
+    fd_pwrite(fd: number, iovecs: number, count: number, offset: bigint, result: number) {
+      const to = fds.file(fd, 'fd_write', 'fd_seek');
+      memory.check(result, COUNT_BYTES);
+      memory.setU32(result, writeFile(to, memory.iovecs(iovecs, count), offsetOf(offset)));
+    },
+  };
+}

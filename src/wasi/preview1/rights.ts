@@ -1,0 +1,95 @@
+/** `rights` of preview 1: what each descriptor may be used for. They only ever shrink; what a volume allows is its own affair. */
+
+const NAMES = [
+  'fd_datasync',
+  'fd_read',
+  'fd_seek',
+  'fd_fdstat_set_flags',
+  'fd_sync',
+  'fd_tell',
+  'fd_write',
+  'fd_advise',
+  'fd_allocate',
+  'path_create_directory',
+  'path_create_file',
+  'path_link_source',
+  'path_link_target',
+  'path_open',
+  'fd_readdir',
+  'path_readlink',
+  'path_rename_source',
+  'path_rename_target',
+  'path_filestat_get',
+  'path_filestat_set_size',
+  'path_filestat_set_times',
+  'fd_filestat_get',
+  'fd_filestat_set_size',
+  'fd_filestat_set_times',
+  'path_symlink',
+  'path_remove_directory',
+  'path_unlink_file',
+  'poll_fd_readwrite',
+  'sock_shutdown',
+  'sock_accept',
+] as const;
+
+export type Right = (typeof NAMES)[number];
+
+const BITS = Object.fromEntries(NAMES.map((name, bit) => [name, 1n << BigInt(bit)])) as {
+  readonly [name in Right]: bigint;
+};
+
+export function rights(...names: readonly Right[]): bigint {
+  return names.reduce((all, name) => all | BITS[name], 0n);
+}
+
+export const ALL_RIGHTS = (1n << BigInt(NAMES.length)) - 1n;
+
+/** What makes sense of an open file. */
+export const FILE_RIGHTS = rights(
+  'fd_datasync',
+  'fd_read',
+  'fd_seek',
+  'fd_fdstat_set_flags',
+  'fd_sync',
+  'fd_tell',
+  'fd_write',
+  'fd_advise',
+  'fd_allocate',
+  'fd_filestat_get',
+  'fd_filestat_set_size',
+  'fd_filestat_set_times',
+  'poll_fd_readwrite',
+);
+
+/** What makes sense of an open folder. */
+export const FOLDER_RIGHTS = rights(
+  'fd_fdstat_set_flags',
+  'fd_sync',
+  'fd_datasync',
+  'fd_advise',
+  'path_create_directory',
+  'path_create_file',
+  'path_link_source',
+  'path_link_target',
+  'path_open',
+  'fd_readdir',
+  'path_readlink',
+  'path_rename_source',
+  'path_rename_target',
+  'path_filestat_get',
+  'path_filestat_set_size',
+  'path_filestat_set_times',
+  'fd_filestat_get',
+  'fd_filestat_set_times',
+  'path_symlink',
+  'path_remove_directory',
+  'path_unlink_file',
+);
+
+export const INPUT_RIGHTS = rights('fd_read', 'fd_filestat_get', 'fd_fdstat_set_flags', 'poll_fd_readwrite');
+export const OUTPUT_RIGHTS = rights('fd_write', 'fd_filestat_get', 'fd_fdstat_set_flags', 'poll_fd_readwrite');
+
+/** Opening for any of these opens for reading, or for writing. */
+export const READING = rights('fd_read', 'fd_readdir');
+export const WRITING = rights('fd_write', 'fd_allocate', 'fd_filestat_set_size');
