@@ -70,7 +70,12 @@ export class ByteSource implements Thing {
   read(max: number): Uint8Array | null {
     if (this.closed) throw closedError(this.what);
     const wanted = Math.min(max, MAX_READ_BYTES, this.stream.readableLength);
-    if (wanted > 0 && !this.ended) return this.counted(this.stream.read(wanted) as Buffer);
+    if (wanted > 0 && !this.ended) {
+      const chunk = this.stream.read(wanted) as Buffer;
+      // An end that has come already is told only to who asks again.
+      if (this.stream.readableLength === 0) this.stream.read(0);
+      return this.counted(chunk);
+    }
     if (this.ended) return null;
     if (this.failure !== null) throw fromNodeError(this.failure, `read the ${this.what}`);
     return NOTHING;
