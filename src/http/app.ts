@@ -25,12 +25,7 @@ export interface AppMeans {
   readonly typeOf: (id: string) => FuncType | null;
   /** Calls of it end at once. */
   readonly isShort: (id: string) => boolean;
-  readonly callAs: (
-    id: string,
-    args: readonly Value[],
-    context: CallContext,
-    target: 'js' | 'go',
-  ) => Value | Promise<Value>;
+  readonly callAs: (id: string, args: readonly Value[], context: CallContext, target: 'js') => Value | Promise<Value>;
   /** A handler for a function that the HTTP context goes to whole: Lua, standard wasi:http components. */
   readonly contextHandler: (means: EndpointMeans) => Handler;
   readonly middleware: (config: MiddlewareConfig) => Middleware;

@@ -1,6 +1,5 @@
 /** Endpoints whose function gets the request itself: Lua with module `http`. */
 import { HostBug } from '../errors.js';
-import { toPlain } from '../functions/plain.js';
 import type { CallContext, HttpAnswer, HttpCall } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { announcesBody, checkAnnounced } from './body.js';
@@ -33,7 +32,7 @@ export function contextHandler(means: HandlerMeans): Handler {
     const live = exchanges.open(exchange);
     try {
       const http = httpCall(live, body);
-      const answer = await callAs(func, NO_ARGUMENTS, { ...plain, signal: goneSignal(exchange), http }, 'go');
+      const answer = await callAs(func, NO_ARGUMENTS, { ...plain, signal: goneSignal(exchange), http }, 'js');
       await (typeof answer === 'boolean' ? guestAnswered(live, answer) : finish(live, answer as unknown as HttpAnswer));
     } catch (error) {
       await fails(exchange, error);
@@ -104,7 +103,7 @@ async function finish(live: LiveExchange, answer: HttpAnswer): Promise<void> {
   }
   if (answer.value !== null && answer.value !== undefined) {
     if (!hasHeader(headers, 'content-type')) headers.push('Content-Type', 'application/json');
-    return reply(exchange, status, headers, jsonText(toPlain(answer.value)));
+    return reply(exchange, status, headers, jsonText(answer.value));
   }
   if (answer.status !== null) return reply(exchange, status, headers, null);
   return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });

@@ -78,7 +78,7 @@ function toHost(take: (record: LogRecord) => void): { write: Write; close: () =>
 }
 
 /** Lines are written in batches: one system call for each request would cost as much as answering it. */
-const BATCH_BYTES = 16 * 1024;
+const BATCH_BYTES = 8 * 1024;
 const FLUSH_MS = 200;
 
 function toErrorStream(): { write: Write; close: () => void } {
