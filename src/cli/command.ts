@@ -40,6 +40,7 @@ export interface CommandFlags {
   readonly grace?: string;
   readonly watch?: boolean;
   readonly update?: boolean;
+  readonly all?: boolean;
   /** False where it was switched off. */
   readonly accessLog?: boolean;
   readonly title?: string;

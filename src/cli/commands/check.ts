@@ -7,6 +7,7 @@ import { needRegistry } from '../find-registry.js';
 import { type CliIo, paintFor } from '../io.js';
 import { printJson } from '../json.js';
 import { ONLY_PROGRAMS, openOptions } from '../open.js';
+import { readRegistry } from '../read-registry.js';
 
 export const check: CliCommand = {
   name: 'check',
@@ -36,7 +37,7 @@ export const check: CliCommand = {
     const functions = result.host.list().length;
     await result.host.close();
     if (json === true) io.out(`${printJson({ ok: true, functions, problems: [], imports }, 0)}\n`);
-    else printGood(folder, functions, imports, io);
+    else printGood(folder, [counted(functions, 'function'), ...(await otherCounts(folder, io))], imports, io);
     return 0;
   },
 };
@@ -59,13 +60,30 @@ function notGranted({ id, imports }: FunctionDescription): OpenImport[] {
     .map(({ name, state, built, grants }) => ({ function: id, import: name, state, built, grants }));
 }
 
-function printGood(folder: string, functions: number, imports: readonly OpenImport[], io: CliIo): void {
+function printGood(folder: string, counts: readonly string[], imports: readonly OpenImport[], io: CliIo): void {
   const paint = paintFor(io.outIsTerminal, io.env);
   for (const { functions: ids, state, grant, names } of byBinary(imports)) {
     const who = `${listed(ids)} ${ids.length === 1 ? 'imports' : 'import'}`;
     io.out(`${paint.yellow(`${state}:`)} ${who} ${names.join(', ')}\n  ${nextStep(state, grant)}\n`);
   }
-  io.out(`${paint.green('ok:')} ${folder}: ${functions} ${functions === 1 ? 'function' : 'functions'}, no problems\n`);
+  io.out(`${paint.green('ok:')} ${folder}: ${counts.join(', ')}, no problems\n`);
+}
+
+/** What is counted beside functions, where there is any. */
+async function otherCounts(folder: string, io: CliIo): Promise<string[]> {
+  const registry = await readRegistry(folder, io);
+  return [
+    ['env.variable', 'variable'] as const,
+    ['http.endpoint', 'endpoint'] as const,
+    ['http.static', 'mount of static files', 'mounts of static files'] as const,
+  ].flatMap(([kind, one, many]) => {
+    const { length } = registry.ofKind(kind);
+    return length === 0 ? [] : [counted(length, one, many)];
+  });
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** How imports are headed that no grant brings in this version. */

@@ -1,38 +1,72 @@
 /** `moonwit show`: one function in full. */
 import { createHost } from '../../host.js';
 import type { FunctionDescription } from '../../host-types.js';
+import { httpServices } from '../../registry/http/services.js';
 import type { PoolConfig } from '../../registry/pool.js';
+import type { Entry, Registry } from '../../registry/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
+import { entryLines } from '../entry-text.js';
 import { needRegistry } from '../find-registry.js';
 import { checkFunctionId } from '../function-id.js';
 import { type Paint, paintFor } from '../io.js';
 import { printJson } from '../json.js';
 import { openOptions } from '../open.js';
+import { readRegistry } from '../read-registry.js';
 
 export const show: CliCommand = {
   name: 'show',
   arguments: '<id>',
-  summary: 'show one function: exports, WIT, imports and their grants',
+  summary: 'show one function: exports, WIT, imports and their grants; or another entry',
   description:
-    'Shows where a function is defined, what its guest exports with its WIT, what it imports and whether that is granted.',
+    'Shows where a function is defined, what its guest exports with its WIT, what it imports and whether that is granted.\n' +
+    'Of variables, filesystems and HTTP entries it shows what they come to, but no value of the environment.',
   argumentHelp: { id: 'namespace:name, as "moonwit list" prints it' },
   options: [REGISTRY_OPTION, JSON_OPTION],
   examples: [
     ['everything about one function', 'moonwit show myns:transform_users'],
+    ['where requests of an endpoint go', 'moonwit show myns:greet_endpoint'],
     ['its WIT only', 'moonwit show --json myns:transform_users | jq -r .wit'],
   ],
   async run([id], { registry, json }, io) {
-    const host = await createHost({ ...openOptions(needRegistry(registry, io), io), threads: 0 });
+    const folder = needRegistry(registry, io);
+    const paint = paintFor(io.outIsTerminal, io.env);
+    const entries = await readRegistry(folder, io);
+    const entry = entries.get(id as string);
+    if (entry !== undefined && !entries.functions().some((each) => each === entry)) {
+      io.out(json === true ? `${printJson(entryData(entry, entries), 0)}\n` : entryText(entry, entries, paint));
+      return 0;
+    }
+    const host = await createHost({ ...openOptions(folder, io), threads: 0 });
     try {
       checkFunctionId(id as string, host);
       const described = host.describe(id as string);
-      io.out(json === true ? `${printJson(described, 0)}\n` : text(described, paintFor(io.outIsTerminal, io.env)));
+      io.out(json === true ? `${printJson(described, 0)}\n` : text(described, paint));
       return 0;
     } finally {
       await host.close();
     }
   },
 };
+
+/** The fields as they are written, without values of the environment. */
+function entryData(entry: Entry, registry: Registry): object {
+  const { id, kind, place, meta } = entry;
+  return { id, kind, place, meta, fields: registry.written(entry) };
+}
+
+function entryText(entry: Entry, registry: Registry, paint: Paint): string {
+  const { id, kind, place, meta } = entry;
+  const comment = meta.comment ?? meta.description;
+  const lines = [`${paint.bold(id)}  ${paint.dim(kind)}`];
+  if (typeof comment === 'string') lines.push(`  ${comment.trim().split('\n').join('\n  ')}`);
+  const pairs = [
+    ['place', `${place.file}:${place.line}:${place.column}`] as const,
+    ...entryLines(entry, httpServices(registry)),
+  ];
+  const width = Math.max(...pairs.map(([label]) => label.length)) + 2;
+  lines.push('', ...pairs.map(([label, line]) => `${`${label}:`.padEnd(width)}${line}`));
+  return `${lines.join('\n')}\n`;
+}
 
 function text(described: FunctionDescription, paint: Paint): string {
   const { place, pool, method, exports, imports, wit } = described;
