@@ -183,6 +183,7 @@ function load(options: HostOptions, wiring: Wiring): Promise<LoadResult> {
   const common = {
     files: nodeFiles(),
     hostImports: Object.keys(options.imports ?? {}),
+    hostFunctions: Object.keys(options.functions ?? {}),
     projectRoot: options.projectRoot ?? process.cwd(),
     check: (entry: CodeEntry, bytes: Uint8Array | null) => checkEntry(entry, bytes, wiring),
   };

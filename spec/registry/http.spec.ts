@@ -165,6 +165,13 @@ entries:
   });
 });
 
+test('an endpoint may name a function of the host program, and only one that it has', async () => {
+  const list = '  - {name: e, kind: http.endpoint, method: GET, path: /, func: app:now}\n';
+  expectRegistry(await loadText(entries(list), { hostFunctions: ['app:now'] }));
+  const { problems } = expectFailure(await loadText(entries(list), { hostFunctions: ['app:later'] }));
+  expect(problems.map((problem) => problem.message)).toEqual(['function not found: app:now']);
+});
+
 describe('loadRegistry() reports of HTTP entries', () => {
   const endpoint = (name: string, rest: string): string => `  - {name: ${name}, kind: http.endpoint, ${rest}}\n`;
 
