@@ -105,6 +105,6 @@ async function finish(live: LiveExchange, answer: HttpAnswer): Promise<void> {
     if (!hasHeader(headers, 'content-type')) headers.push('Content-Type', 'application/json');
     return reply(exchange, status, headers, jsonText(answer.value));
   }
-  if (answer.status !== null) return reply(exchange, status, headers, null);
+  if ((answer.status ?? null) !== null) return reply(exchange, status, headers, null);
   return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
 }
