@@ -31,7 +31,7 @@ export function hostOperations({
 }: OperationMeans): IoOperations {
   return {
     ...clockOperations(clock),
-    ...volumeOperations(() => volumesOf(registry())),
+    ...volumeOperations(volumeReader(registry)),
     ...envOperations(environment),
     ...lazyNetOperations(),
     ...httpOperations(http),
@@ -53,7 +53,18 @@ function clockOperations(clock: Clock): IoOperations {
   };
 }
 
-function volumesOf(registry: Registry | null): readonly VolumeSpec[] {
-  const entries = registry?.entries ?? [];
-  return entries.flatMap((entry) => (entry.kind === 'fs.directory' ? [volumeOf(entry, false)] : []));
+/** Made once for each registry. */
+function volumeReader(registryNow: () => Registry | null): () => readonly VolumeSpec[] {
+  let made: { readonly of: Registry; readonly volumes: readonly VolumeSpec[] } | null = null;
+  return () => {
+    const registry = registryNow();
+    if (registry === null) return [];
+    if (made?.of !== registry) {
+      const volumes = registry.entries.flatMap((entry) =>
+        entry.kind === 'fs.directory' ? [volumeOf(entry, false)] : [],
+      );
+      made = { of: registry, volumes };
+    }
+    return made.volumes;
+  };
 }

@@ -1,7 +1,7 @@
 /** What bounds every operation on a volume: its mode, whether it may be written, how much may be open. */
 import { VolumeError } from './errors.js';
 import type { Ground } from './ground.js';
-import type { FileErrorCode, VolumeSpec } from './types.js';
+import type { VolumeSpec } from './types.js';
 
 /** How many files and folders one guest, or one script, may have open; shared by the volumes that it sees. */
 export interface DescriptorBudget {
@@ -45,23 +45,28 @@ export function mayWrite({ spec }: Volume): boolean {
 
 /** Looking names up; reading implies it. @throws VolumeError `access` */
 export function checkTraverse(volume: Volume, path: string): void {
-  if ((volume.spec.mode & OWNER_EXECUTE) === 0 && !mayRead(volume)) throw refused(volume, 'access', path, 'x');
+  if ((volume.spec.mode & OWNER_EXECUTE) === 0 && !mayRead(volume)) throw refused(volume, path, 'x', OWNER_EXECUTE);
 }
 
 /** @throws VolumeError `access` */
 export function checkRead(volume: Volume, path: string): void {
-  if (!mayRead(volume)) throw refused(volume, 'access', path, 'r');
+  if (!mayRead(volume)) throw refused(volume, path, 'r', OWNER_READ);
 }
 
 /** @throws VolumeError `read-only`, `access` */
 export function checkWrite(volume: Volume, path: string): void {
   if (volume.spec.readOnly) throw new VolumeError('read-only', path, `${volume.spec.id} is read-only here`);
-  if (!mayWrite(volume)) throw refused(volume, 'access', path, 'w');
+  if (!mayWrite(volume)) throw refused(volume, path, 'w', OWNER_WRITE);
 }
 
-function refused({ spec }: Volume, code: FileErrorCode, path: string, bit: string): VolumeError {
-  const mode = `0${spec.mode.toString(8).padStart(3, '0')}`;
-  return new VolumeError(code, path, `the mode ${mode} of ${spec.id} has no ${bit} for its owner`);
+function refused({ spec }: Volume, path: string, letter: string, bit: number): VolumeError {
+  const [now, next] = [octal(spec.mode), octal(spec.mode | bit)];
+  const detail = `the mode ${now} of ${spec.id} has no ${letter} for its owner: mode: "${next}" in its entry would allow it`;
+  return new VolumeError('access', path, detail);
+}
+
+function octal(mode: number): string {
+  return `0${mode.toString(8).padStart(3, '0')}`;
 }
 
 /** Whether two handles see one volume: what is moved between them stays where it may be. */

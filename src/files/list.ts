@@ -1,4 +1,5 @@
 /** What is in a folder. */
+import { isUtf8 } from 'node:buffer';
 import { opendirSync } from 'node:fs';
 import { VolumeError } from './errors.js';
 import { typeOf } from './stat.js';
@@ -19,28 +20,17 @@ const BATCH = 512;
  */
 export function listFolder(prefix: string): FolderEntry[] {
   const entries: FolderEntry[] = [];
-  const folder = opendirSync(`${prefix}/.`, { bufferSize: BATCH, encoding: 'latin1' as BufferEncoding });
+  // Names as bytes; the types of Node know texts only.
+  const folder = opendirSync(`${prefix}/.`, { bufferSize: BATCH, encoding: 'buffer' as BufferEncoding });
   try {
     for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
-      const name = utf8Of(entry.name);
-      if (name === null) continue;
+      const bytes = entry.name as unknown as Buffer;
+      if (!isUtf8(bytes)) continue;
       if (entries.length === MAX_ENTRIES) throw new VolumeError('overflow', '.', `more than ${MAX_ENTRIES} entries`);
-      entries.push({ name, type: typeOf(entry) });
+      entries.push({ name: bytes.toString('utf8'), type: typeOf(entry) });
     }
   } finally {
     folder.closeSync();
   }
   return entries;
-}
-
-const NOT_ASCII = /[\x80-\xff]/;
-
-/** A name read as latin1, that is byte by byte. */
-function utf8Of(bytes: string): string | null {
-  if (!NOT_ASCII.test(bytes)) return bytes;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, 'latin1'));
-  } catch {
-    return null;
-  }
 }
