@@ -20,6 +20,8 @@ export interface LuaRoomOptions {
   readonly clock: Clock;
   /** What scripts ask of the host's thread. */
   readonly io: IoPort;
+  /** Whether the call that a context belongs to was cancelled, where no signal can say so while Lua computes. */
+  readonly isCancelled?: (context: CallContext) => boolean;
   /** What scripts read as `registry`. */
   readonly registry: () => LuaRegistry;
   /** Takes what module `logger` writes; default: lines of JSON on the error stream. */
@@ -105,9 +107,10 @@ async function makePlatform({ log }: LuaRoomOptions): Promise<LuaPlatform> {
   return nodePlatform(log === undefined ? {} : { log });
 }
 
-function vmOptions({ functions, print, clock }: LuaRoomOptions): LuaVmOptions {
+function vmOptions({ functions, print, clock, isCancelled }: LuaRoomOptions): LuaVmOptions {
   return {
     functions,
+    ...(isCancelled === undefined ? {} : { isCancelled }),
     print,
     clock: { monotonicMs: () => clock.now(), wallMs: () => Date.now(), timer: (ms, run) => clock.after(ms, run) },
     text: nodeText(),

@@ -69,6 +69,10 @@ function checkTime(core: Core, run: Run): void {
     abortRun(run, deadlineError(run));
     raiseAborted(core);
   }
+  if (core.options.isCancelled?.(run.context) === true) {
+    abortRun(run, new HostError('Canceled', `${run.name} was canceled`));
+    raiseAborted(core);
+  }
   if (limits.luaMs === null || meter.turnStartedMs === null) return;
   if (meter.luaMs + now - meter.turnStartedMs > limits.luaMs) {
     exceed(core, run, 'Timeout', `its limit of ${limits.luaMs} ms of Lua time`, {

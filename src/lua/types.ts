@@ -90,6 +90,11 @@ export interface LuaVmOptions {
   readonly hostName?: string;
   /** Algorithms and the log; without it, modules that need them answer Unavailable. */
   readonly platform?: LuaPlatform;
+  /**
+   * Whether the call that a context belongs to was cancelled, where no signal can say so while Lua computes; asked every
+   * thousand instructions.
+   */
+  readonly isCancelled?: (context: CallContext) => boolean;
   /** What only the host's thread can do; without it, modules that need it answer Unavailable. */
   readonly io?: IoPort;
   /** The entries that `registry` shows; asked for when a script looks. Without it, there are none. */

@@ -72,6 +72,10 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
       print: (line, place) => mailbox.send({ kind: 'print', line, place }),
       clock,
       io: services.io,
+      isCancelled({ threadCall }) {
+        mailbox.readCancels();
+        return threadCall !== undefined && runner.calls.get(threadCall)?.canceled === true;
+      },
       registry: () => {
         runner.registry ??= registryFromData(openOutcome(mailbox.askNow((request) => ({ kind: 'registry', request }))));
         return runner.registry;
