@@ -151,6 +151,7 @@ export function functionSource(entry: EntryOf<'function.lua'>, registry: Registr
   return {
     ...librarySource(entry, registry),
     method: entry.fields.method,
+    allowedHosts: entry.fields.network.allowedHosts,
     limits: {
       ...(maxExecutionMs === null ? {} : { executionMs: maxExecutionMs }),
       ...(maxMemoryMb === null ? {} : { stringBytes: maxMemoryMb * 1024 * 1024 }),

@@ -6,7 +6,7 @@ import type { Transcoder } from '../transcoder/transcoder.js';
 import type { ResourceHandle } from '../values.js';
 import type { LuaState } from './fengari.js';
 import type { Table, Udata } from './internals.js';
-import type { LuaLimits, LuaVmOptions } from './types.js';
+import type { HostReach, LuaLimits, LuaVmOptions } from './types.js';
 import type { Userdata } from './userdata.js';
 
 /** A Lua task: a coroutine of its own that the scheduler resumes. */
@@ -72,6 +72,8 @@ export interface Run {
   onEnd: ((outcome: RunOutcome) => void) | null;
   outcome: RunOutcome | null;
   readonly meter: Meter;
+  /** What it may reach with `http_client`. */
+  readonly reach: HostReach;
   /** What it asks the host's thread with (run-io.ts), once it has. */
   io: IoClient | null;
   /** The answer to the request that this run serves, once it has begun one. */

@@ -15,7 +15,7 @@ import { TAG, type Table, TValue } from './internals.js';
 import { pushCompiled } from './libs/load.js';
 import { answerOf, startRun } from './scheduler.js';
 import { keyOfBytes } from './string-keys.js';
-import type { LuaCallable, LuaFunctionSource, LuaLimits } from './types.js';
+import type { HostReach, LuaCallable, LuaFunctionSource, LuaLimits } from './types.js';
 import { errorAt } from './userdata.js';
 
 export function loadLuaFunction(core: Core, source: LuaFunctionSource): LuaCallable {
@@ -35,7 +35,9 @@ export function loadLuaFunction(core: Core, source: LuaFunctionSource): LuaCalla
   let loading: Promise<TValue> | null = null;
   const load = (context: CallContext): TValue | Promise<TValue> => {
     if (loading !== null) return loading;
-    const run = startRun(core, { name: source.id, context, limits }, (L) => pushFunction(L, main));
+    const run = startRun(core, { name: source.id, context, limits, reach: reachOf(source) }, (L) =>
+      pushFunction(L, main),
+    );
     const loaded = answerOf(core, run, (root) => functionOf(core, root, source));
     if (!(loaded instanceof Promise)) {
       target = loaded;
@@ -96,13 +98,17 @@ function callSlot(
   args: readonly Value[],
   context: CallContext,
 ): Value | Promise<Value> {
-  const run = startRun(core, { name: source.id, context, limits }, (L) => {
+  const run = startRun(core, { name: source.id, context, limits, reach: reachOf(source) }, (L) => {
     pushFunction(L, slot);
     return crossing(`${source.id}: argument`, () => core.transcoder.allToLua(L, args));
   });
   if (context.http !== undefined)
     return answerOf(core, run, (root) => handlerAnswer(run, resultOf(core, root, source.id)));
   return answerOf(core, run, (root) => resultOf(core, root, source.id));
+}
+
+function reachOf({ allowedHosts = [] }: LuaFunctionSource): HostReach {
+  return { hosts: allowedHosts, by: 'network' };
 }
 
 /** The first value; a second one that is an error object or a string makes the call fail. */

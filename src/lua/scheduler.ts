@@ -15,7 +15,7 @@ import { abortRun, rethrowIfAborted } from './raise.js';
 import { endLeftovers } from './run-end.js';
 import { innermostPlace } from './stack.js';
 import { taskError } from './task-error.js';
-import type { LuaLimits } from './types.js';
+import type { HostReach, LuaLimits } from './types.js';
 
 const MAX_IDLE_THREADS = 32;
 /** Tasks that the report of a deadlock names. */
@@ -25,6 +25,7 @@ export interface RunSpec {
   readonly name: string;
   readonly context: CallContext;
   readonly limits: LuaLimits;
+  readonly reach: HostReach;
 }
 
 /**
@@ -121,6 +122,7 @@ function newRun(core: Core, spec: RunSpec): Run {
     onEnd: null,
     outcome: null,
     meter,
+    reach: spec.reach,
     io: null,
     http: null,
     handles: null,

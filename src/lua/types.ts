@@ -41,6 +41,12 @@ export const DEFAULT_LIMITS: LuaLimits = {
   sourceBytes: 4 * 1024 * 1024,
 };
 
+/** What code may reach, and where that is written: a function's entry names it, a script's host knows it. */
+export interface HostReach {
+  readonly hosts: readonly string[];
+  readonly by: 'network' | 'script';
+}
+
 /** A Lua text and the name that messages give it (`pipeline.lua`, `myns:pipeline`). */
 export interface LuaSource {
   readonly name: string;
@@ -60,6 +66,8 @@ export interface LuaLibrary {
 export interface LuaFunctionSource extends LuaLibrary {
   readonly method: string;
   readonly limits?: Partial<LuaLimits>;
+  /** Patterns of hosts that it may reach; default: none. */
+  readonly allowedHosts?: readonly string[];
 }
 
 export interface LuaScript extends LuaSource {

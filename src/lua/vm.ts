@@ -51,6 +51,9 @@ export function createVm(options: LuaVmOptions): LuaVm {
   };
 }
 
+/** Whoever runs a script says what it reaches: the host's operations know. */
+const SCRIPT_REACH = { hosts: [], by: 'script' } as const;
+
 function runScript(core: Core, script: LuaScript): Value[] | Promise<Value[]> {
   const args = script.args ?? [];
   const environment = newEnvironment(core, {
@@ -61,7 +64,7 @@ function runScript(core: Core, script: LuaScript): Value[] | Promise<Value[]> {
   });
   const context: CallContext = script.context ?? ROOT_CONTEXT;
   const limits = { ...core.limits, ...script.limits };
-  const run = startRun(core, { name: script.name, context, limits }, (L) => {
+  const run = startRun(core, { name: script.name, context, limits, reach: SCRIPT_REACH }, (L) => {
     pushCompiled(core, L, script.name, script.source, environment.globals);
     const count = crossing(`${script.name}: argument`, () => core.transcoder.allToLua(L, args));
     setGlobalArguments(core, environment.globals, script.name, args);

@@ -14,15 +14,18 @@ import { pollThings, thingsOf } from './things.js';
 export interface NetOptions {
   /** How names become addresses; default: as the system does it. */
   readonly resolver?: Resolver;
+  /** Patterns of what scripts may reach, which have no entry that names it; default: nothing. */
+  readonly scriptHosts?: readonly string[];
 }
 
 /** Lists of patterns that are kept parsed. */
 const MAX_LISTS = 256;
 
-export function netOperations({ resolver = systemResolver }: NetOptions = {}): IoOperations {
+export function netOperations({ resolver = systemResolver, scriptHosts = [] }: NetOptions = {}): IoOperations {
   const lists = new Map<string, AllowedHosts>();
   const reachOf: ReachOf = (session, value) => {
-    const { hosts, by } = value as unknown as HostGrant;
+    const { hosts: named, by } = value as unknown as HostGrant;
+    const hosts = by === 'script' ? scriptHosts : named;
     const key = hosts.join(' ');
     let allowed = lists.get(key);
     if (allowed === undefined) {

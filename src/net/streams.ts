@@ -33,7 +33,6 @@ export class ByteSource implements Thing {
     this.what = what;
     this.maxBytes = maxBytes;
     stream.on('readable', () => {
-      // The end is told only to who reads at it.
       if (stream.readableLength === 0) stream.read(0);
       notify(this);
     });

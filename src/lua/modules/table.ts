@@ -13,6 +13,7 @@ import { fsModule } from './fs.js';
 import { funcsModule } from './funcs.js';
 import { hashModule } from './hash.js';
 import { httpModule } from './http.js';
+import { httpClientModule } from './http-client.js';
 import { int64Module } from './int64.js';
 import { jsonModule } from './json.js';
 import { loggerObject } from './logger.js';
@@ -45,6 +46,7 @@ const LISTED_MODULES: { readonly [name: string]: LuaModule } = {
   funcs: funcsModule,
   hash: hashModule,
   http: httpModule,
+  http_client: httpClientModule,
   int64: int64Module,
   json: jsonModule,
   registry: registryModule,
