@@ -2,36 +2,21 @@
  * Instances: a plan's core modules instantiated and wired, and the one way to call into them. Everything that is decided by
  * types or by the plan is prepared elsewhere (`prepare.ts`); here remains what an instance owns: memory, handles, state.
  */
-import type { CoreFunction, LiftedCall } from '../abi/codegen.js';
-import type { HostHandles, LiftLowerContext } from '../abi/context.js';
+import type { HostHandles } from '../abi/context.js';
 import { ArgumentMismatch, type MismatchFacts, Trap, trapFromCore } from '../abi/errors.js';
 import { explainArguments } from '../abi/explain.js';
 import type { ComponentInstance, RuntimeResource } from '../abi/handles.js';
 import { needsMemory } from '../abi/layout.js';
 import { MISMATCH } from '../abi/numbers.js';
-import { HostBug } from '../errors.js';
 import type { Guards, GuardTerms, StopReason } from '../instrument/guard.js';
 import { portableText, type TextCodec } from '../text.js';
 import type { Value } from '../values.js';
-import type { FuncType } from '../wit/types.js';
+import { type Binding, bindExport } from './bindings.js';
 import { framesOfOriginal } from './checked-frames.js';
 import { type GuestHandle, type HandleOwner, HostObjects, handleCheck, makeHostHandles } from './host-handles.js';
-import { reexport } from './reexport.js';
 import type { AroundImports } from './suspension.js';
-import type { ComponentPlan, Instance, InstantiateOptions, LiftTarget, PlanFunction } from './types.js';
+import type { ComponentPlan, Instance, InstantiateOptions, LiftTarget } from './types.js';
 import { Wiring } from './wiring.js';
-
-/** A lifted export, ready to be called. */
-interface Binding {
-  readonly lifted: LiftedCall;
-  readonly cx: LiftLowerContext;
-  readonly core: CoreFunction;
-  readonly postReturn: CoreFunction | null;
-  /** Component instances that the call enters. */
-  readonly entering: readonly ComponentInstance[];
-  readonly type: FuncType;
-  readonly path: string;
-}
 
 export interface RuntimeOptions extends InstantiateOptions {
   /** Defaults to the portable codec. */
@@ -244,57 +229,10 @@ export class Runtime implements Instance, HandleOwner {
   }
 
   private bind(index: number, target: LiftTarget, later = false): Binding {
-    const item = this.wiring.program.exports[index];
-    const entry = this.plan.exports[index];
-    if (item === undefined || entry === undefined) throw new HostBug(`the plan has no export ${index}`);
-    const binding =
-      item.kind === 'lift'
-        ? this.bindLift(item.index, target, entry, later)
-        : this.bindHost(item.index, target, entry, later);
+    const { plan, wiring, text } = this;
+    const binding = bindExport({ plan, wiring, text, hostHandles: () => this.hostHandles() }, index, target, later);
     (later ? this.laterBindings : this.bindings)[target][index] = binding;
     return binding;
-  }
-
-  private bindLift(
-    index: number,
-    target: LiftTarget,
-    { path, function: { type } }: PlanFunction,
-    later: boolean,
-  ): Binding {
-    const { wiring } = this;
-    const def = this.wiring.program.lifts[index];
-    if (def === undefined) throw new HostBug(`the program has no lifted function ${index}`);
-    const inst = wiring.program.contexts[def.context]?.inst ?? 0;
-    const core = wiring.coreItem(def.core) as CoreFunction;
-    return {
-      lifted: wiring.prepared.lift(index, target, later),
-      cx: wiring.context(def.context),
-      core: later ? (wiring.suspender?.promise(core as (...args: never[]) => unknown) ?? core) : core,
-      postReturn: def.postReturn === null ? null : wiring.plain(wiring.coreItem(def.postReturn) as CoreFunction),
-      entering: wiring.entering(inst, null),
-      type,
-      path,
-    };
-  }
-
-  private bindHost(
-    index: number,
-    target: LiftTarget,
-    { path, function: { type } }: PlanFunction,
-    later: boolean,
-  ): Binding {
-    const { cx, core, lifted } = reexport({
-      type,
-      target,
-      call: this.wiring.hostFunction(index),
-      label: this.wiring.hostLabel(index),
-      fail: (thrown) => this.wiring.fail(thrown),
-      text: this.text,
-      hostHandles: this.hostHandles(),
-      resources: this.wiring.resources,
-      wait: later ? this.wiring.wait : null,
-    });
-    return { lifted, cx, core, postReturn: null, entering: [], type, path };
   }
 
   private hostHandles(): HostHandles {

@@ -4,24 +4,24 @@
  */
 import type { CoreFunction } from '../abi/codegen.js';
 import { type HostHandles, LiftLowerContext, type Realloc } from '../abi/context.js';
-import { Trap, trapFromCore } from '../abi/errors.js';
+import { trapFromCore } from '../abi/errors.js';
 import { type ComponentInstance, HandleTable, type RuntimeResource } from '../abi/handles.js';
 import { HostBug } from '../errors.js';
 import { type Guard, type Guards, type GuardTerms, makeGuards } from '../instrument/guard.js';
 import type { TextCodec } from '../text.js';
-import { disposeHostObject, type HostObjects } from './host-handles.js';
+import type { HostObjects } from './host-handles.js';
 import {
   cannotWait,
   coreMember,
   findHostFunction,
   importLabel,
   isPromise,
-  resourceClass,
   type Wait,
   waitFor,
 } from './host-imports.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { CoreItem, Program } from './program.js';
+import { makeResource } from './resources.js';
 import { type LateItem, Suspender } from './suspension.js';
 import { makeTrampoline, type TrampolineSide } from './trampolines.js';
 import type {
@@ -87,7 +87,7 @@ export class Wiring implements TrampolineSide, GuestMemory {
       instances.push({ path, parent: parentInstance, handles: new HandleTable(), mayEnter: true, mayLeave: true });
     }
     this.instances = instances;
-    this.resources = this.program.resources.map((_, index) => this.makeResource(index));
+    this.resources = this.program.resources.map((_, index) => makeResource(this, index, options.objects));
   }
 
   /** Instantiates the core modules in order. Throws what start functions throw. */
@@ -280,41 +280,5 @@ export class Wiring implements TrampolineSide, GuestMemory {
 
   fail(thrown: unknown): void {
     this.failure ??= trapFromCore(thrown) ?? thrown;
-  }
-
-  // --- resources ----------------------------------------------------------------------------------------------------
-
-  private makeResource(index: number): RuntimeResource {
-    const def = this.program.resources[index];
-    if (def === undefined) throw new HostBug(`the program has no resource ${index}`);
-    if (def.impl === null) {
-      const given = def.import === null ? undefined : this.givenFor(def.import);
-      const hostClass = given === undefined ? null : resourceClass(given, def.name);
-      const dtor = (rep: number): void => disposeHostObject(this.options.objects.remove(rep));
-      return { name: def.name, impl: null, dtor, hostClass };
-    }
-    const impl = def.impl;
-    const dtor = (rep: number, caller: ComponentInstance | null): void => this.runDestructor(index, impl, rep, caller);
-    return { name: def.name, impl: this.instance(impl), dtor, hostClass: null };
-  }
-
-  /** Rule: `canon_resource_drop`: the destructor is called like any lifted function of the implementing instance. */
-  private runDestructor(index: number, impl: number, rep: number, caller: ComponentInstance | null): void {
-    const callerIndex = caller === null ? null : this.instances.indexOf(caller);
-    const entering = this.entering(impl, callerIndex);
-    for (const inst of entering) {
-      if (inst.mayEnter) continue;
-      throw new Trap('cannot-enter', {
-        instance: inst.path,
-        detail: 'a destructor must run in it, and it is in a call',
-      });
-    }
-    for (const inst of entering) inst.mayEnter = false;
-    const outer = this.active;
-    this.active = this.instance(impl);
-    const item = this.program.resources[index]?.dtor ?? null;
-    if (item !== null) this.plain(this.coreItem(item) as CoreFunction)(rep);
-    this.active = outer;
-    for (const inst of entering) inst.mayEnter = true;
   }
 }
