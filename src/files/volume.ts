@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { type DescriptorBudget, descriptorBudget, take, type Volume } from './bounds.js';
 import { guarded } from './errors.js';
-import { folderHandle } from './folder.js';
+import { OpenFolder } from './folder.js';
 import type { Anchor } from './ground.js';
 import { hasDescriptorPaths, linuxGround } from './ground-linux.js';
 import { portableGround } from './ground-portable.js';
@@ -29,7 +29,7 @@ export function openVolume(spec: VolumeSpec, options: VolumeOptions = {}): FileH
   };
   take(volume, '');
   try {
-    return folderHandle(volume, openRoot(volume));
+    return new OpenFolder(volume, openRoot(volume));
   } catch (thrown) {
     volume.budget.open--;
     throw thrown;
