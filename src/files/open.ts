@@ -25,9 +25,6 @@ export function openAt(place: OpenPlace, path: string, options: OpenOptions): Fi
   checkTraverse(volume, path);
   if (options.read) checkRead(volume, path);
   if (options.write || options.create || options.truncate || options.exclusive) checkWrite(volume, path);
-  if (options.truncate && !options.write) {
-    throw new VolumeError('invalid', path, 'what is to be truncated must be opened for writing');
-  }
   if (options.directory && (options.create || options.truncate)) {
     throw new VolumeError('invalid', path, 'a folder cannot be created or truncated by opening it');
   }
@@ -103,7 +100,8 @@ function openFile(volume: Volume, pin: Pin, path: string, options: OpenOptions):
   return new OpenFile(volume, fd, path, options.read, options.write);
 }
 
-function accessOf({ read, write }: OpenOptions): number {
-  if (write) return read ? O_RDWR : O_WRONLY;
+/** Truncating needs the right to write, also where the handle has it not afterwards. */
+function accessOf({ read, write, truncate }: OpenOptions): number {
+  if (write || truncate) return read ? O_RDWR : O_WRONLY;
   return O_RDONLY;
 }

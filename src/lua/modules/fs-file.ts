@@ -46,7 +46,8 @@ export class LuaFile {
 
   /** From the position on, which moves; none at the end. @throws HostError */
   readSome(core: Core, length: number): Uint8Array {
-    const bytes = fileOperation(core, this.spec, () => readFully(this.opened, length, this.position));
+    const most = Math.min(length, core.task!.run.limits.stringLength);
+    const bytes = fileOperation(core, this.spec, () => readFully(this.opened, most, this.position));
     this.position += bytes.length;
     chargeSteps(core, Math.ceil(bytes.length / BYTES_PER_STEP));
     return bytes;
