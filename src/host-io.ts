@@ -3,6 +3,7 @@
  * loop adds its own here, and nothing else anywhere.
  */
 import { envOperations, type LoadedEnvironment } from './env/operations.js';
+import { HostError } from './errors.js';
 import { volumeOperations } from './files/operations.js';
 import type { VolumeSpec } from './files/types.js';
 import { environmentReader } from './host-env.js';
@@ -11,6 +12,7 @@ import { type HttpSlot, httpOperations } from './http/operations.js';
 import type { IoOperations } from './io.js';
 import { lazyNetOperations } from './net/lazy.js';
 import type { Clock } from './pool/clock.js';
+import { checkHostPattern } from './registry/kinds/hosts.js';
 import type { Registry } from './registry/types.js';
 
 export interface OperationMeans {
@@ -19,6 +21,8 @@ export interface OperationMeans {
   readonly registry: () => Registry | null;
   /** Filled when a server starts; default: none ever does. */
   readonly http?: HttpSlot;
+  /** What scripts may reach; default: nothing. */
+  readonly allowedHosts?: readonly string[];
   /** For whoever else asks the same environment; default: one of its own. */
   readonly environment?: () => LoadedEnvironment;
 }
@@ -27,15 +31,25 @@ export function hostOperations({
   clock,
   registry,
   http = { operations: null },
+  allowedHosts = [],
   environment = environmentReader(registry),
 }: OperationMeans): IoOperations {
   return {
     ...clockOperations(clock),
     ...volumeOperations(volumeReader(registry)),
     ...envOperations(environment),
-    ...lazyNetOperations(),
+    ...lazyNetOperations({ scriptHosts: checkedHosts(allowedHosts) }),
     ...httpOperations(http),
   };
+}
+
+/** @throws HostError Invalid, for what is no pattern */
+function checkedHosts(patterns: readonly string[]): readonly string[] {
+  return patterns.map((pattern) =>
+    checkHostPattern(pattern, (_path, { message, expected, got }) => {
+      throw new HostError('Invalid', `allowedHosts: ${got}: ${message}: expected ${expected}`, { retryable: false });
+    }),
+  );
 }
 
 /** `clock.now` answers ms on the host's monotonic clock, `clock.wait` after that many ms. */

@@ -38,6 +38,11 @@ export interface HostOptions {
   readonly onThread?: (worker: Worker) => void;
   /** How long {@link Host.close} lets calls that run come to an end, in ms; default 5000. */
   readonly closeGrace?: number;
+  /**
+   * What scripts that {@link Host.run} runs may reach by `http_client`: `host`, `host:port`, `*.domain`, an address or a CIDR, as
+   * in `allowed_hosts` of an entry; default: nothing. Functions reach what their entries name.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Takes what Lua prints, a line without its end at a time; default: the standard output. `place` is `script.lua:3`. */
   readonly print?: (line: Uint8Array, place: string) => void;
   /** Takes what Lua's `logger` and guests write; default: lines of JSON on the error stream. */

@@ -117,7 +117,12 @@ function makeWiring(options: HostOptions): Wiring {
   const registryNow = registryReader(() => later.registry);
   const log = options.log === undefined ? {} : { log: options.log };
   const http: HttpSlot = { operations: null };
-  const operations = hostOperations({ clock: systemClock, registry: () => later.registry, http });
+  const operations = hostOperations({
+    clock: systemClock,
+    registry: () => later.registry,
+    http,
+    allowedHosts: options.allowedHosts ?? [],
+  });
   const services = localServices(operations, systemClock);
   const stdio = stdioOptions(options);
   const crew =

@@ -34,6 +34,7 @@ export interface CommandFlags {
   readonly method?: readonly string[];
   readonly stats?: boolean;
   readonly threads?: string;
+  readonly allowHost?: string;
   readonly port?: string;
   readonly host?: string;
   readonly admin?: string;

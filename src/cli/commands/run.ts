@@ -26,15 +26,21 @@ export const run: CliCommand = {
       flags: '--threads <count>',
       description: 'run calls on this many threads (default: one for each core; 0: all on one)',
     },
+    {
+      flags: '--allow-host <hosts>',
+      description:
+        'what the script may reach by http_client: host:port, *.domain, a CIDR, with commas between (default: nothing)',
+    },
   ],
   passThrough: true,
   examples: [
     ['run a script with the registry beside it', 'moonwit run pipeline.lua'],
     ['give it arguments: they are strings', 'moonwit run report.lua 2026-01 --verbose'],
     ['and see what its calls cost', 'moonwit run --stats report.lua'],
+    ['let it ask one server', 'moonwit run --allow-host api.example.com:443 fetch.lua'],
     ['with another registry', 'moonwit run --registry ../shop/registry pipeline.lua'],
   ],
-  async run([file, args], { registry: option, stats, threads: count }, io) {
+  async run([file, args], { registry: option, stats, threads: count, allowHost }, io) {
     const path = resolve(io.cwd, file as string);
     const threads = threadsOption(count);
     const registry = findRegistry(option, [dirname(path), io.cwd], io);
@@ -43,6 +49,7 @@ export const run: CliCommand = {
       ...cacheOption(io),
       imports: UNKNOWN_PROGRAM,
       ...(threads === null ? {} : { threads }),
+      ...(allowHost === undefined ? {} : { allowedHosts: allowHost.split(',').map((host) => host.trim()) }),
       warmThread: true,
       projectRoot: registry === null ? io.cwd : dirname(resolve(io.cwd, registry)),
       stdio: 'programs',
