@@ -1,15 +1,289 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { endpoint, serve, wat } from './serving.js';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { planArguments, type RequestFacts } from '../../src/http/arguments.js';
+import { createHost, serveHttp } from '../../src/index.js';
+import { ByteString } from '../../src/values.js';
+import { parseWit } from '../../src/wit/parse.js';
+import { GUESTS, guestEntry, guestHash } from '../host/guests.js';
+import { endpoint, raw, serve, wat } from './serving.js';
 
-const ANSWER = wat('answer', 'answer: func() -> s32;', '(module (func (export "answer") (result i32) i32.const 42))');
+const FOLDER = { name: 'guests', kind: 'fs.directory', directory: GUESTS };
 
-test('x', async () => {
-  await using served = await serve([ANSWER, endpoint('GET', '/answer', 'answer')]);
-  const response = await fetch(`${served.url}/answer`);
-  expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
-    200,
-    'application/json',
-    '42',
-  ]);
+describe("the page's greet_wasm and greet_endpoint", () => {
+  test('as they stand, POST /api/greet with Wippy is answered by Hello, Wippy!', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moonwit-http-'));
+    const block = readFileSync(new URL('../page/blocks/http.yaml', import.meta.url), 'utf8');
+    const yaml = `version: "1.0"\nnamespace: myns\nentries:\n- name: assets\n  kind: fs.directory\n  directory: ${GUESTS}\n${block}`;
+    writeFileSync(join(folder, '_index.yaml'), yaml.replace('sha256:...', guestHash('greet')));
+    const host = await createHost({ registry: folder, threads: 0 });
+    const serving = await serveHttp(host, { port: 0 });
+    try {
+      expect(serving.routes).toMatchObject([
+        { method: 'POST', target: 'myns:greet_wasm', entry: 'myns:greet_endpoint' },
+      ]);
+      const response = await fetch(`${serving.services[0]!.url}/api/greet`, { method: 'POST', body: 'Wippy' });
+      expect(await response.text()).toBe('Hello, Wippy!');
+      expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      const port = Number(new URL(serving.services[0]!.url).port);
+      const sent = 'POST /api/greet HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\nWippy';
+      expect(await raw(port, sent)).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nHello, Wippy!$/);
+    } finally {
+      await serving.close();
+      await host.close();
+      rmSync(folder, { recursive: true });
+    }
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+const USERS = [{ id: 1, name: 'Ada', tags: ['x'], active: true }];
+
+describe('a plain function behind an endpoint', () => {
+  test.each([
+    [
+      'a number',
+      wat('f', 'f: func() -> s32;', '(module (func (export "f") (result i32) i32.const 42))'),
+      200,
+      'application/json',
+      '42',
+    ],
+    ['nothing', wat('f', 'f: func();', '(module (func (export "f")))'), 204, null, ''],
+    [
+      'a bool',
+      wat('f', 'f: func() -> bool;', '(module (func (export "f") (result i32) i32.const 1))'),
+      200,
+      'application/json',
+      'true',
+    ],
+    [
+      'an integer beyond 2^53',
+      wat('f', 'f: func() -> u64;', '(module (func (export "f") (result i64) i64.const -1))'),
+      200,
+      'application/json',
+      '18446744073709551615',
+    ],
+    [
+      'a trap',
+      wat('f', 'f: func();', '(module (func (export "f") unreachable))'),
+      500,
+      'application/json',
+      '{"error":"internal error","kind":"Internal"}',
+    ],
+    [
+      'a limit that is exceeded',
+      wat('f', 'f: func();', '(module (func (export "f") (loop $l (br $l))))', { limits: { max_execution_ms: 20 } }),
+      504,
+      'application/json',
+      '{"error":"the request took too long","kind":"Timeout"}',
+    ],
+  ])('that gives %s', async (_, fn, status, type, body) => {
+    await using served = await serve([fn, endpoint('GET', '/f', 'f')]);
+    const response = await fetch(`${served.url}/f`);
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+      status,
+      type,
+      body,
+    ]);
+    if (status === 500) {
+      expect(served.log).toMatchObject([
+        { level: 'error', message: 'wasm trap: unreachable', fields: { function: 't:f', entry: 't:get__f' } },
+      ]);
+    }
+  });
+
+  const ADD = wat(
+    'add',
+    'add: func(left: s32, right-side: s32) -> s32;',
+    '(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))',
+  );
+  test.each([
+    ['GET', '/add/3/4', undefined, 200, '7'],
+    ['GET', '/query?left=3&right-side=-4', undefined, 200, '-1'],
+    ['GET', '/query?left=3&right_side=4', undefined, 200, '7'],
+    ['POST', '/query?left=1', '{"right-side": 5}', 200, '6'],
+    ['POST', '/query', '{"left": 1, "right_side": 5}', 200, '6'],
+    [
+      'GET',
+      '/add/x/4',
+      undefined,
+      400,
+      '{"error":"argument 1 (left): expected s32, got string \\"x\\"","kind":"Invalid","path":""}',
+    ],
+    [
+      'GET',
+      '/query?left=1',
+      undefined,
+      400,
+      '{"error":"argument 2 (right-side): expected s32, got nil","kind":"Invalid","path":""}',
+    ],
+    ['POST', '/query', '{"left": 1', 400, /^\{"error":"the body is no JSON: .*","kind":"Invalid","path":"body"\}$/],
+    [
+      'POST',
+      '/query',
+      '[1]',
+      400,
+      '{"error":"expected a JSON object with the function\'s parameters, got an array","kind":"Invalid","path":"body"}',
+    ],
+    ['GET', '/add/2147483648/0', undefined, 400, /argument 1 \(left\): .*2147483648/],
+  ])('is given its numbers by path, query or JSON: %s %s %s', async (method, path, body, status, text) => {
+    const paths = [
+      endpoint('GET', '/add/{left}/:right_side', 'add'),
+      endpoint('GET', '/query', 'add'),
+      endpoint('POST', '/query', 'add'),
+    ];
+    await using served = await serve([ADD, ...paths]);
+    const response = await fetch(served.url + path, { method, ...(body === undefined ? {} : { body }) });
+    expect(await response.text()).toEqual(typeof text === 'string' ? text : expect.stringMatching(text));
+    expect(response.status).toBe(status);
+  });
+
+  test('takes JSON into records by its types, with the paths that Lua would be told', async () => {
+    const mapper = guestEntry('mapper', 'mapper', 'transform-users', { transport: 'wasi-http' });
+    await using served = await serve([FOLDER, mapper, endpoint('POST', '/users', 'mapper')]);
+    const post = (body: unknown) => fetch(`${served.url}/users`, { method: 'POST', body: JSON.stringify(body) });
+    const good = await post(USERS);
+    expect(await good.json()).toMatchObject([{ id: 1 }]);
+    const bad = await post([...USERS, { ...USERS[0], tags: 5 }]);
+    expect(bad.status).toBe(400);
+    expect(await bad.json()).toEqual({
+      error: 'argument 1 (users): [2].tags: expected list<string>, got number 5',
+      kind: 'Invalid',
+      path: '[2].tags',
+    });
+  });
+
+  test('bodies that are no UTF-8 are refused where a string is wanted', async () => {
+    const greet = guestEntry('greet', 'greet', 'greet', { transport: 'wasi-http' });
+    await using served = await serve([FOLDER, greet, endpoint('POST', '/greet', 'greet')]);
+    const response = await fetch(`${served.url}/greet`, { method: 'POST', body: new Uint8Array([0xff]) });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ kind: 'Invalid' });
+    const empty = await fetch(`${served.url}/greet`, { method: 'POST' });
+    expect([empty.status, await empty.json()]).toEqual([
+      400,
+      { error: 'argument 1 (name): expected string, got nil', kind: 'Invalid', path: '' },
+    ]);
+  });
+
+  test('404 and 405 are ours, with the methods that there are', async () => {
+    await using served = await serve([ADD, endpoint('GET', '/add/{left}/{right_side}', 'add')]);
+    const missing = await fetch(`${served.url}/nope`);
+    expect([missing.status, await missing.json()]).toEqual([404, { error: 'no such path', kind: 'NotFound' }]);
+    const wrong = await fetch(`${served.url}/add/1/2`, { method: 'DELETE' });
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    const options = await fetch(`${served.url}/add/1/2`, { method: 'OPTIONS' });
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
+    const head = await fetch(`${served.url}/add/1/2`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '1', '']);
+  });
+});
+
+describe('planArguments()', () => {
+  function args(wit: string, facts: Partial<RequestFacts>, pathNames: readonly string[] = []) {
+    const [fn] = parseWit(wit).functions;
+    const request: RequestFacts = {
+      method: 'POST',
+      path: '/p',
+      query: '',
+      params: {},
+      headers: () => [
+        ['content-type', 'text/x'],
+        ['x-two', 'a'],
+        ['x-two', 'b'],
+      ],
+      contentType: '',
+      body: new Uint8Array(0),
+      pairs: null,
+      json: null,
+      ...facts,
+    };
+    return planArguments(fn!.type.params, pathNames).argumentsOf(request);
+  }
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+
+  test('a request record gets its parts by name', () => {
+    const wit = `record want { content-type: option<string>, missing: option<u32> }
+      record req { method: string, path: string, query: string, headers: want, body: list<u8> }
+      f: func(r: req);`;
+    expect(args(wit, { query: 'a=1', body: bytes('hi') })).toEqual([
+      { method: 'POST', path: '/p', query: 'a=1', headers: { 'content-type': 'text/x' }, body: bytes('hi') },
+    ]);
+  });
+
+  test('headers and query are lists of pairs where a record asks for those', () => {
+    const wit =
+      'record r { query: list<tuple<string, string>>, headers: list<tuple<string, list<u8>>> }\nf: func(r: r);';
+    const [value] = args(wit, { query: 'a=1&a=2' }) as [{ query: unknown; headers: [string, Uint8Array][] }];
+    expect(value.query).toEqual([
+      ['a', '1'],
+      ['a', '2'],
+    ]);
+    expect(value.headers.map(([name, text]) => [name, Buffer.from(text).toString()])).toEqual([
+      ['content-type', 'text/x'],
+      ['x-two', 'a'],
+      ['x-two', 'b'],
+    ]);
+  });
+
+  test.each<[string, string, Partial<RequestFacts>, readonly string[], unknown[]]>([
+    ['a string is the body', 'f: func(s: string);', { body: bytes('x') }, [], [new ByteString(bytes('x'))]],
+    ['bytes are the body', 'f: func(s: list<u8>);', { body: bytes('x') }, [], [bytes('x')]],
+    ['an option of an empty body is none', 'f: func(s: option<string>);', {}, [], [undefined]],
+    ['a list takes repeated names', 'f: func(ids: list<u32>, x: u8);', { query: 'ids=1&ids=2&x=3' }, [], [[1, 2], 3]],
+    [
+      'JSON beyond 2^53 stays exact',
+      'f: func(n: list<u64>);',
+      { body: bytes('[18446744073709551615]') },
+      [],
+      [[18446744073709551615n]],
+    ],
+    ['a path parameter wins over the query', 'f: func(id: u32);', { params: { id: '7' }, query: 'id=8' }, ['id'], [7]],
+    [
+      'one composite parameter takes the body, others the query',
+      'record r { a: u8 }\nf: func(n: u8, r: r);',
+      { query: 'n=1', body: bytes('{"a":2}') },
+      [],
+      [1, { a: 2 }],
+    ],
+    [
+      'fields that JSON lacks come from the query',
+      'record r { a: u8, b: option<u8> }\nf: func(r: r);',
+      { query: 'a=9&b=3', body: bytes('{"a":2}') },
+      [],
+      [{ a: 2, b: 3 }],
+    ],
+    [
+      'a form fills a record',
+      'record r { a: u8, t: list<string> }\nf: func(r: r);',
+      { contentType: 'application/x-www-form-urlencoded', body: bytes('a=2&t=x&t=y') },
+      [],
+      [{ a: 2, t: ['x', 'y'] }],
+    ],
+    [
+      'flags come as names',
+      'flags p { read, write }\nf: func(p: p, q: u8);',
+      { query: 'p=read,write&q=1' },
+      [],
+      [['read', 'write'], 1],
+    ],
+  ])('%s', (_, wit, facts, names, wanted) => {
+    expect(args(wit, facts, names)).toEqual(wanted);
+  });
+});
+
+test('a request whose client goes away before its body is there reaches no function', async () => {
+  const greet = guestEntry('greet', 'greet', 'greet', { transport: 'wasi-http' });
+  await using served = await serve([FOLDER, greet, endpoint('POST', '/greet', 'greet')]);
+  await new Promise<void>((resolve) => {
+    const half = request(`${served.url}/greet`, { method: 'POST', headers: { 'Content-Length': '10' } });
+    half.on('error', () => resolve());
+    half.write('half');
+    setTimeout(() => half.destroy(), 50);
+  });
+  const after = await fetch(`${served.url}/greet`, { method: 'POST', body: 'Ada' });
+  expect(await after.text()).toBe('Hello, Ada!');
+  expect(served.host.stats().functions['t:greet']!.calls).toBe(1);
 });

@@ -1,0 +1,264 @@
+import { connect, type Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { HostError } from '../../src/index.js';
+import { endpoint, lua, raw, serve, wat } from './serving.js';
+
+const ANSWER = wat('answer', 'answer: func() -> s32;', '(module (func (export "answer") (result i32) i32.const 42))');
+const ECHO = lua(
+  'echo',
+  'function() local b, e = http.request():body() if e then return nil, e end http.response():write(b) end',
+);
+const SLOW = lua('slow', 'function() time.sleep("150ms") http.response():write("slow") end');
+const service = (more: object) => ({
+  name: 'web',
+  kind: 'http.service',
+  addr: '127.0.0.1:0',
+  access_log: false,
+  ...more,
+});
+const ROUTES = [
+  endpoint('GET', '/answer', 'answer'),
+  endpoint('POST', '/echo', 'echo'),
+  endpoint('GET', '/slow', 'slow'),
+];
+const ENTRIES = [ANSWER, ECHO, SLOW, ...ROUTES];
+
+const status = (text: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
+
+describe('requests that are wrong', () => {
+  test.each([
+    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['no Host', 'GET /answer HTTP/1.1\r\n\r\n', 400],
+    ['a malformed header', 'GET /answer HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
+    ['two lengths', 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
+    [
+      'a length and chunks',
+      'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    ['a target that cannot be decoded', 'GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
+    ['a head of 17 KiB', `GET /answer HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(17 * 1024)}\r\n\r\n`, 431],
+    ['a chunk that is none', 'POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400],
+  ])('%s', async (_, sent, wanted) => {
+    await using served = await serve(ENTRIES);
+    expect(status(await raw(served.port, sent))).toBe(wanted);
+    expect(await (await fetch(`${served.url}/answer`)).text()).toBe('42');
+  });
+
+  test('a head of 15 KiB is taken', async () => {
+    await using served = await serve(ENTRIES);
+    const sent = `GET /answer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: ${'a'.repeat(15 * 1024)}\r\n\r\n`;
+    expect(status(await raw(served.port, sent))).toBe(200);
+  });
+
+  test.each([
+    ['whose length is announced', 'Content-Length: 1001\r\n\r\n', 413],
+    ['that comes in chunks', `Transfer-Encoding: chunked\r\n\r\n3e9\r\n${'a'.repeat(1001)}\r\n0\r\n\r\n`, 413],
+    ['of exactly the limit', `Content-Length: 1000\r\n\r\n${'a'.repeat(1000)}`, 200],
+  ])('a body %s, with max_body 1000, is answered by its status', async (_, rest, wanted) => {
+    await using served = await serve([service({ max_body: 1000 }), ...ENTRIES]);
+    const text = await raw(served.port, `POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${rest}`);
+    expect(status(text)).toBe(wanted);
+    if (wanted === 413) expect(text).toContain('"request body too large: at most 1000 bytes"');
+  });
+
+  test('a client that sends megabytes beyond the limit still reads why it was refused', async () => {
+    await using served = await serve([service({ max_body: 1000 }), ...ENTRIES]);
+    const response = await fetch(`${served.url}/echo`, { method: 'POST', body: 'a'.repeat(5_000_000) });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ kind: 'Invalid' });
+  });
+});
+
+describe('clients that are slow', () => {
+  test.each([
+    ['a head that never ends', 'GET /answer HTTP/1.1\r\nHost: x\r\n', { header: '300ms' }],
+    ['a body that never comes', 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab', { read: '300ms' }],
+  ])('%s is answered by 408', async (_, sent, timeouts) => {
+    await using served = await serve([service({ timeouts }), ...ENTRIES]);
+    const text = await raw(served.port, sent);
+    expect(status(text)).toBe(408);
+    expect(text).toContain('"kind":"Timeout"');
+  });
+
+  test('a connection that says nothing is closed', async () => {
+    await using served = await serve([service({ timeouts: { header: '300ms', idle: '300ms' } }), ...ENTRIES]);
+    expect(status(await raw(served.port, ''))).toBe(408);
+    const kept = await raw(served.port, 'GET /answer HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(status(kept)).toBe(200);
+  });
+
+  test('a client that takes nothing of its answer is cut off', async () => {
+    const big = lua(
+      'big',
+      'function() local r = http.response() for i = 1, 200 do r:write(string.rep("x", 100000)) end end',
+    );
+    await using served = await serve([service({ timeouts: { write: '300ms' } }), big, endpoint('GET', '/big', 'big')]);
+    const closed = await new Promise<boolean>((resolve) => {
+      const socket = connect(served.port, '127.0.0.1');
+      socket.pause();
+      socket.on('error', () => {});
+      socket.on('close', () => resolve(true));
+      socket.write('GET /big HTTP/1.1\r\nHost: x\r\n\r\n');
+      // What a paused socket does not read it does not notice either: it looks after a while.
+      setTimeout(() => socket.resume(), 1500);
+    });
+    expect(closed).toBe(true);
+    expect(served.host.stats().functions['t:big']!.errors.Canceled).toBe(1);
+  });
+});
+
+test('above concurrency and queue, requests are refused by 503 with Retry-After, and the others answered', async () => {
+  const limits = { host: { worker_count: 2, buffer_size: 3 } };
+  await using served = await serve([service(limits), ...ENTRIES]);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(`${served.url}/slow`)));
+  const codes = answers.map((each) => each.status).sort();
+  expect(codes).toEqual([200, 200, 200, 200, 200, 503, 503, 503]);
+  const refused = answers.find((each) => each.status === 503)!;
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ kind: 'Unavailable' });
+  expect(await (await fetch(`${served.url}/answer`)).text()).toBe('42');
+});
+
+test('a timeout of an endpoint ends its function by 504', async () => {
+  await using served = await serve([SLOW, endpoint('GET', '/slow', 'slow', { timeout: '50ms' })]);
+  const response = await fetch(`${served.url}/slow`);
+  expect([response.status, await response.json()]).toEqual([
+    504,
+    { error: 'the request took too long', kind: 'Timeout' },
+  ]);
+});
+
+test('a client that goes away cancels its function', async () => {
+  await using served = await serve(ENTRIES);
+  const control = new AbortController();
+  const gone = fetch(`${served.url}/slow`, { signal: control.signal }).catch(() => 'gone');
+  await until(() => (served.host.stats().functions['t:slow']?.pool?.running ?? 1) > 0);
+  setTimeout(() => control.abort(), 50);
+  expect(await gone).toBe('gone');
+  await until(() => served.host.stats().functions['t:slow']!.errors.Canceled === 1);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test('an address that is taken is named, with what to do', async () => {
+  await using served = await serve(ENTRIES);
+  const error = await serve(ENTRIES, { port: served.port }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(HostError);
+  expect((error as HostError).message).toBe(
+    `cannot listen on 127.0.0.1:${served.port}: something else listens there: stop it, or choose another port with --port`,
+  );
+});
+
+test('a registry without endpoints has nothing to serve', async () => {
+  await expect(serve([ANSWER])).rejects.toThrow(
+    'nothing to serve: the registry has no http.endpoint and no http.static',
+  );
+});
+
+describe('close()', () => {
+  test('lets requests that came end, tells their clients that the connection closes, and refuses new connections', async () => {
+    const served = await serve(ENTRIES);
+    const under = Array.from({ length: 20 }, () => raw(served.port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n'));
+    await until(() => served.host.stats().functions['t:slow']!.pool === null || served.log.length === 0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const closed = served.serving.close();
+    const answers = await Promise.all(under);
+    expect(answers.map(status)).toEqual(Array(20).fill(200));
+    expect(answers.every((each) => /\r\nConnection: close\r\n/i.test(each) && each.endsWith('slow'))).toBe(true);
+    await closed;
+    await expect(raw(served.port, 'GET /answer HTTP/1.1\r\n\r\n')).rejects.toThrow('ECONNREFUSED');
+    await served.host.close();
+  });
+
+  test('loses no request that a client sends while the server stops', async () => {
+    const served = await serve(ENTRIES);
+    const clients = Array.from({ length: 16 }, () => keepAsking(served.port));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await served.serving.close();
+    const results = await Promise.all(clients);
+    await served.host.close();
+    expect(results.map((each) => each.unanswered)).toEqual(Array(16).fill(0));
+    expect(results.every((each) => each.answered > 1)).toBe(true);
+  });
+
+  test('cuts what does not end within its grace', async () => {
+    const served = await serve([lua('stuck', 'function() time.sleep("1h") end'), endpoint('GET', '/stuck', 'stuck')], {
+      stopGrace: 100,
+    });
+    const answer = raw(served.port, 'GET /stuck HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await served.serving.close();
+    expect(await answer).toBe('');
+    await served.host.close();
+  });
+});
+
+/** Sends one request after another on one connection until the server says that it closes it. */
+function keepAsking(port: number): Promise<{ answered: number; unanswered: number }> {
+  return new Promise((resolve) => {
+    const socket: Socket = connect(port, '127.0.0.1');
+    const result = { answered: 0, unanswered: 0 };
+    let text = '';
+    const ask = () => {
+      result.unanswered++;
+      socket.write('GET /answer HTTP/1.1\r\nHost: x\r\n\r\n');
+    };
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      if (!text.endsWith('\r\n\r\n42')) return;
+      const last = /\r\nConnection: close\r\n/i.test(text);
+      text = '';
+      result.answered++;
+      result.unanswered--;
+      if (!last) ask();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(result));
+    ask();
+  });
+}
+
+test('the admin address tells whether the process lives and serves, and its figures', async () => {
+  const limited = {
+    name: 'api',
+    kind: 'http.router',
+    prefix: '/api',
+    middleware: ['metrics'],
+    meta: { server: 'web' },
+  };
+  const routed = { ...endpoint('GET', '/answer', 'answer'), meta: { router: 'api' } };
+  const served = await serve([service({}), limited, ANSWER, routed], { admin: '127.0.0.1:0' });
+  const admin = served.serving.admin!;
+  expect(await (await fetch(`${admin}/healthz`)).text()).toBe('ok\n');
+  expect((await fetch(`${admin}/readyz`)).status).toBe(200);
+  await (await fetch(`${served.url}/api/answer`)).text();
+  const figures = await (await fetch(`${admin}/metrics`)).text();
+  expect(figures).toContain('moonwit_http_requests_total{endpoint="t:get__answer",method="GET",status="200"} 1');
+  expect(figures).toContain('moonwit_function_calls_total{function="t:answer"} 1');
+  await served.serving.close();
+  await expect(fetch(`${admin}/healthz`)).rejects.toThrow('fetch failed');
+  await served.host.close();
+});
+
+test('use() goes on with another registry: requests under way end where they began', async () => {
+  await using served = await serve(ENTRIES);
+  const next = await serve([
+    lua('slow', 'function() http.response():write("new") end'),
+    endpoint('GET', '/slow', 'slow'),
+    endpoint('GET', '/more', 'slow'),
+  ]);
+  await next.serving.close();
+  const before = fetch(`${served.url}/slow`);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const { drained } = await served.serving.use(next.host);
+  expect(await (await fetch(`${served.url}/slow`)).text()).toBe('new');
+  expect(await (await fetch(`${served.url}/more`)).text()).toBe('new');
+  expect((await fetch(`${served.url}/answer`)).status).toBe(404);
+  expect(await (await before).text()).toBe('slow');
+  await drained;
+  await served.serving.close();
+  await next.host.close();
+});
