@@ -9,6 +9,7 @@ test('a meter that was asked nothing says nothing of times', () => {
     errors: {},
     durationMs: null,
     waitMs: null,
+    work: 0,
     bytesIn: 0,
     bytesOut: 0,
   });
@@ -21,7 +22,15 @@ test('meters over the same memory count together', () => {
   there.ended(1, 'Timeout');
   there.ended(1, '');
   there.crossed(10, 2 ** 40);
-  expect(here.read()).toMatchObject({ calls: 3, errors: { Timeout: 1, '': 1 }, bytesIn: 10, bytesOut: 2 ** 40 });
+  here.worked(2 ** 40);
+  there.worked(2);
+  expect(here.read()).toMatchObject({
+    calls: 3,
+    errors: { Timeout: 1, '': 1 },
+    bytesIn: 10,
+    bytesOut: 2 ** 40,
+    work: 2 ** 40 + 2,
+  });
 });
 
 test('a quantile is the time itself or at most 19 % above', () => {

@@ -116,3 +116,25 @@ test('a trap is Internal with its stack by name, on a thread as here', async () 
   expect(errors[0]).toMatchObject({ kind: 'Internal', message: 'wasm trap: unreachable' });
   expect(errors[1]).toEqual(errors[0]);
 });
+
+test('work is counted the same wherever it is done, also that of calls that fail', async () => {
+  const registry = registryOf(
+    wat('work', WORK),
+    wat('inline', WORK, { method: 'work', pool: { type: 'inline' } }),
+    wat('fails', WORK.replace('(i32.const 7)', '(unreachable)'), { method: 'work' }),
+  );
+  const workOf = async (threads: number, argument: number, calls: number) => {
+    await using host = await createHost({ registry, threads });
+    for (let i = 0; i < calls; i++) {
+      await host.call('t:work', [argument]);
+      await host.call('t:inline', [argument]);
+      await errorOf(host.call('t:fails', [argument]));
+    }
+    const { functions } = host.stats();
+    return ['t:work', 't:inline', 't:fails'].map((id) => functions[id]!.work);
+  };
+  const once = await workOf(0, 1000, 1);
+  expect(once.every((units) => units > 1000)).toBe(true);
+  expect(await workOf(2, 1000, 1)).toEqual(once);
+  expect(await workOf(2, 1000, 3)).toEqual(once.map((units) => 3 * units));
+});

@@ -12,6 +12,7 @@ const HEAD = [
   'waited p95',
   'instances',
   'queued',
+  'work',
   'bytes in',
   'out',
 ];
@@ -36,7 +37,10 @@ export function printStats({ functions, threads }: HostStats): string {
   return `${lines.join('\n')}\n`;
 }
 
-function row(id: string, { calls, errors, durationMs, waitMs, pool, bytesIn, bytesOut }: FunctionStats): string[] {
+function row(
+  id: string,
+  { calls, errors, durationMs, waitMs, pool, work, bytesIn, bytesOut }: FunctionStats,
+): string[] {
   const kinds = Object.entries(errors).map(([kind, count]) => `${kind === '' ? 'unknown' : kind} ${count}`);
   return [
     id,
@@ -46,6 +50,7 @@ function row(id: string, { calls, errors, durationMs, waitMs, pool, bytesIn, byt
     milliseconds(waitMs)[1]!,
     pool === null ? '-' : String(pool.running + pool.idle),
     pool === null ? '-' : String(pool.queued + pool.heldBack),
+    String(work),
     String(bytesIn),
     String(bytesOut),
   ];

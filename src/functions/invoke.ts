@@ -25,6 +25,8 @@ export interface WasmSlot {
   spent: boolean;
   /** Its guard has the terms of a call. */
   armed: boolean;
+  /** The work of its instance that is in its function's meter. */
+  counted: number;
 }
 
 export type Invoke = (
@@ -46,9 +48,17 @@ interface Terms extends Pick<WasmFunctionMeans, 'clock' | 'transport'> {
   readonly spent: NonNullable<WasmFunctionMeans['spent']>;
   readonly runsUntil: NonNullable<WasmFunctionMeans['runsUntil']>;
   readonly around: NonNullable<WasmFunctionMeans['around']> | null;
+  /** How to end the waits of guests that are suspended. */
+  readonly waits: Set<() => void>;
 }
 
-export function invoker(compiled: CompiledFunction, means: WasmFunctionMeans): Invoke {
+export interface Invoker {
+  readonly invoke: Invoke;
+  /** Ends the waits of guests that are suspended: their calls are cancelled. */
+  close(): void;
+}
+
+export function invoker(compiled: CompiledFunction, means: WasmFunctionMeans): Invoker {
   const { clock, transport, isCancelled = () => false, spent = () => NOTHING_ELSE, around = null, worlds } = means;
   const { runsUntil = (deadlineMs) => deadlineMs } = means;
   const limitMs = compiled.entry.fields.limits.maxExecutionMs ?? NEVER;
@@ -62,9 +72,15 @@ export function invoker(compiled: CompiledFunction, means: WasmFunctionMeans): I
     spent,
     runsUntil,
     around,
+    waits: new Set(),
   };
   const given = compiled.needsWorld ? (worlds ?? null) : null;
-  return given !== null || compiled.suspends ? outward(terms, given) : inInstances(terms);
+  return {
+    invoke: given !== null || compiled.suspends ? outward(terms, given) : inInstances(terms),
+    close() {
+      for (const end of terms.waits) end();
+    },
+  };
 }
 
 /** What ended the call, where that was not its guest. */
@@ -166,6 +182,7 @@ function enterWorld(slot: WasmSlot, spec: WorldSpec, worlds: Worlds): void {
   if (slot.world !== null && sameSpec(slot.world.spec, spec)) return;
   slot.world?.close();
   slot.instance = null;
+  slot.counted = 0;
   slot.world = worlds.open(spec);
 }
 
@@ -198,7 +215,8 @@ function callOutward(
     if (slot.instance === null) slot.spent = true;
     if (error instanceof ExitStatus) return exited(compiled, slot, error, target);
     const ended = endedByHost(compiled, slot, error);
-    throw (ended ? reason(terms, isCancelled, start, context, waitedBy(slot)) : null) ?? error;
+    const why = ended ? reason(terms, isCancelled, start, context, waitedBy(slot)) : null;
+    throw why ?? (error instanceof WaitEnded ? canceled(compiled.id) : error);
   };
   const left = () => {
     unwatch();
@@ -238,7 +256,12 @@ function callOutward(
 }
 
 /** Ends the waits of a guest that is suspended when its time is over, or nobody wants its answer any more. */
-function watch({ clock }: Terms, instance: Instance, signal: AbortSignal | null, deadlineMs: number): () => void {
+function watch(
+  { clock, waits }: Terms,
+  instance: Instance,
+  signal: AbortSignal | null,
+  deadlineMs: number,
+): () => void {
   const end = () => instance.interrupt(new WaitEnded('the call is over'));
   let stopTimer = () => {};
   const look = () => {
@@ -248,7 +271,9 @@ function watch({ clock }: Terms, instance: Instance, signal: AbortSignal | null,
   };
   if (deadlineMs !== NEVER) look();
   const unlisten = signal === null ? null : onAbort(signal, end);
+  waits.add(end);
   return () => {
+    waits.delete(end);
     stopTimer();
     unlisten?.();
   };

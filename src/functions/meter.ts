@@ -10,7 +10,7 @@ const ERRORS = 1;
 const DURATIONS = ERRORS + ERROR_KINDS.length;
 const WAITS = DURATIONS + BUCKETS;
 const COUNTERS = WAITS + BUCKETS;
-/** Bytes in and out, as 64-bit integers behind the counters. */
+/** Bytes in and out, and work, as 64-bit integers behind the counters. */
 const BYTES_AT = Math.ceil((COUNTERS * Int32Array.BYTES_PER_ELEMENT) / 8) * 8;
 
 export interface Quantiles {
@@ -27,6 +27,8 @@ export interface CallStats {
   readonly durationMs: Quantiles | null;
   /** What calls that threads ran had waited before, for their pool and their thread, in ms; null before the first. */
   readonly waitMs: Quantiles | null;
+  /** Of its guest: about one unit for each instruction, the same for the same calls, whatever else runs. 0 where no code has checks. */
+  readonly work: number;
   /** What crossed between threads. */
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -38,13 +40,14 @@ export interface CallMeter {
   /** @param failed the error's kind, or null */
   ended(durationMs: number, failed: ErrorKind | null): void;
   waited(waitMs: number): void;
+  worked(units: number): void;
   crossed(bytesIn: number, bytesOut: number): void;
   read(): CallStats;
 }
 
-export function callMeter(memory = new SharedArrayBuffer(BYTES_AT + 16)): CallMeter {
+export function callMeter(memory = new SharedArrayBuffer(BYTES_AT + 24)): CallMeter {
   const counters = new Int32Array(memory, 0, COUNTERS);
-  const bytes = new BigInt64Array(memory, BYTES_AT, 2);
+  const bytes = new BigInt64Array(memory, BYTES_AT, 3);
   return {
     memory,
     ended(durationMs, failed) {
@@ -55,6 +58,9 @@ export function callMeter(memory = new SharedArrayBuffer(BYTES_AT + 16)): CallMe
     waited: (waitMs) => {
       Atomics.add(counters, WAITS + bucketOf(waitMs), 1);
     },
+    worked(units) {
+      if (units > 0) Atomics.add(bytes, 2, BigInt(units));
+    },
     crossed(bytesIn, bytesOut) {
       if (bytesIn > 0) Atomics.add(bytes, 0, BigInt(bytesIn));
       if (bytesOut > 0) Atomics.add(bytes, 1, BigInt(bytesOut));
@@ -64,6 +70,7 @@ export function callMeter(memory = new SharedArrayBuffer(BYTES_AT + 16)): CallMe
       errors: errorsOf(counters),
       durationMs: quantiles(counters.slice(DURATIONS, WAITS)),
       waitMs: quantiles(counters.slice(WAITS, COUNTERS)),
+      work: Number(Atomics.load(bytes, 2)),
       bytesIn: Number(Atomics.load(bytes, 0)),
       bytesOut: Number(Atomics.load(bytes, 1)),
     }),

@@ -11,6 +11,7 @@ import type { World } from '../wasi/types.js';
 import { isReentrant } from './context.js';
 import { defaultsOf } from './defaults.js';
 import { invoker, newInstance, type WasmSlot } from './invoke.js';
+import type { CallMeter } from './meter.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 import { unwrapResult } from './unwrap.js';
@@ -46,7 +47,7 @@ export interface WasmFunction extends TableFunction {
 export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMeans): WasmFunction {
   const { id, entry, signature } = compiled;
   const { pool } = means;
-  const invoke = invoker(compiled, means);
+  const { invoke, close } = invoker(compiled, means);
   const returnsResult = compiled.export.function.type.result?.kind === 'result';
   const explain = (error: unknown): never => {
     throw explainGuestError(error, compiled);
@@ -62,7 +63,13 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
       const holder = compiled.instanceFor(args);
       let result: Value | Promise<Value>;
       if (holder !== null) {
-        const slot = { instance: holder, world: holder.companion as World | null, spent: false, armed: true };
+        const slot = {
+          instance: holder,
+          world: holder.companion as World | null,
+          spent: false,
+          armed: true,
+          counted: 0,
+        };
         result = invoke(slot, args, target, context);
       } else {
         const { signal, deadline } = context;
@@ -85,20 +92,32 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
     handles: compiled.givesHandles ? 'gives' : 'none',
     call: (args, context) => callAs(args, context, 'go'),
     callAs,
-    close: () => pool.close(),
+    close() {
+      pool.close();
+      close();
+    },
   };
 }
 
 /** Instances that see a world are made by their first call, which knows what its guest may see. */
-export function wasmInstances(compiled: CompiledFunction): InstanceSource<WasmSlot> {
+export function wasmInstances(
+  compiled: CompiledFunction,
+  meter: Pick<CallMeter, 'worked'> | null = null,
+): InstanceSource<WasmSlot> {
   // What a program leaves behind is no place to start from again.
   const once = isProgram(compiled.export.path);
   return {
     create() {
       const instance = compiled.needsWorld ? null : newInstance(compiled, null);
-      return { instance, world: null, spent: false, armed: false };
+      return { instance, world: null, spent: false, armed: false, counted: 0 };
     },
-    condition({ instance, spent }) {
+    condition(slot) {
+      const { instance, spent } = slot;
+      if (meter !== null && instance !== null) {
+        const work = instance.work();
+        meter.worked(work - slot.counted);
+        slot.counted = work;
+      }
       if (spent || once || instance?.poisoned === true) return 'spent';
       return (instance?.liveHandles ?? 0) > 0 ? 'pinned' : 'reusable';
     },

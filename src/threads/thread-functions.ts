@@ -66,6 +66,7 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     return { definition, fn, pool: pool as SeatPool<unknown>, average: null, meter: callMeter(definition.meter) };
   }
   const { entry, exportIndex, average } = definition;
+  const meter = callMeter(definition.meter);
   const compiled = compiledFunction(entry, runner.plans.get(definition.plan)!, exportIndex, {
     hostImports: importsOf(runner, definition),
     text: runner.text,
@@ -73,7 +74,7 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     terms: { deadlineMs: Number.POSITIVE_INFINITY, now: () => clock.now(), isCancelled: () => runner.isCancelled() },
     isLate: (_given, name, fn) => definition.late[name]?.includes(fn) === true,
   });
-  const pool = seatPool(wasmInstances(compiled), seats, poolPolicy(entry.fields.pool, cores).reuse);
+  const pool = seatPool(wasmInstances(compiled, meter), seats, poolPolicy(entry.fields.pool, cores).reuse);
   const fn = wasmFunction(compiled, {
     clock,
     pool,
@@ -94,7 +95,6 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     around: ({ threadCall }, run, maySuspend) => asCall(runner, threadCall ?? runner.current, run, maySuspend),
   });
   runner.table.add(fn);
-  const meter = callMeter(definition.meter);
   return { definition, fn, pool: pool as SeatPool<unknown>, average: new Float64Array(average), meter };
 }
 
