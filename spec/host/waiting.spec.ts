@@ -167,6 +167,16 @@ describe.skipIf(!CAN_WAIT)('a guest that waits for its host', () => {
     });
   });
 
+  test('does not keep its host from closing', async () => {
+    const { get, waiting } = gates();
+    const imports = { 'app:spec/host': { get } };
+    const host = await createHost({ registry: registryOf(entry('add')), imports, closeGrace: 20 });
+    const ended = errorOf(host.call('t:add', [1]));
+    await waiting(1);
+    await host.close();
+    expect(await ended).toMatchObject({ kind: 'Canceled' });
+  });
+
   test('may wait for another guest that waits', async () => {
     let host: Host | null = null;
     const get = async (key: number): Promise<number> =>
