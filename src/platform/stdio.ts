@@ -1,6 +1,5 @@
 /** The process's own standard streams for a guest that is a command: bytes as they come, synchronously, from any thread. */
 import { readSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 
 const DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
 const CHUNK_BYTES = 64 * 1024;
@@ -28,6 +27,8 @@ export function readOwn(): Uint8Array | null {
 
 /** Whether [stdin, stdout, stderr] are a terminal. */
 export function ownTerminals(): readonly [boolean, boolean, boolean] {
+  // Loaded here, since it brings Node's sockets along.
+  const { isatty } = process.getBuiltinModule('node:tty');
   return [isatty(DESCRIPTORS.stdin), isatty(DESCRIPTORS.stdout), isatty(DESCRIPTORS.stderr)];
 }
 
