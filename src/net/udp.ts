@@ -33,7 +33,8 @@ export class UdpSocket implements Thing {
   constructor(local: SocketAddress, ipv6Only: boolean, accepts: (remote: SocketAddress) => boolean) {
     this.accepts = accepts;
     this.what = `use ${local.address}:${local.port}`;
-    this.socket = createSocket({ type: isIP(local.address) === 6 ? 'udp6' : 'udp4', ipv6Only });
+    const isV6 = isIP(local.address) === 6;
+    this.socket = createSocket({ type: isV6 ? 'udp6' : 'udp4', ipv6Only: isV6 && ipv6Only });
     this.socket.on('error', (error) => {
       this.failure ??= error;
       notify(this);

@@ -1,0 +1,231 @@
+/** A guest that asks other servers by `wasi:http/outgoing-handler`, against real ones on loopback. */
+import type { RequestListener } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { jspi } from '../../src/component/thunks.js';
+import { httpServer } from '../net/support.js';
+import { type GuestUse, withGuest } from './wasi.js';
+
+/** On the host's own thread nothing may stand still. */
+const CAN_WAIT = jspi() !== null || process.env.MOONWIT_SPEC === 'threads';
+
+type Result<T> = { ok: T } | { err: string };
+
+interface Answer {
+  readonly status: number;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly body: Uint8Array;
+  readonly trailers: readonly { readonly name: string; readonly value: string }[];
+}
+
+const REQUEST = {
+  method: 'GET',
+  headers: [] as { name: string; value: string }[],
+  body: new Uint8Array(0),
+  trailers: [] as { name: string; value: string }[],
+  piece: 0,
+  'connect-timeout-ms': 0,
+  'first-byte-timeout-ms': 0,
+  'between-bytes-timeout-ms': 0,
+};
+
+const METHODS = ['fetch', 'send', 'fetch-many', 'pump', 'read-some', 'abandon', 'try-header'];
+
+/** The guest, allowed to reach `hosts`. */
+function withFetcher<T>(
+  hosts: readonly string[],
+  run: (call: <A>(method: string, ...args: readonly unknown[]) => Promise<A>, use: Use) => Promise<T>,
+  more: object = {},
+): Promise<T> {
+  const fields = { imports: ['wasi:io', 'wasi:http'], wasi: { allowed_hosts: hosts }, pool: { type: 'lazy' }, ...more };
+  return withGuest('http-out', METHODS, { fields } satisfies GuestUse, (use) => run(use.call, use));
+}
+
+type Use = Parameters<Parameters<typeof withGuest>[3]>[0];
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+async function echoed(): Promise<string> {
+  const listener: RequestListener = (request, response) => {
+    response.writeHead(200, { 'x-method': request.method, 'x-path': request.url, 'content-type': 'text/plain' });
+    request.pipe(response);
+  };
+  return `http://127.0.0.1:${await httpServer(listener)}`;
+}
+
+describe.runIf(CAN_WAIT)('a guest', () => {
+  test('gets what a server answers, and sends what it should get', async () => {
+    const url = await echoed();
+    await withFetcher(['127.0.0.1'], async (call) => {
+      expect(await call('fetch', `${url}/a?b=c`, 'POST', 'hello')).toEqual({ ok: 'hello' });
+      const answer = await call<Result<Answer>>('send', { ...REQUEST, url: `${url}/a?b=c`, method: 'PURGE' });
+      if ('err' in answer) throw new Error(answer.err);
+      expect(answer.ok.status).toBe(200);
+      expect(answer.ok.headers).toContainEqual({ name: 'x-method', value: 'PURGE' });
+      expect(answer.ok.headers).toContainEqual({ name: 'x-path', value: '/a?b=c' });
+    });
+  });
+
+  test('reaches nothing that its entry does not name', async () => {
+    let requests = 0;
+    const port = await httpServer((_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    for (const hosts of [[], ['example.com'], ['0.0.0.0/0'], ['*.0.0.1'], [`127.0.0.1:${port + 1}`], ['127.0.0.2']]) {
+      await withFetcher(hosts, async (call) => {
+        expect(await call('fetch', `http://127.0.0.1:${port}/`, 'GET', '')).toEqual({ err: 'HTTP-request-denied' });
+      });
+    }
+    expect(requests).toBe(0);
+  });
+
+  test('sends a body in pieces with trailers, and reads trailers', async () => {
+    const seen: unknown[] = [];
+    const port = await httpServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
+      request.on('end', () => {
+        seen.push(body, request.trailers, request.headers['transfer-encoding']);
+        response.writeHead(200, { trailer: 'x-after' });
+        response.write('got it');
+        response.addTrailers({ 'x-after': 'yes' });
+        response.end();
+      });
+    });
+    const body = new TextEncoder().encode('0123456789'.repeat(1000));
+    const request = {
+      ...REQUEST,
+      url: `http://127.0.0.1:${port}/`,
+      method: 'POST',
+      body,
+      piece: 7,
+      trailers: [{ name: 'x-sum', value: '42' }],
+    };
+    const answer = await withFetcher(['127.0.0.1'], (call) => call<Result<Answer>>('send', request));
+    if ('err' in answer) throw new Error(answer.err);
+    expect(seen).toEqual([text(body), { 'x-sum': '42' }, 'chunked']);
+    expect(text(answer.ok.body)).toBe('got it');
+    expect(answer.ok.trailers).toEqual([{ name: 'x-after', value: 'yes' }]);
+  });
+
+  test('pumps megabytes both ways at once', async () => {
+    const url = await echoed();
+    const total = 8_000_000n;
+    await withFetcher(['127.0.0.1'], async (call) => {
+      const answer = await call<Result<[bigint, bigint]>>('pump', url, total, 10_000);
+      expect(answer).toMatchObject({ ok: [total, expect.any(BigInt)] });
+    });
+  });
+
+  test('asks many at once, and one that fails leaves the others alone', async () => {
+    const url = await echoed();
+    const refused = 'http://127.0.0.1:1/';
+    await withFetcher(['127.0.0.1'], async (call) => {
+      const urls = [...Array.from({ length: 20 }, (_, n) => `${url}/${n}`), refused, 'http://192.0.2.1/'];
+      const answers = await call<Result<number>[]>('fetch-many', urls);
+      expect(answers.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => ({ ok: 200 })));
+      expect(answers.slice(20)).toEqual([{ err: 'connection-refused' }, { err: 'HTTP-request-denied' }]);
+    });
+  });
+
+  test.each<[what: string, listener: RequestListener, options: object, expected: RegExp]>([
+    ['an answer that is late', () => {}, { 'first-byte-timeout-ms': 50 }, /^HTTP-response-timeout/],
+    [
+      'a body that stops',
+      (_request, response) => void response.write('x'),
+      { 'between-bytes-timeout-ms': 50 },
+      /connection-read-timeout/,
+    ],
+    ['a connection that is reset', (request) => void request.socket.resetAndDestroy(), {}, /^connection-terminated/],
+    [
+      'a head that is too large',
+      (_request, response) => void response.setHeader('x', 'y'.repeat(70_000)).end(),
+      {},
+      /^HTTP-response-header-section-size/,
+    ],
+    ['what is no HTTP', (request) => void request.socket.end('nonsense\r\n\r\n'), {}, /^HTTP-protocol-error/],
+  ])('is told %s by its code', async (_, listener, options, expected) => {
+    const url = `http://127.0.0.1:${await httpServer(listener)}/`;
+    const answer = await withFetcher(['127.0.0.1'], (call) =>
+      call<Result<Answer>>('send', { ...REQUEST, url, ...options }),
+    );
+    expect('err' in answer ? answer.err : 'ok').toMatch(expected);
+  });
+
+  test('reads a part of an endless body and lets go of the rest', async () => {
+    let gone: () => void;
+    const closed = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const port = await httpServer((_request, response) => {
+      response.on('close', () => gone());
+      const more = () => {
+        while (!response.destroyed && response.write('z'.repeat(10_000)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    await withFetcher(['127.0.0.1'], async (call) => {
+      expect(await call('read-some', `http://127.0.0.1:${port}/`, 100_000n)).toEqual({ ok: 100_000n });
+      await closed;
+    });
+  });
+
+  test('that runs into its limit while it waits is ended, and its request with it', async () => {
+    let gone: () => void;
+    const closed = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const port = await httpServer((request) => request.on('close', () => gone()));
+    await withFetcher(
+      ['127.0.0.1'],
+      async (_call, { fails }) => {
+        expect((await fails('fetch', `http://127.0.0.1:${port}/`, 'GET', '')).kind).toBe('Timeout');
+        await closed;
+      },
+      { limits: { max_execution_ms: 200 } },
+    );
+  });
+
+  test('whose caller goes away while it waits is ended, and its request with it', async () => {
+    const controller = new AbortController();
+    let gone: () => void;
+    const closed = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const port = await httpServer((request) => {
+      request.on('close', () => gone());
+      controller.abort();
+    });
+    await withFetcher(['127.0.0.1'], async (_call, { host }) => {
+      const answer = host.call('t:fetch', [`http://127.0.0.1:${port}/`, 'GET', ''], { signal: controller.signal });
+      await expect(answer).rejects.toMatchObject({ kind: 'Canceled' });
+      await closed;
+    });
+  });
+
+  test('that drops a request before its answer has cancelled it', async () => {
+    const port = await httpServer(() => {});
+    await withFetcher(['127.0.0.1'], async (call) => {
+      expect(await call('abandon', `http://127.0.0.1:${port}/`)).toEqual({ ok: true });
+    });
+  });
+
+  test.each<[name: string, value: string, expected: string]>([
+    ['x-own', 'value', 'ok'],
+    ['x-own', '', 'ok'],
+    ['', 'value', 'invalid-syntax'],
+    ['x own', 'value', 'invalid-syntax'],
+    ['x-own', 'a\r\nb: c', 'invalid-syntax'],
+    ['x-own', 'a\0b', 'invalid-syntax'],
+    ['Host', 'example.com', 'forbidden'],
+    ['Transfer-Encoding', 'chunked', 'forbidden'],
+    ['connection', 'close', 'forbidden'],
+    ['upgrade', 'h2c', 'forbidden'],
+    ['te', 'trailers', 'ok'],
+  ])('is told of the header %j: %j that it is %s', async (name, value, expected) => {
+    await withFetcher([], async (call) => expect(await call('try-header', name, value)).toBe(expected));
+  });
+});
