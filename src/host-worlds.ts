@@ -124,5 +124,5 @@ export function worldTemplate(
 
 /** A folder of the registry as the volume that it is for guests and scripts. */
 export function volumeOf({ id, fields }: EntryOf<'fs.directory'>, readOnly: boolean) {
-  return { id, path: resolve(fields.path), autoInit: fields.autoInit, mode: fields.mode, readOnly };
+  return { id, path: resolve(fields.realPath), autoInit: fields.autoInit, mode: fields.mode, readOnly };
 }

@@ -327,3 +327,29 @@ describe('wasi:filesystem, asked by a guest', () => {
     });
   });
 });
+
+test('a folder that a guest has replaced by a link is no volume any more, for no instance that comes', async () => {
+  const [path, outside] = [scratch(), scratch()];
+  mkdirSync(join(path, 'below'));
+  writeFileSync(join(outside, 'secret.txt'), 'SECRET');
+  const mounts = [
+    { path, guest: '/all' },
+    { path: join(path, 'below'), guest: '/below' },
+  ];
+  const host = await createHost({ registry: filesRegistry(mounts) });
+  const attempts = (...steps: Step[]) => host.call('t:attempts', [steps.map(([op, a, b = '']) => [op, a, b])]);
+  const away = `../${outside.slice(outside.lastIndexOf('/') + 1)}`;
+  expect(
+    await attempts(
+      ['rename', '0:below', '0:other'],
+      ['symlink', away, '0:below'],
+      ['list', '1:'],
+      ['read', '0:below/secret.txt'],
+    ),
+  ).toEqual([{ ok: '' }, { ok: '' }, { ok: '' }, { err: 'not-permitted' }]);
+  await expect(attempts(['read', '1:secret.txt'])).rejects.toMatchObject({
+    kind: 'Unavailable',
+    message: expect.stringContaining('a link has taken the place of its folder'),
+  });
+  await host.close();
+});

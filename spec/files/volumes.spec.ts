@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { descriptorBudget } from '../../src/files/bounds.js';
@@ -271,6 +280,27 @@ describe.each([
     expect(codeOf(() => open(path))).toBe('no-entry');
     expect(codeOf(() => open(path, { autoInit: true, mode: 0o750 }))).toBe('ok');
     expect(statSync(path).mode & 0o777).toBe(0o750);
+  });
+
+  test.each([
+    ['its folder', 'a/b'],
+    ['the folder above it', 'a'],
+  ])('a volume is not opened where a link has taken the place of %s', (_, moved) => {
+    const path = scratch();
+    mkdirSync(join(path, 'a/b'), { recursive: true });
+    mkdirSync(join(path, 'elsewhere/b'), { recursive: true });
+    expect(codeOf(() => open(join(path, 'a/b')))).toBe('ok');
+    renameSync(join(path, moved), join(path, 'away'));
+    symlinkSync(moved === 'a' ? 'elsewhere' : '../elsewhere', join(path, moved));
+    expect(codeOf(() => open(join(path, 'a/b')))).toBe('not-permitted');
+  });
+
+  test('autoInit makes nothing behind a link', () => {
+    const path = scratch();
+    mkdirSync(join(path, 'elsewhere'));
+    symlinkSync('elsewhere', join(path, 'link'));
+    expect(codeOf(() => open(join(path, 'link/new/deep'), { autoInit: true }))).toBe('not-permitted');
+    expect(existsSync(join(path, 'elsewhere/new'))).toBe(false);
   });
 
   test('a file is no volume', () => {

@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -79,6 +79,7 @@ describe('an entry', () => {
     expect(registry.getOf('fs.directory', 'ns:d')?.fields).toEqual({
       directory: tmpdir(),
       path: tmpdir(),
+      realPath: realpathSync(tmpdir()),
       autoInit: true,
       mode: 0o700,
       base: 'project',

@@ -3,7 +3,8 @@
  * `/proc/self/fd`. Whatever is renamed or swapped meanwhile, a held folder stays the one that was checked.
  */
 import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync } from 'node:fs';
-import type { Anchor, Ground, Pin } from './ground.js';
+import { VolumeError } from './errors.js';
+import { type Anchor, type Ground, MOVED, type Pin } from './ground.js';
 
 /** The same on every architecture that Node supports; `node:fs` does not export it. */
 const O_PATH = 0o10000000;
@@ -16,7 +17,12 @@ export function hasDescriptorPaths(): boolean {
 }
 
 export const linuxGround: Ground = {
-  root: (path) => anchor(openSync(path, FOLDER)),
+  root(path) {
+    const opened = anchor(openSync(path, FOLDER));
+    if (readlinkSync(opened.prefix) === path) return opened;
+    opened.close();
+    throw new VolumeError('not-permitted', path, MOVED);
+  },
   enter(folder, name) {
     try {
       return anchor(openSync(`${folder.prefix}/${name}`, FOLDER | O_NOFOLLOW));

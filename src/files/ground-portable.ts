@@ -5,7 +5,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { isAbsolute, sep } from 'node:path';
 import { VolumeError } from './errors.js';
-import type { Anchor, Ground, Pin } from './ground.js';
+import { type Anchor, type Ground, MOVED, type Pin } from './ground.js';
 
 const { O_CREAT, O_EXCL } = constants;
 /** Absent on Windows. */
@@ -54,6 +54,7 @@ export const portableGround: Ground = {
 
 function rootAnchor(path: string): RealAnchor {
   const real = realpathSync.native(path);
+  if (real !== path) throw new VolumeError('not-permitted', path, MOVED);
   if (!lstatSync(real).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR', errno: 0 });
   return { prefix: real, top: real, close() {} };
 }

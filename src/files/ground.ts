@@ -21,8 +21,11 @@ export interface Pin {
   close(): void;
 }
 
+/** Why a root is not opened. */
+export const MOVED = 'a link has taken the place of its folder, or of one above it';
+
 export interface Ground {
-  /** @param path the machine's */
+  /** @param path the machine's, without links @throws VolumeError `not-permitted` when there is one by now */
   root(path: string): Anchor;
   /** @returns null where there is a symbolic link @throws what the system says, `ENOTDIR` for files */
   enter(folder: Anchor, name: string): Anchor | null;

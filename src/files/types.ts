@@ -122,7 +122,7 @@ export interface FileHandle {
 export interface VolumeSpec {
   /** `myns:data_files` */
   readonly id: string;
-  /** Absolute, on the machine. */
+  /** Absolute, on the machine, without links: where a link has taken its place, it is not opened. */
   readonly path: string;
   /** Make it when it is not there. */
   readonly autoInit: boolean;

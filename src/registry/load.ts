@@ -115,7 +115,7 @@ function libraries(drafts: readonly Draft[]): Map<string, { entry: RawEntry; ref
   return new Map(found.map((draft) => [draft.raw.id, { entry: draft.raw, references: draft.references }]));
 }
 
-/** Adds `path` to the fields of folders. */
+/** Adds `path` to the fields of folders, and `realPath`: where that is now, whatever takes its place later. */
 async function checkFolders(drafts: readonly Draft[], cx: LoadContext): Promise<void> {
   for (const { raw, fields } of drafts) {
     const { directory, base, autoInit } = fields.values;
@@ -127,7 +127,7 @@ async function checkFolders(drafts: readonly Draft[], cx: LoadContext): Promise<
     };
     const path = cx.files.join(bases[base]!, directory);
     const found = await findFolder(cx.files, path, autoInit === true);
-    if (found.ok) fields.values.path = path;
+    if (found.ok) Object.assign(fields.values, { path, realPath: found.value });
     else cx.problems.push(placeProblem(raw.origin, found.path, found.facts));
   }
 }

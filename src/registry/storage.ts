@@ -10,11 +10,11 @@ export type Found<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly path: FieldPath; readonly facts: ProblemFacts };
 
-/** Checks that a `directory` is a folder; the value is its path. */
+/** Checks that a `directory` is a folder; the value is its path with every link resolved. */
 export async function findFolder(files: FileSource, path: string, autoInit: boolean): Promise<Found<string>> {
   const found = await files.resolve(path);
-  if (found === null && autoInit) return { ok: true, value: path };
-  if (found !== null && found.type === 'folder') return { ok: true, value: path };
+  if (found === null && autoInit) return { ok: true, value: await realPathOf(files, path) };
+  if (found !== null && found.type === 'folder') return { ok: true, value: found.path };
   const expected = 'a folder; auto_init: true would make it when it is first used';
   const facts =
     found === null
@@ -26,6 +26,19 @@ export async function findFolder(files: FileSource, path: string, autoInit: bool
         }
       : { code: 'missing-folder', message: `not a folder: ${clip(path, 300)}`, expected: 'a folder' };
   return { ok: false, path: ['directory'], facts };
+}
+
+/** What is not there yet, below the nearest folder that is. */
+async function realPathOf(files: FileSource, path: string): Promise<string> {
+  const missing: string[] = [];
+  for (let at = path; ; ) {
+    const found = await files.resolve(at);
+    if (found !== null) return files.join(found.path, missing.join('/'));
+    const end = Math.max(at.lastIndexOf('/'), at.lastIndexOf('\\'));
+    if (end < 0) return files.join((await files.resolve('.'))?.path ?? '', [at, ...missing].join('/'));
+    missing.unshift(at.slice(end + 1));
+    at = at.slice(0, end);
+  }
 }
 
 /** A binary on the disk, read once however many entries name it. */

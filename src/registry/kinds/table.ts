@@ -44,7 +44,7 @@ interface RouterMiddleware {
 }
 /** Added by the loader to what a kind's fields say. */
 interface Resolved {
-  'fs.directory': { readonly path: string };
+  'fs.directory': { readonly path: string; readonly realPath: string };
   'env.storage.file': { readonly file: string };
   'http.service': { readonly certificates: HttpTls | null };
   /** From `meta.server` and `meta.router`: full IDs; null is the default one, which no entry stands for. */
