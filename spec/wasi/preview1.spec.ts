@@ -21,7 +21,7 @@ const FILE = 4;
 const NOWHERE = -8; // as a guest's i32: the last bytes of four gigabytes
 
 /** Calls whose one bad argument is a pointer; `/data` is 3 and a file is 4. */
-const BAD_POINTERS: readonly (readonly [string, ...Arg[]])[] = [
+const BAD_POINTERS: readonly [string, ...Arg[]][] = [
   ['args_get', NOWHERE, OUT],
   ['args_get', OUT, END - 1],
   ['args_sizes_get', END, OUT],
@@ -100,7 +100,7 @@ describe('a pointer that leads out of memory is fault, and nothing has been done
 });
 
 /** Every function of a descriptor, with one that is not there. */
-const BAD_DESCRIPTORS: readonly (readonly [string, ...Arg[]])[] = [
+const BAD_DESCRIPTORS: readonly [string, ...Arg[]][] = [
   ['fd_advise', 99, 0n, 0n, 0],
   ['fd_allocate', 99, 0n, 1n],
   ['fd_close', 99],
@@ -147,12 +147,12 @@ test.each(BAD_DESCRIPTORS)('a descriptor that is not there is badf: %s(%s, …)'
   withRig({}, (rig) => expect(rig.call(name, ...args)).toBe('badf'));
 });
 
-test.each([
+test.each<[string, ...Arg[]]>([
   ['sock_accept', 1, 0, OUT],
   ['sock_recv', 0, 500, 0, 0, OUT, OUT],
   ['sock_send', 1, 500, 0, 0, OUT],
   ['sock_shutdown', 3, 3],
-] as const)('%s of what is no socket is notsock', (name, ...args) => {
+])('%s of what is no socket is notsock', (name, ...args) => {
   withRig({}, (rig) => expect(rig.call(name, ...args)).toBe('notsock'));
 });
 

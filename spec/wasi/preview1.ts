@@ -145,7 +145,7 @@ function makeRig(options: RigOptions, mounts: readonly Mount[], folders: readonl
   );
   world.begin(CALL);
   const guest: GuestMemory = { memory: () => memory };
-  const imports = preview1(world, guest) as unknown as WebAssembly.ModuleImports;
+  const imports = preview1(world, guest);
   const module = new WebAssembly.Module(guestBytes('core/preview1') as Uint8Array<ArrayBuffer>);
   const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: imports });
   const memory = exports.memory as WebAssembly.Memory;
@@ -153,7 +153,7 @@ function makeRig(options: RigOptions, mounts: readonly Mount[], folders: readonl
   return rig;
 }
 
-function access(exports: WebAssembly.Exports, memory: WebAssembly.Memory) {
+function access(exports: WebAssembly.Instance['exports'], memory: WebAssembly.Memory) {
   const view = () => new DataView(memory.buffer);
   const bytes = (at: number, byteLength: number) => new Uint8Array(memory.buffer, at, byteLength);
   const call = (name: string, ...args: readonly Arg[]): string => {

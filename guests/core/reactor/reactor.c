@@ -1,4 +1,6 @@
 /* A reactor on libc: `_initialize` runs constructors, then its functions are called in any order. Their signatures are plain. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +10,7 @@
 #define EXPORT(name) __attribute__((export_name(name)))
 
 static int count = 0;
-static FILE *held = NULL;
+static int held = -1;
 
 __attribute__((constructor)) static void start(void) { count = 100; }
 
@@ -48,8 +50,11 @@ EXPORT("file-size") int file_size(void) {
   return bytes;
 }
 
-/* Opens that file and keeps it open; then reads its next byte, -1 where that fails. */
-EXPORT("hold") int hold(void) { return (held = fopen("/data/a.txt", "rb")) ? 0 : -1; }
-EXPORT("next-held") int next_held(void) { return held ? fgetc(held) : -2; }
+/* Opens that file at its first call and keeps it open; its next byte, or the error number, negative. */
+EXPORT("hold") int hold(void) {
+  unsigned char byte;
+  if (held < 0) held = open("/data/a.txt", O_RDONLY);
+  return read(held, &byte, 1) == 1 ? byte : -errno;
+}
 
 EXPORT("leave") void leave(int code) { exit(code); }

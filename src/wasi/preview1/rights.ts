@@ -90,6 +90,6 @@ export const FOLDER_RIGHTS = rights(
 export const INPUT_RIGHTS = rights('fd_read', 'fd_filestat_get', 'fd_fdstat_set_flags', 'poll_fd_readwrite');
 export const OUTPUT_RIGHTS = rights('fd_write', 'fd_filestat_get', 'fd_fdstat_set_flags', 'poll_fd_readwrite');
 
-/** Opening for any of these opens for reading, or for writing. */
+/** Opening for any of these opens for reading, or for writing. Go's files ask for `fd_filestat_set_size` when they only read. */
 export const READING = rights('fd_read', 'fd_readdir');
-export const WRITING = rights('fd_write', 'fd_allocate', 'fd_filestat_set_size');
+export const WRITING = rights('fd_write');
