@@ -1,4 +1,5 @@
 /** A planted secret is nowhere in what a failed load gives out: problems, their excerpts, the sources behind them. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatProblems, registryError } from '../../src/registry/format.js';
 import type { LoadFailure, LoadResult } from '../../src/registry/types.js';
@@ -92,6 +93,13 @@ describe('a secret does not come out of', () => {
     expect(shown(failure)).not.toContain(SECRET.slice(0, 12));
   });
 
+  test('a file of several documents, whose other places stay readable', async () => {
+    const text = `namespace: a\nentries: []\n---\nnamespace: b\nentries:\n  - {name: f, kind: nope}\n${STATIC(`values: {A: ${SECRET}}`)}`;
+    await expectHidden(loadText(text));
+    const failure = expectFailure(await loadText(text));
+    expect(formatProblems(failure.problems, failure.sources)).toContain('  6 |   - {name: f, kind: nope}\n');
+  });
+
   test('the registry as data, with texts of files', async () => {
     const files = {
       'a.yaml': entries(`${STATIC('values: {A: "file://a.key", B: 5}')}${VARIABLE(`default: ${SECRET}`)}`),
@@ -105,6 +113,54 @@ describe('a secret does not come out of', () => {
     expect(registry.sources.get('a.yaml') ?? '').not.toContain(SECRET);
   });
 });
+
+test('a secret does not come out of a registry in which any characters are wrong', async () => {
+  const good = entries(
+    `${BLOCK(`    values:\n      A: ${SECRET}\n      B: "${SECRET}"\n`)}${STATIC(`values: {A: ${SECRET}}`).replace('name: s', 'name: t')}${VARIABLE(`default: ${SECRET}, variable: A`)}`,
+  );
+  expectRegistry(await loadText(good));
+  const seed = Date.now() % 1_000_000;
+  const piece = fc.constantFrom(
+    '',
+    ' ',
+    '\n',
+    '\t',
+    ':',
+    '-',
+    '"',
+    "'",
+    '{',
+    '}',
+    '[',
+    '&a ',
+    '*a',
+    '|',
+    '#',
+    'x',
+    '!',
+    '? ',
+    '<<: ',
+  );
+  const places = Array.from(good, (_, at) => at).filter((at) => !insideSecret(good, at));
+  const slip = fc.tuple(fc.constantFrom(...places), fc.nat(2), piece);
+  await fc.assert(
+    fc.asyncProperty(fc.array(slip, { minLength: 1, maxLength: 3 }), async (slips) => {
+      let text = good;
+      for (const [at, length, put] of slips.sort(([a], [b]) => b - a)) {
+        const end = insideSecret(good, at + length) ? at : at + length;
+        text = text.slice(0, at) + put + text.slice(end);
+      }
+      const result = await loadText(text);
+      if (!result.ok) expect(shown(result)).not.toContain(SECRET);
+    }),
+    { numRuns: 500, seed },
+  );
+});
+
+function insideSecret(text: string, at: number): boolean {
+  const start = text.lastIndexOf(SECRET, at);
+  return start !== -1 && at > start && at < start + SECRET.length;
+}
 
 test('names, kinds and places stay readable', async () => {
   const failure = expectFailure(await loadText(entries(BLOCK(`    values:\n      API_KEY: [${SECRET}]\n`))));

@@ -188,9 +188,11 @@ function checkDocumentFields(root: MapNode, origin: EntryOrigin, problems: Probl
   const known: readonly string[] = DOCUMENT_FIELDS;
   for (const field of root.fields.values()) {
     if (known.includes(field.key)) continue;
-    const message = `a registry document has no field ${JSON.stringify(clip(field.key, 60))}`;
+    // What is no word may be a value that has lost its key.
+    const key = /^[\w.-]+$/.test(field.key) ? field.key : '…';
+    const message = `a registry document has no field ${JSON.stringify(clip(key, 60))}`;
     const facts = { code: 'unknown-field', message, expected: `one of ${known.join(', ')}` };
-    const spot = { source: origin.source, span: field.keySpan, path: [field.key], entry: null };
+    const spot = { source: origin.source, span: field.keySpan, path: [key], entry: null };
     problems.add(spot, { ...facts, ...problems.suggest(field.key, () => known) });
   }
   const version = root.fields.get('version')?.value;

@@ -144,7 +144,7 @@ function reportKind(raw: RawEntry, built: readonly string[], problems: ProblemLi
       }
     : {
         code: 'unknown-kind',
-        message: `unknown kind ${JSON.stringify(raw.kind.slice(0, 60))}`,
+        message: `unknown kind ${JSON.stringify(raw.kind.slice(0, 60).replace(/\s.*$/s, '…'))}`,
         expected: `one of ${built.join(', ')}`,
         ...problems.suggest(raw.kind, () => [...built, ...PLANNED_KINDS]),
       };

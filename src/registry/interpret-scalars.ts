@@ -88,6 +88,8 @@ export function readChoice(
   return report(cx, path, { ...facts, ...cx.problems.suggest(value, () => schema.values) });
 }
 
+const ID = /^[\w.-]+(?::[\w.-]+)?$/;
+
 export function readReference(
   node: DocNode,
   schema: { readonly kinds: readonly string[]; readonly missing: string; readonly malformed?: string },
@@ -99,7 +101,7 @@ export function readReference(
   if (text === '') return report(cx, path, requiredFacts(path));
   const colon = text.indexOf(':');
   const id = colon === -1 ? `${cx.namespace}:${text}` : text;
-  if (id.length > MAX_ID_LENGTH || colon === 0 || colon === text.length - 1) {
+  if (id.length > MAX_ID_LENGTH || !ID.test(text)) {
     const message = schema.malformed ?? `${formatFieldPath(path)} is not an entry's ID`;
     return report(cx, path, {
       code: 'invalid-value',

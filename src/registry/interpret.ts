@@ -14,6 +14,7 @@ import { clip, type DocNode, type FieldPath, formatFieldPath, isAbsent, type Map
 import { placeProblem } from './problems.js';
 import { INVALID, type ReadContext, report, requiredFacts, wrongType } from './read-context.js';
 import { camelCase, type FieldTable, type Report, type SchemaData } from './schema.js';
+import { shownKey } from './secrets.js';
 import type { MetaMap, MetaValue } from './types.js';
 
 /** The fields of an entry in camel case. Those that did not fit are missing. */
@@ -164,7 +165,7 @@ function unknownField(
   const owner = path.length === 0 ? cx.owner : formatFieldPath(path);
   const facts = {
     code: 'unknown-field',
-    message: `${owner} has no field ${JSON.stringify(clip(key, 60))}`,
+    message: `${owner} has no field ${JSON.stringify(clip(String(shownKey(cx.owner, [...path, key])), 60))}`,
     expected: `one of ${names().join(', ')}`,
     ...cx.problems.suggest(key, names),
   };

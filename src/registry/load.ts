@@ -9,7 +9,7 @@ import { findFiles } from './entry-files.js';
 import { checkVariables } from './env-variables.js';
 import { expansions } from './expand.js';
 import { linkHttp } from './http/link.js';
-import type { Kind } from './kinds/table.js';
+import { type Kind, kindTable } from './kinds/table.js';
 import { MAX_NODES } from './limits.js';
 import { isAbsent } from './nodes.js';
 import { locate } from './positions.js';
@@ -20,11 +20,12 @@ import { readObject } from './read-object.js';
 import { type ParsedDocument, readYaml } from './read-yaml.js';
 import { checkLibraryCircles, checkReferences } from './references.js';
 import { freezeDeep, makeRegistry } from './registry.js';
+import type { FieldTable } from './schema.js';
 import { maskText, maySecrets } from './secrets.js';
 import { type FoundSource, findSources, registryFolder } from './sources.js';
 import { binaryStore, findFolder, hashFault } from './storage.js';
 import { textStore } from './texts.js';
-import type { CodeEntry, Entry, FieldProblem, LoadOptions, LoadResult } from './types.js';
+import type { CodeEntry, Entry, FieldProblem, LoadOptions, LoadResult, ProblemFacts } from './types.js';
 
 /**
  * Reads and checks a registry. What is wrong with it is in the result; exceptions are bugs, or come from the file source.
@@ -76,21 +77,26 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
 async function readDocuments(cx: LoadContext): Promise<Collected & { sources: Map<string, string> }> {
   const collected = newCollection(cx.problems, cx.textOf, cx.expansions.of);
   const sources = new Map<string, string>();
+  const tables = Object.entries<FieldTable>(kindTable([]));
+  const fields = new Map(tables.map(([kind, table]) => [kind, new Set(Object.keys(table))]));
+  const fieldsOf = (kind: string): ReadonlySet<string> => fields.get(kind) ?? NO_FIELDS;
   for (const found of await findSources(cx.options, cx.problems)) {
     const { file, text } = found.source;
     const hides = text !== null && maySecrets(text);
-    const parsed = await readSource(found, hides ? withoutQuotes(cx.problems) : cx.problems);
+    const problems = hides ? withoutQuotes(cx.problems) : cx.problems;
+    const parsed = await readSource(found, problems);
+    if (text !== null && !hides) sources.set(file, text);
     // What a broken text holds cannot be told, so none of it is shown.
-    const isShown = text !== null && !(hides && parsed.some((each) => each.broken));
-    if (isShown)
-      sources.set(
-        file,
-        hides ? parsed.reduce((shown, { root }) => (root === null ? shown : maskText(shown, root)), text) : text,
-      );
-    for (const each of parsed) collectDocument(collected, found, each);
+    else if (text !== null && parsed.every((each) => !each.broken)) {
+      const roots = parsed.flatMap(({ root }) => (root === null ? [] : [root]));
+      sources.set(file, maskText(text, roots, fieldsOf));
+    }
+    for (const each of parsed) collectDocument(hides ? { ...collected, problems } : collected, found, each);
   }
   return { ...collected, sources };
 }
+
+const NO_FIELDS: ReadonlySet<string> = new Set();
 
 function readSource(found: FoundSource, problems: ProblemList): Promise<ParsedDocument[]> | ParsedDocument[] {
   if (found.notation === 'yaml') return readYaml(found.source, problems);
@@ -102,12 +108,18 @@ function readSource(found: FoundSource, problems: ProblemList): Promise<ParsedDo
 function withoutQuotes(problems: ProblemList): ProblemList {
   return {
     ...problems,
+    push: (problem) => problems.push({ ...problem, got: null }),
     add: (spot, { got: _got, ...facts }) => {
-      const isSyntax = facts.code.endsWith('-syntax');
-      const message = isSyntax ? facts.message.replace(/(: |token ).*$/s, '$1…') : facts.message;
-      problems.add(spot, { ...facts, message });
+      problems.add(spot, { ...facts, message: withoutQuote(facts) });
     },
   };
+}
+
+function withoutQuote({ code, message }: ProblemFacts): string {
+  if (code.endsWith('-syntax')) return message.replace(/(: |token ).*$/s, '$1…');
+  if (code === 'alias') return message.replace(/^alias \*.*? has/s, 'an alias has');
+  if (code === 'duplicate-key') return message.replace(/^key "(?!\w+").*?" is/s, 'a key is');
+  return message;
 }
 
 function libraries(drafts: readonly Draft[]): Map<string, { entry: RawEntry; references: readonly FoundReference[] }> {

@@ -4,6 +4,7 @@ import type { Expanded } from './expand.js';
 import { MAX_PROBLEMS, MAX_SUGGESTIONS } from './limits.js';
 import { type DocNode, type FieldPath, formatFieldPath, nodeAt, type ScalarNode, type Span } from './nodes.js';
 import { type LineRange, locate, locateWithin, NOWHERE, type SourceText } from './positions.js';
+import { kindOf, shownPath } from './secrets.js';
 import type { Problem, ProblemFacts } from './types.js';
 
 /** What lies behind a scalar that said `file://`. */
@@ -126,7 +127,7 @@ export function placeProblem(
 ): Problem {
   const { node, field } = nodeAt(origin.node, path);
   const facts = withoutExpansion(given, node, origin);
-  const fullPath = [...origin.path, ...path];
+  const fullPath = [...origin.path, ...shownPath(kindOf(origin.node), path)];
   if (node.type === 'scalar' && facts.within !== undefined) {
     const behind = origin.textOf(node);
     if (behind !== null) {

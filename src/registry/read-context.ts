@@ -2,7 +2,7 @@
 import type { Expanded } from './expand.js';
 import { type DocNode, describeNode, type FieldPath, formatFieldPath } from './nodes.js';
 import { type EntryOrigin, type ProblemList, placeProblem } from './problems.js';
-import { isSecret } from './secrets.js';
+import { holdsValues, isSecret, shownPath } from './secrets.js';
 import type { ProblemFacts } from './types.js';
 
 /** A reference met while reading; resolved when all IDs are known. */
@@ -32,12 +32,22 @@ export interface ReadContext {
 export const INVALID: unique symbol = Symbol('invalid');
 
 export function report(cx: ReadContext, path: FieldPath, facts: ProblemFacts): typeof INVALID {
-  cx.problems.push(placeProblem(cx.origin, path, isSecret(cx.owner, path) ? withoutValue(facts) : facts));
+  cx.problems.push(
+    placeProblem(
+      cx.origin,
+      path,
+      holdsValues(cx.owner) || isSecret(cx.owner, path) ? withoutValue(facts, path, cx.owner) : facts,
+    ),
+  );
   return INVALID;
 }
 
-function withoutValue({ got: _got, suggestion: _suggestion, ...facts }: ProblemFacts): ProblemFacts {
-  return facts;
+function withoutValue({ got, suggestion, ...facts }: ProblemFacts, path: FieldPath, kind: string): ProblemFacts {
+  const shown = formatFieldPath(shownPath(kind, path));
+  const message = facts.message.replaceAll(formatFieldPath(path), shown);
+  // One word of a public field is what it seems; more may be the next field without its comma.
+  const isWord = !isSecret(kind, path) && got !== undefined && /^(?:text )?"?[\w.:/-]*"?$/.test(got);
+  return { ...facts, message, ...(isWord ? { got, ...(suggestion === undefined ? {} : { suggestion }) } : {}) };
 }
 
 export function wrongType(

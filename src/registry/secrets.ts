@@ -25,31 +25,69 @@ const PUBLIC: ReadonlySet<string> = new Set([
 ]);
 const KEYS_OF_TLS: ReadonlySet<string> = new Set(['key', 'cert', 'client_ca']);
 
-/** Whether what stands at `path` of an entry may be a secret. An unknown `env.` kind may be a misspelt one. */
+/** Kinds that hold no secret; what is none of them may be a misspelt `env.` kind. */
+const WITHOUT = /^(?:function|library|process|fs|http|security|terminal)\./;
+
+export function holdsValues(kind: string): boolean {
+  return !WITHOUT.test(kind);
+}
+
+/** Whether what stands at `path` of an entry may be a secret. */
 export function isSecret(kind: string, path: FieldPath): boolean {
   const [field, below] = path;
-  if (kind.startsWith('env.')) return typeof field === 'string' && !PUBLIC.has(field);
+  if (holdsValues(kind)) return typeof field === 'string' && !PUBLIC.has(field);
   return kind === 'http.service' && field === 'tls' && typeof below === 'string' && KEYS_OF_TLS.has(below);
 }
 
-/** Whether a text may hold any: asked before more is done, and of texts with syntax errors, whose nodes cannot be trusted. */
-export function maySecrets(text: string): boolean {
-  return /\benv\.(?:storage|variable)|\btls\b/.test(text);
+/** What a name looks like. A key that does not may be a value whose colon or quote went wrong. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_.]{0,99}$/;
+
+/** A key of an entry as it may be printed. Only fields, and the names of values right below them, are keys in truth. */
+export function shownKey(kind: string, path: FieldPath): string | number {
+  const key = path[path.length - 1]!;
+  if (typeof key === 'number' || !holdsValues(kind)) return key;
+  return NAME.test(key) && path.length <= 2 ? key : HIDDEN_KEY;
 }
 
-/** The document's text with stars for what may be secret; names, kinds, lines and columns stay. */
-export function maskText(text: string, root: DocNode): string {
-  const hidden: Span[] = [];
+const HIDDEN_KEY = '…';
+
+/** A path with such keys. */
+export function shownPath(kind: string, path: FieldPath): FieldPath {
+  return holdsValues(kind) ? path.map((_, index) => shownKey(kind, path.slice(0, index + 1))) : path;
+}
+
+/** The kind of an entry, or what was to be one. */
+export function kindOf(entry: DocNode): string {
+  const kind = entry.type === 'map' ? entry.fields.get('kind')?.value : undefined;
+  return kind?.type === 'scalar' && kind.value !== null ? String(kind.value) : '';
+}
+
+/** Whether a text may hold any. */
+export function maySecrets(text: string): boolean {
+  return /\benv\.|\btls\b|\bvalues\b/.test(text);
+}
+
+/**
+ * A file's text with stars for all but what surely holds no secret: known fields, names, lines and columns stay. What a
+ * slip of the pen has put into no field at all is hidden, too.
+ * @param fieldsOf the names of the fields of a kind, empty for a kind that is not known
+ */
+export function maskText(
+  text: string,
+  roots: readonly DocNode[],
+  fieldsOf: (kind: string) => ReadonlySet<string>,
+): string {
   const kept: Span[] = [];
-  for (const entry of entriesOf(root)) collectSpans(entry, hidden, kept);
+  for (const root of roots) keepRoot(root, kept, fieldsOf);
   let masked = '';
   let end = 0;
-  for (const span of without(hidden, kept)) {
-    const part = text.slice(Math.max(span.start, end), span.end);
-    masked += text.slice(end, Math.max(span.start, end)) + part.replace(/\S+/g, stars);
-    end = Math.max(end, span.end);
+  for (const span of kept.sort((a, b) => a.start - b.start)) {
+    if (span.end <= end) continue;
+    const start = Math.max(span.start, end);
+    masked += text.slice(end, start).replace(/\S+/g, stars) + text.slice(start, span.end);
+    end = span.end;
   }
-  return masked + text.slice(end);
+  return masked + text.slice(end).replace(/\S+/g, stars);
 }
 
 /** Brackets and the like are nobody's secret. */
@@ -57,48 +95,52 @@ function stars(word: string): string {
   return /^["']?[{}[\],:-]+$/.test(word) ? word : '*'.repeat(word.length);
 }
 
-function entriesOf(root: DocNode): MapNode[] {
-  if (root.type !== 'map') return [];
-  const entries = root.fields.get('entries')?.value;
-  const nodes = entries === undefined ? [root] : entries.type === 'list' ? entries.items : [];
-  return nodes.filter((node) => node.type === 'map');
-}
+const OF_DOCUMENTS: ReadonlySet<string> = new Set(['namespace', 'version', 'meta']);
 
-/** Of an entry without a kind nobody knows what it was to be. */
-function collectSpans(entry: MapNode, hidden: Span[], kept: Span[]): void {
-  const kindNode = entry.fields.get('kind')?.value;
-  const kind = kindNode?.type === 'scalar' && kindNode.value !== null ? String(kindNode.value) : 'env.';
-  // Also what is in no field, such as a field given twice.
-  if (kind.startsWith('env.') && entry.span !== null) hidden.push(entry.span);
-  const visit = (node: DocNode, path: FieldPath): void => {
-    if (isSecret(kind, path) && node.span !== null) hidden.push(node.span);
-    else if (path.length === 1 && node.span !== null && kind.startsWith('env.')) kept.push(node.span);
-    if (node.type === 'list') for (const [index, item] of node.items.entries()) visit(item, [...path, index]);
-    if (node.type !== 'map') return;
-    for (const field of node.fields.values()) {
-      if (field.keySpan !== null) kept.push(field.keySpan);
-      visit(field.value, [...path, field.key]);
-    }
-  };
-  visit(entry, []);
-}
-
-/** The parts of `spans` that no span of `holes` covers, in order. */
-function without(spans: readonly Span[], holes: readonly Span[]): Span[] {
-  const sortedHoles = [...holes].sort((a, b) => a.start - b.start);
-  const parts: Span[] = [];
-  let next = 0;
-  let end = 0;
-  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
-    let start = Math.max(span.start, end);
-    while (next < sortedHoles.length && sortedHoles[next]!.end <= start) next++;
-    for (let at = next; at < sortedHoles.length && sortedHoles[at]!.start < span.end; at++) {
-      const hole = sortedHoles[at]!;
-      if (hole.start > start) parts.push({ start, end: hole.start });
-      start = Math.max(start, hole.end);
-    }
-    if (start < span.end) parts.push({ start, end: span.end });
-    end = Math.max(end, span.end);
+function keepRoot(root: DocNode, kept: Span[], fieldsOf: (kind: string) => ReadonlySet<string>): void {
+  if (root.type !== 'map') return;
+  const entries = root.fields.get('entries');
+  if (entries === undefined) {
+    keepEntry(root, kept, fieldsOf);
+    return;
   }
-  return parts;
+  for (const field of root.fields.values()) {
+    if (NAME.test(field.key)) keep(field.keySpan, kept);
+    if (OF_DOCUMENTS.has(field.key)) keep(field.value.span, kept);
+  }
+  if (entries.value.type !== 'list') return;
+  for (const item of entries.value.items) if (item.type === 'map') keepEntry(item, kept, fieldsOf);
+}
+
+function keepEntry(entry: MapNode, kept: Span[], fieldsOf: (kind: string) => ReadonlySet<string>): void {
+  const kind = kindOf(entry);
+  const fields = fieldsOf(kind);
+  for (const field of entry.fields.values()) {
+    const path = [field.key];
+    if (shownKey(kind, path) === field.key) keep(field.keySpan, kept);
+    const isPublic = PUBLIC.has(field.key) || (fields.has(field.key) && !isSecret(kind, path));
+    if (isPublic && holdsValues(kind)) keepWords(field.value, kept);
+    else if (isPublic && field.key !== 'tls') keep(field.value.span, kept);
+    else keepNames(kind, path, field.value, kept);
+  }
+}
+
+/** One word is what it seems; more may be the next field without its comma. */
+function keepWords(node: DocNode, kept: Span[]): void {
+  if (node.type === 'list') for (const item of node.items) keepWords(item, kept);
+  else if (node.type === 'map' || /^[\w.:/-]*$/.test(node.written)) keep(node.span, kept);
+}
+
+/** The names of values, and the fields of `tls` that are public. */
+function keepNames(kind: string, path: FieldPath, node: DocNode, kept: Span[]): void {
+  if (node.type !== 'map') return;
+  for (const field of node.fields.values()) {
+    const below = [...path, field.key];
+    if (NAME.test(field.key) && shownKey(kind, below) === field.key) keep(field.keySpan, kept);
+    if (kind === 'http.service' && path[0] === 'tls' && !isSecret(kind, below)) keep(field.value.span, kept);
+  }
+}
+
+function keep(span: Span | null, kept: Span[]): void {
+  if (span !== null) kept.push(span);
 }
