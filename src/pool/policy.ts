@@ -20,7 +20,7 @@ export interface PoolPolicy {
   readonly reuse: boolean;
   /** Instances made before the first call. */
   readonly initialInstances: number;
-  /** Calls that may run at once; a call from inside the pool's own calls is not counted. */
+  /** Calls that may run at once, at most; a call from inside the pool's own calls is not counted. See bound.ts for adaptive. */
   readonly maxRunning: number;
   /** Waiting calls that the queue holds. Further callers are held back, in order, until one of those has started. */
   readonly buffer: number;

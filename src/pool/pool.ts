@@ -4,6 +4,8 @@
  * needs nobody costs no promise. Knows nothing of guests: what an instance is, its source says.
  */
 import { onAbort } from '../abort.js';
+import type { Books, Waiter } from './books.js';
+import { boundFor } from './bound.js';
 import type { Clock } from './clock.js';
 import type { PoolPolicy } from './policy.js';
 import { type Admission, AdmissionEnded, type InstanceSource, type Pool, type PoolStats } from './types.js';
@@ -11,45 +13,22 @@ import { type Admission, AdmissionEnded, type InstanceSource, type Pool, type Po
 /** More pinned instances than this in one pool is a leak of handles. */
 export const MAX_PINNED = 1000;
 
-interface Waiter<T> {
-  readonly start: (instance: T) => void;
-  readonly fail: (error: unknown) => void;
-}
-
-interface IdleInstance<T> {
-  readonly instance: T;
-  readonly since: number;
-}
-
-/** The books of one pool. */
-interface Books<T> {
-  readonly policy: PoolPolicy;
-  readonly source: InstanceSource<T>;
-  readonly clock: Clock;
-  /** Longest idle first; what was used last is warm and is used first. */
-  readonly idle: IdleInstance<T>[];
-  readonly pinned: T[];
-  readonly queue: Waiter<T>[];
-  running: number;
-  created: number;
-  destroyed: number;
-  closed: boolean;
-  cancelSweep: (() => void) | null;
-}
-
 /**
  * @example
  * const pool = createPool(poolPolicy({ type: 'lazy', max_size: 4 }, 2), source, systemClock);
  * const answer = pool.run((instance) => instance.call(0, [6, 7], 'js'), { reentrant: false, signal: null, deadline: null });
  */
 export function createPool<T>(policy: PoolPolicy, source: InstanceSource<T>, clock: Clock): Pool<T> {
+  const queue: Waiter<T>[] = [];
+  const bound = boundFor(policy, { clock, isWaiting: () => queue.length > 0, onGrown: () => startNext(books) });
   const books: Books<T> = {
     policy,
     source,
     clock,
     idle: [],
     pinned: [],
-    queue: [],
+    queue,
+    bound,
     running: 0,
     created: 0,
     destroyed: 0,
@@ -74,8 +53,8 @@ function admit<T, R>(books: Books<T>, job: (instance: T) => R | Promise<R>, admi
   return wait(books, admission).then((instance) => perform(books, instance, job));
 }
 
-function hasRoom<T>({ queue, running, policy }: Books<T>): boolean {
-  return queue.length === 0 && running < policy.maxRunning;
+function hasRoom<T>({ queue, running, bound }: Books<T>): boolean {
+  return queue.length === 0 && running < bound.now();
 }
 
 function runNow<T, R>(books: Books<T>, job: (instance: T) => R | Promise<R>): R | Promise<R> {
@@ -134,12 +113,13 @@ function perform<T, R>(books: Books<T>, instance: T, job: (instance: T) => R | P
 
 function giveBack<T>(books: Books<T>, instance: T): void {
   books.running--;
+  books.bound.ended();
   const condition = books.source.condition(instance);
   if (condition === 'pinned') {
     books.pinned.push(instance);
   } else if (condition === 'spent' || !books.policy.reuse || books.closed) {
     destroy(books, instance);
-  } else if (books.queue.length > 0 && books.running < books.policy.maxRunning) {
+  } else if (books.queue.length > 0 && books.running < books.bound.now()) {
     books.running++;
     books.queue.shift()!.start(instance);
     return;
@@ -151,7 +131,7 @@ function giveBack<T>(books: Books<T>, instance: T): void {
 
 /** Gives the place that became free to the first who waits. */
 function startNext<T>(books: Books<T>): void {
-  while (books.queue.length > 0 && books.running < books.policy.maxRunning) {
+  while (books.queue.length > 0 && books.running < books.bound.now()) {
     const waiter = books.queue.shift()!;
     const fail = (error: unknown) => {
       books.running--;
@@ -202,6 +182,7 @@ function wait<T>(books: Books<T>, admission: Admission): Promise<T> {
       },
     };
     queue.push(waiter);
+    books.bound.waits();
   });
 }
 
@@ -247,6 +228,7 @@ function sweep<T>(books: Books<T>, idleMs: number): void {
     destroy(books, idle.shift()!.instance);
     quota--;
   }
+  books.bound.shrinkTo(Math.max(idle.length + books.running, policy.minInstances));
   if (quota === 0) for (const [place, { instance }] of idle.entries()) idle[place] = { instance, since: now };
   scheduleSweep(books);
 }
@@ -287,6 +269,7 @@ function statsOf<T>(books: Books<T>): PoolStats {
 function close<T>(books: Books<T>): void {
   books.closed = true;
   stopSweep(books);
+  books.bound.close();
   for (const waiter of books.queue.splice(0)) waiter.fail(new AdmissionEnded('closed', 0));
   for (const { instance } of books.idle.splice(0)) destroy(books, instance);
   for (const instance of books.pinned.splice(0)) destroy(books, instance);
