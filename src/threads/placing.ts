@@ -9,6 +9,8 @@ import { scheduleSweep } from './idling.js';
 
 /** Threads whose calls wait, beyond the cores. */
 const MAX_WAITING_THREADS = 256;
+/** Guests that suspend, under way at once; Node has room for the memories of twice as many. */
+const MAX_SUSPENDED = 6000;
 /** A thread whose Lua went to sleep does not say so: while calls wait, the host looks again after this long. */
 const LOOK_AGAIN_MS = 1;
 
@@ -44,7 +46,8 @@ function place(state: CrewState, job: Job, thread: HostThread): void {
 
 function fits(state: CrewState, job: Job): boolean {
   const { threads, cores } = state;
-  if (job.kind === 'suspends') return sharedThread(state, job) !== null || mayStart(state, job);
+  if (job.kind === 'suspends')
+    return mayHold(state, job) && (sharedThread(state, job) !== null || mayStart(state, job));
   if (runningThreads(state) < cores) return idleThread(state, job) !== null || threads.size < maxThreads(state, job);
   return job.kind === 'lua' && leastBusyLua(state) !== null;
 }
@@ -85,6 +88,13 @@ function idleThread({ threads }: CrewState, job: Job): HostThread | null {
     if (found === null || thread.idleSince > found.idleSince) found = thread;
   }
   return found;
+}
+
+/** Each suspended guest has its memory, of which a process has only so many; calls inside calls may have more. */
+function mayHold({ threads }: CrewState, { context }: Job): boolean {
+  let calls = 0;
+  for (const thread of threads.values()) calls += thread.calls.size;
+  return calls < MAX_SUSPENDED * Math.max(1, context.chain.length);
 }
 
 /** Another thread for guests that suspend: they share as many as there are cores, since those that wait take none. */
