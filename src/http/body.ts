@@ -8,8 +8,16 @@ const NOTHING = Buffer.alloc(0);
 /** A body that is larger than its service or its reader takes: answered by 413. */
 export class BodyTooLarge extends HostError {
   constructor(limit: number) {
-    super('Invalid', `request body too large: at most ${limit} bytes`, { details: { limit } });
+    super('Invalid', `request body too large: at most ${limit} bytes`, {
+      retryable: false,
+      details: { limit, status: 413 },
+    });
   }
+}
+
+/** Also where it has crossed threads, or Lua said so. */
+export function isTooLarge(thrown: unknown): thrown is HostError {
+  return thrown instanceof HostError && thrown.kind === 'Invalid' && thrown.details?.status === 413;
 }
 
 /** Whether a body follows the head of the request. */

@@ -4,7 +4,7 @@ import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
 import type { Value } from '../values.js';
 import type { FuncType } from '../wit/types.js';
 import { planArguments, type RequestFacts } from './arguments.js';
-import { BodyTooLarge, readBody } from './body.js';
+import { isTooLarge, readBody } from './body.js';
 import { refuse, replyError } from './reply.js';
 import { resultWriter } from './results.js';
 import type { Exchange, Handler } from './types.js';
@@ -105,7 +105,7 @@ export function failed(
   func: string,
   onError: EndpointMeans['onError'],
 ): void | Promise<void> {
-  if (thrown instanceof BodyTooLarge) return tooLarge(exchange, thrown);
+  if (isTooLarge(thrown)) return tooLarge(exchange, thrown);
   if (thrown instanceof HostBug) {
     onError(exchange, new HostError('Internal', thrown.message, { cause: thrown }), func);
     return replyError(exchange, new HostError('Internal', 'internal error'), func);

@@ -4,8 +4,8 @@ import type { IoOperations } from '../io.js';
 import type { Value } from '../values.js';
 import { BodyTooLarge, readBody } from './body.js';
 import { readMultipart } from './multipart.js';
-import { beginReply, clientGone } from './reply.js';
-import { checkStatus, isConnectionHeader } from './results.js';
+import { beginReply, clientGone, hasHeader } from './reply.js';
+import { checkStatus, isConnectionHeader, TEXT } from './results.js';
 import type { BodyWriter, Exchange, HeaderLines } from './types.js';
 
 export interface LiveExchange {
@@ -68,7 +68,9 @@ export function sendMore(
   if (live.writer === null) {
     const { response } = live.exchange;
     if (response.headersSent) throw new HostBug('an answer was begun twice');
-    live.writer = beginReply(live.exchange, checkStatus(status), soundHeaders(headers));
+    const sound = soundHeaders(headers);
+    if (!hasHeader(sound, 'content-type')) sound.push('Content-Type', TEXT);
+    live.writer = beginReply(live.exchange, checkStatus(status), sound);
     if (bytes.length === 0) response.flushHeaders();
   }
   const held = bytes.length === 0 ? undefined : live.writer.write(bytes);

@@ -4,7 +4,7 @@ import { lookup } from 'mrmime';
 import { HostError } from '../errors.js';
 import type { FileHandle, FileStat } from '../files/types.js';
 import { precondition, rangeOf } from './conditional.js';
-import { acceptedEncoding } from './negotiate.js';
+import { weightsOf } from './negotiate.js';
 import { addVary, beginReply, refuse, reply } from './reply.js';
 import type { BodyWriter, Exchange, HeaderLines } from './types.js';
 
@@ -92,11 +92,16 @@ export function sendFile(exchange: Exchange, wanted: FileReply): void | Promise<
   return sendOpened(exchange, opened.file, opened.stat, wanted.status, lines);
 }
 
+/** The sibling that the client likes best among those that are there. */
 function openPacked(root: FileHandle, path: string, exchange: Exchange) {
-  const accepted = acceptedEncoding(exchange.request.headers['accept-encoding'], ['br', 'gzip']);
-  if (accepted === null) return null;
-  for (const [encoding, suffix] of ENCODINGS) {
-    if (acceptedEncoding(exchange.request.headers['accept-encoding'], [encoding]) === null) continue;
+  const header = exchange.request.headers['accept-encoding'];
+  if (header === undefined) return null;
+  const weights = weightsOf(String(header));
+  const weight = (encoding: string) => weights.get(encoding) ?? weights.get('*') ?? 0;
+  const wanted = ENCODINGS.filter(
+    ([encoding]) => weight(encoding) > 0 && weight(encoding) >= (weights.get('identity') ?? 0),
+  );
+  for (const [encoding, suffix] of wanted.sort(([a], [b]) => weight(b) - weight(a))) {
     const opened = openFile(root, path + suffix);
     if (opened !== null) return { ...opened, encoding };
   }

@@ -6,7 +6,7 @@ import { announcesBody, checkAnnounced } from './body.js';
 import { contextOf, type EndpointMeans, failed, goneSignal, withBody } from './endpoint.js';
 import { type Exchanges, type LiveExchange, soundHeaders } from './exchanges.js';
 import { hasHeader, reply, replyJson } from './reply.js';
-import { checkStatus, jsonText } from './results.js';
+import { checkStatus, jsonText, TEXT } from './results.js';
 import { clientAddress, type Exchange, type Handler } from './types.js';
 
 /** Bodies up to this go along with the call. */
@@ -82,8 +82,6 @@ function guestAnswered({ exchange }: LiveExchange, answered: boolean): void | Pr
   if (answered || exchange.response.headersSent) return;
   return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
 }
-
-const TEXT = 'text/plain; charset=utf-8';
 
 async function finish(live: LiveExchange, answer: HttpAnswer): Promise<void> {
   const { exchange } = live;

@@ -28,7 +28,7 @@ export function readMultipart({ request, maxBody }: Exchange, limit: number): Pr
     try {
       parser = new Busboy({
         headers: request.headers as BusboyHeaders,
-        limits: { parts: MAX_PARTS, fieldNameSize: MAX_FIELD_NAME_BYTES, fieldSize: most, fileSize: most },
+        limits: { parts: MAX_PARTS, fieldNameSize: MAX_FIELD_NAME_BYTES, fieldSize: most + 1, fileSize: most + 1 },
       });
     } catch (error) {
       reject(malformed(error));

@@ -7,7 +7,7 @@ import type { Body, Exchange, HeaderLines } from './types.js';
 /** Answers with a function's result, in the form that TypeScript callers get. */
 export type ResultWriter = (exchange: Exchange, result: unknown) => void | Promise<void>;
 
-const TEXT = 'text/plain; charset=utf-8';
+export const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 const JSON_TYPE = 'application/json';
 

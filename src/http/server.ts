@@ -9,7 +9,7 @@ import type { TLSSocket, TlsOptions } from 'node:tls';
 import { HostError } from '../errors.js';
 import { formatListenAddress, type ListenAddress } from '../registry/http/address.js';
 import type { HttpTimeouts } from '../registry/http/services.js';
-import { announcesBody, BodyTooLarge, checkAnnounced } from './body.js';
+import { announcesBody, checkAnnounced, isTooLarge } from './body.js';
 import { tooLarge } from './endpoint.js';
 import { refuse } from './reply.js';
 import { readTarget, type Target } from './request-path.js';
@@ -68,6 +68,8 @@ interface State {
   app: ServiceApp;
   active: number;
   refused: number;
+  /** Connections. */
+  accepted: number;
   stopping: boolean;
   readonly queue: Set<Waiting>;
   readonly sockets: Map<Socket, Exchange | null>;
@@ -98,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     app,
     active: 0,
     refused: 0,
+    accepted: 0,
     stopping: false,
     queue: new Set(),
     sockets: new Map(),
@@ -109,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   server.on('clientError', (error, socket) => refuseConnection(state, error, socket as Socket));
   server.on('timeout', (socket) => onSilence(state, socket));
   const track = (socket: Socket) => {
+    state.accepted++;
     state.sockets.set(socket, null);
     socket.once('close', () => state.sockets.delete(socket));
   };
@@ -272,7 +276,7 @@ function settle(done: void | Promise<void>, waiting: Waiting): void {
 }
 
 function fail({ exchange, app }: Waiting, thrown: unknown): void {
-  if (thrown instanceof BodyTooLarge) {
+  if (isTooLarge(thrown)) {
     settle(tooLarge(exchange, thrown), { exchange, app });
     return;
   }
@@ -336,9 +340,11 @@ async function stop(state: State, graceMs: number): Promise<void> {
   state.stopping = true;
   const end = state.now() + graceMs;
   for (const { response } of state.running) if (!response.headersSent) response.shouldKeepAlive = false;
-  // Connections that the system has taken for us are ours: two turns of the loop accept them before the door closes.
-  await turn();
-  await turn();
+  // Connections that the system has taken for us are ours. A turn of the loop accepts one: the door closes when none came.
+  for (let quiet = 0, before = state.accepted; quiet < 2 && state.now() < end; before = state.accepted) {
+    await turn();
+    quiet = state.accepted === before ? quiet + 1 : 0;
+  }
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   await Promise.race([closed, pause(Math.min(IDLE_GRACE_MS, graceMs))]);
   while (state.now() < end && state.sockets.size > 0) {

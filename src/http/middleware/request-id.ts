@@ -13,10 +13,18 @@ export function requestId({ header, trust }: Extract<Config, { type: 'request_id
     const given = trust ? String(headers[header] ?? '') : '';
     const id = SOUND.test(given) ? given : randomUUID();
     exchange.requestId = id;
-    // Handlers read it like any header.
+    // Handlers read it like any header, and nothing else under its name.
     headers[header] = id;
+    replaceRaw(exchange.request.rawHeaders, header, id);
     exchange.onHead ??= [];
     exchange.onHead.push((head) => setHeader(head.headers, header, id));
     return next(exchange);
   };
+}
+
+function replaceRaw(raw: string[], header: string, id: string): void {
+  for (let index = raw.length - 2; index >= 0; index -= 2) {
+    if (raw[index]!.toLowerCase() === header) raw.splice(index, 2);
+  }
+  raw.push(header, id);
 }

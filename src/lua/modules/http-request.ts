@@ -132,7 +132,8 @@ function guarded(core: Core, L: LuaState, bytes: Uint8Array, use: (bytes: Uint8A
 }
 
 function tooLarge(limit: number): HostError {
-  return moduleError('Invalid', `request body too large: at most ${limit} bytes`);
+  const text = `request body too large: at most ${limit} bytes`;
+  return new HostError('Invalid', text, { retryable: false, details: { limit, status: 413 } });
 }
 
 function pushJson(core: Core, L: LuaState, bytes: Uint8Array): number {

@@ -1,0 +1,255 @@
+import { describe, expect, test } from 'vitest';
+import { endpoint, lua, raw, serve } from './serving.js';
+
+async function ask(body: string, path = '/f', init: RequestInit & { pattern?: string } = {}): Promise<Response> {
+  await using served = await serve([lua('f', body), endpoint(init.method ?? 'GET', init.pattern ?? '/f', 'f')]);
+  const response = await fetch(served.url + path, init);
+  return new Response(response.status === 204 ? null : await response.arrayBuffer(), {
+    status: response.status,
+    headers: response.headers,
+  });
+}
+
+describe('http.request()', () => {
+  test.each([
+    ['req:method()', 'GET'],
+    ['req:path()', '/f/7'],
+    ['req:query("a")', '1'],
+    ['req:query("none")', undefined],
+    ['req:query_params()', { a: '1,2', b: 'x y' }],
+    ['req:header("x-own")', 'yes'],
+    ['req:header("X-OWN")', 'yes'],
+    ['req:param("id")', '7'],
+    ['req:params()', { id: '7' }],
+    ['req:content_length()', 0],
+    ['req:has_body()', false],
+    ['req:accepts("text/html")', true],
+    ['req:accepts("image/png")', false],
+    ['req:content_type()', undefined],
+    ['req:is_content_type("application/json")', false],
+    ['req:remote_addr()', '127.0.0.1'],
+    ['(req:body())', ''],
+  ])('%s', async (expression, wanted) => {
+    const response = await ask(
+      `function() local req = http.request() return {value = ${expression}} end`,
+      '/f/7?a=1&a=2&b=x+y',
+      {
+        pattern: '/f/{id}',
+        headers: { 'X-Own': 'yes', Accept: 'text/html' },
+      },
+    );
+    const value: unknown = await response.json();
+    expect(value).toEqual(wanted === undefined ? [] : { value: wanted });
+  });
+
+  test('outside of an endpoint there is none, also where an endpoint called', async () => {
+    const inner = lua(
+      'inner',
+      'function() local r, e = http.request() return {kind = e:kind(), message = e:message()} end',
+    );
+    const outer = lua('outer', 'function() return funcs.call("t:inner") end');
+    await using served = await serve([inner, outer, endpoint('GET', '/outer', 'outer')]);
+    const wanted = { kind: 'Internal', message: 'no HTTP request context found' };
+    expect(await (await fetch(`${served.url}/outer`)).json()).toEqual(wanted);
+    expect(await served.host.call('t:inner')).toEqual(wanted);
+  });
+
+  const post = (body: string | FormData, headers: Record<string, string> = {}) =>
+    ({ method: 'POST', body, headers, duplex: 'half' }) as RequestInit;
+
+  test('body_json reads JSON, and says what is none', async () => {
+    const f = 'function() local v, e = http.request():body_json() if e then return nil, e end return v.list[2] end';
+    expect(await (await ask(f, '/f', post('{"list":[1,{"a":true}]}'))).json()).toEqual({ a: true });
+    const bad = await ask(f, '/f', post('{"list":'));
+    expect(bad.status).toBe(400);
+  });
+
+  test('form reads fields, and lists of those that come twice', async () => {
+    const f = 'function() return http.request():form() end';
+    const response = await ask(f, '/f', post('a=1&b=2&b=3', { 'Content-Type': 'application/x-www-form-urlencoded' }));
+    expect(await response.json()).toEqual({ a: '1', b: ['2', '3'] });
+  });
+
+  test('max_body bounds what it reads, below the bound of the service', async () => {
+    const f = 'function() local b, e = http.request{max_body = 10}:body() if e then return nil, e end return #b end';
+    expect(await (await ask(f, '/f', post('a'.repeat(10)))).json()).toBe(10);
+    const response = await ask(f, '/f', post('a'.repeat(11)));
+    expect([response.status, await response.json()]).toMatchObject([
+      413,
+      { error: 'request body too large: at most 10 bytes' },
+    ]);
+  });
+
+  test('a body of megabytes is read whole, or as a stream whose pieces are written at once', async () => {
+    const sent = 'y'.repeat(3_000_000);
+    const whole =
+      'function() local b, e = http.request():body() if e then return nil, e end http.response():write(b) end';
+    expect(await (await ask(whole, '/f', post(sent))).text()).toBe(sent);
+    const piecewise = `function()
+      local stream, out = http.request():stream(), http.response()
+      while true do
+        local piece, e = stream:read(10000)
+        if e then return nil, e end
+        if piece == nil then return end
+        assert(#piece <= 10000)
+        out:write(piece)
+      end
+    end`;
+    expect(await (await ask(piecewise, '/f', post(sent))).text()).toBe(sent);
+  });
+
+  test('parse_multipart gives fields and files', async () => {
+    const form = new FormData();
+    form.set('a', '1');
+    form.append('many', 'x');
+    form.append('many', 'y');
+    form.set('f', new Blob(['hello'], { type: 'text/x' }), 'x.txt');
+    const f = `function()
+      local form, e = http.request():parse_multipart()
+      if e then return nil, e end
+      local file = form.files.f[1]
+      return {form.values.a, form.values.many, file:name(), file:size(), file:header("Content-Type"), file:stream():read(3)}
+    end`;
+    expect(await (await ask(f, '/f', post(form))).json()).toEqual(['1', ['x', 'y'], 'x.txt', 5, 'text/x', 'hel']);
+    const none = await ask(f, '/f', post('a=1'));
+    expect([none.status, await none.json()]).toMatchObject([400, { kind: 'Invalid' }]);
+  });
+
+  test('a multipart form beyond its bound is refused', async () => {
+    const form = new FormData();
+    form.set('f', new Blob(['x'.repeat(5000)]), 'x');
+    const f =
+      'function() local form, e = http.request():parse_multipart(4000) if e then return nil, e end return 1 end';
+    expect((await ask(f, '/f', post(form))).status).toBe(413);
+  });
+});
+
+describe('http.response()', () => {
+  test('status and headers may come in any order before the first write', async () => {
+    const response = await ask(`function()
+      local res = http.response()
+      res:set_status(http.STATUS.CREATED)
+      res:set_header("X-A", "1")
+      res:set_header("x-a", "2")
+      res:write_json({ok = true})
+    end`);
+    expect([response.status, response.headers.get('x-a'), response.headers.get('content-type')]).toEqual([
+      201,
+      '2',
+      'application/json',
+    ]);
+    expect(await response.json()).toEqual({ ok: true });
+  });
+
+  test('after the first write they are errors, and the answer stays', async () => {
+    const response = await ask(`function()
+      local res = http.response()
+      res:write("a")
+      local e = res:set_status(500)
+      res:write(e:kind())
+    end`);
+    expect([response.status, await response.text(), response.headers.get('content-type')]).toEqual([
+      200,
+      'aInvalid',
+      'text/plain; charset=utf-8',
+    ]);
+  });
+
+  test.each([
+    ['function() return {a = 1} end', 200, 'application/json', '{"a":1}'],
+    ['function() return 7.0 end', 200, 'application/json', '7'],
+    ['function() http.response():set_status(202) return "x" end', 202, 'application/json', '"x"'],
+    ['function() http.response():set_status(204) end', 204, null, ''],
+    ['function() end', 500, 'application/json', '{"error":"no response sent","kind":"Internal"}'],
+    [
+      'function() return nil, errors.new("NotFound", "no such user") end',
+      404,
+      'application/json',
+      '{"error":"no such user","kind":"NotFound"}',
+    ],
+    [
+      'function() error(errors.new("RateLimited", "slowly")) end',
+      429,
+      'application/json',
+      '{"error":"slowly","kind":"RateLimited"}',
+    ],
+    ['function() error("secret") end', 500, 'application/json', '{"error":"internal error","kind":"Internal"}'],
+    [
+      'function() http.response():write("half") error("x") end',
+      500,
+      'application/json',
+      '{"error":"internal error","kind":"Internal"}',
+    ],
+  ])('%s', async (body, status, type, text) => {
+    const response = await ask(body);
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+      status,
+      type,
+      text,
+    ]);
+  });
+
+  test.each(['"bad name"', '"X-A", "a\\r\\nX-B: 1"', '"X\\r\\nY", "1"'])(
+    'set_header(%s) cannot break out of its line',
+    async (args) => {
+      const response = await ask(
+        `function() local ok, e = pcall(function() return http.response():set_header(${args.includes(',') ? args : `${args}, "x"`}) end) return {tostring(e)} end`,
+      );
+      expect(response.headers.get('x-b')).toBeNull();
+      expect(await response.text()).toContain('header');
+    },
+  );
+
+  test('an error after bytes went out cuts the connection', async () => {
+    await using served = await serve([
+      lua('f', 'function() local res = http.response() res:write("begun") res:flush() error("x") end'),
+      endpoint('GET', '/f', 'f'),
+    ]);
+    const text = await raw(served.port, 'GET /f HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(text).toContain('begun');
+    expect(text).not.toContain('\r\n0\r\n\r\n');
+  });
+
+  test('write_event streams server-sent events as they are written', async () => {
+    await using served = await serve([
+      lua(
+        'f',
+        'function() local res = http.response() for i = 1, 3 do res:write_event{name = "tick", data = {i = i}} time.sleep("30ms") end end',
+      ),
+      endpoint('GET', '/f', 'f'),
+    ]);
+    const response = await fetch(`${served.url}/f`);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    const pieces: string[] = [];
+    for await (const piece of response.body!) pieces.push(Buffer.from(piece).toString());
+    expect(pieces.join('')).toBe([1, 2, 3].map((i) => `event: tick\ndata: {"i":${i}}\n\n`).join(''));
+    expect(pieces.length).toBeGreaterThan(1);
+  });
+
+  test('a client that reads slowly holds its handler back instead of filling memory', async () => {
+    const f = lua(
+      'f',
+      'function() local res = http.response() local piece = string.rep("x", 1000000) for i = 1, 30 do res:write(piece) print(i) end end',
+    );
+    const printed: number[] = [];
+    await using served = await serve(
+      [f, endpoint('GET', '/f', 'f')],
+      {},
+      { print: (line) => printed.push(Number(line.toString())) },
+    );
+    const response = await fetch(`${served.url}/f`);
+    const reader = response.body!.getReader();
+    await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const early = printed.length;
+    let length = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.length;
+    }
+    expect(early).toBeLessThan(30);
+    expect(printed).toHaveLength(30);
+    expect(length).toBeGreaterThan(29_000_000);
+  });
+});
