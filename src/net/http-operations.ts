@@ -2,7 +2,8 @@
 import type { IoOperations } from '../io.js';
 import type { Value } from '../values.js';
 import { type FetchRequest, fetchWhole } from './fetch.js';
-import { HttpBody, HttpRequest, type RequestHead } from './http-request.js';
+import { HttpBody } from './http-body.js';
+import { HttpRequest, type RequestHead } from './http-request.js';
 import { answerNothing, type ReachOf } from './operation.js';
 import { ByteSink, type HeaderList } from './streams.js';
 import { thingsOf } from './things.js';

@@ -7,7 +7,7 @@ import { Writable } from 'node:stream';
 import { HostError } from '../errors.js';
 import type { IoOperations, IoSession } from '../io.js';
 import type { Value } from '../values.js';
-import { HttpBody } from './http-request.js';
+import { HttpBody } from './http-body.js';
 import { answerNothing } from './operation.js';
 import { BUFFER_BYTES, ByteSink, type HeaderList } from './streams.js';
 import { thingsOf } from './things.js';

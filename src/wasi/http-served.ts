@@ -1,7 +1,7 @@
 /** A request to this host as a guest sees it that exports `wasi:http/incoming-handler`: what its export is called with. */
 import { HostError } from '../errors.js';
 import type { Value } from '../values.js';
-import { IncomingRequest, ResponseOutparam } from './http-messages.js';
+import { IncomingRequest, ResponseOutparam } from './http-incoming.js';
 import { caseOf, type ErrorCode, type HeaderList } from './http-values.js';
 import { after } from './later.js';
 import { Remote } from './remote.js';

@@ -68,3 +68,12 @@ export function bodySizeError(side: 'request' | 'response', size: number, expect
   const message = `the ${side} body has ${size} bytes, its content-length says ${expected}`;
   return new HostError('Invalid', message, { retryable: false, details: { http: `HTTP-${side}-body-size`, size } });
 }
+
+/** Of a header that says one number; else null. */
+export function contentLength(fields: { get(name: string): readonly Uint8Array[] }): number | null {
+  const values = fields.get('content-length').map((value) => Buffer.from(value).toString('latin1'));
+  const [first] = values;
+  return first !== undefined && /^\d{1,15}$/.test(first) && values.every((each) => each === first)
+    ? Number(first)
+    : null;
+}

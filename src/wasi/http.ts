@@ -4,14 +4,8 @@ import type { Value, ValueMap } from '../values.js';
 import type { IoError } from './errors.js';
 import { codeOf, FutureTrailers, IncomingBody, OutgoingBody } from './http-bodies.js';
 import { Fields } from './http-fields.js';
-import {
-  IncomingRequest,
-  IncomingResponse,
-  OutgoingRequest,
-  OutgoingResponse,
-  RequestOptions,
-  ResponseOutparam,
-} from './http-messages.js';
+import { IncomingRequest, OutgoingResponse, ResponseOutparam } from './http-incoming.js';
+import { IncomingResponse, OutgoingRequest, RequestOptions } from './http-messages.js';
 import { type ErrorCode, errorCodeOf, type HeaderList, type HttpResult, REFUSED } from './http-values.js';
 import { after, attempt, type Later } from './later.js';
 import { ALWAYS_READY, Pollable } from './poll.js';

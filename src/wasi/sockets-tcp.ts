@@ -3,6 +3,7 @@ import type { Value } from '../values.js';
 import { after, type Later } from './later.js';
 import { ALWAYS_READY, Pollable, type Readiness } from './poll.js';
 import { grantOf, Remote, RemoteSink, RemoteSource } from './remote.js';
+import { DEFAULT_SETTINGS, TcpOptions, type TcpSettings } from './sockets-tcp-options.js';
 import {
   attemptSocket,
   DONE,
@@ -39,34 +40,11 @@ interface ConnectionAnswer {
   readonly output: number;
 }
 
-const NS_PER_MS = 1_000_000n;
 const DEFAULT_BACKLOG = 128;
 
-/** What may be set at any time and is told as it was set; accepted sockets have those of their listener. */
-interface TcpSettings {
-  keepAlive: boolean;
-  keepAliveIdleNs: bigint;
-  keepAliveIntervalNs: bigint;
-  keepAliveCount: number;
-  hopLimit: number;
-  receiveBuffer: bigint;
-  sendBuffer: bigint;
-}
-
-const DEFAULT_SETTINGS: TcpSettings = {
-  keepAlive: false,
-  keepAliveIdleNs: 7_200_000_000_000n,
-  keepAliveIntervalNs: 75_000_000_000n,
-  keepAliveCount: 9,
-  hopLimit: 64,
-  receiveBuffer: 65_536n,
-  sendBuffer: 65_536n,
-};
-
-export class TcpSocket {
+export class TcpSocket extends TcpOptions {
   private readonly world: World;
   private readonly family: Family;
-  private readonly settings: TcpSettings;
   private state: State = 'unbound';
   /** The address that is bound, as it was asked for. */
   private wanted: PlainAddress | null = null;
@@ -77,9 +55,9 @@ export class TcpSocket {
   private backlog = DEFAULT_BACKLOG;
 
   constructor(world: World, family: Family, settings: TcpSettings = { ...DEFAULT_SETTINGS }) {
+    super(settings);
     this.world = world;
     this.family = family;
-    this.settings = settings;
   }
 
   startBind(_network: unknown, address: IpSocketAddress): Later<SocketResult<true>> {
@@ -252,11 +230,6 @@ export class TcpSocket {
     return grantOf(this.world);
   }
 
-  private options(): { keepAlive: boolean; keepAliveIdleMs: number } {
-    const { keepAlive, keepAliveIdleNs } = this.settings;
-    return { keepAlive, keepAliveIdleMs: Number(keepAliveIdleNs / NS_PER_MS) };
-  }
-
   localAddress(): SocketResult<IpSocketAddress> {
     return this.local === null ? { err: 'invalid-state' } : { ok: socketAddress(this.local) };
   }
@@ -277,92 +250,21 @@ export class TcpSocket {
     if (value === 0n) return { err: 'invalid-argument' };
     if (this.state === 'connected' || this.state === 'connect-started') return { err: 'invalid-state' };
     this.backlog = value > DEFAULT_BACKLOG ? DEFAULT_BACKLOG : Number(value);
-    return this.state === 'listening' && this.listener !== null ? this.relisten(this.listener) : DONE;
-  }
-
-  private relisten(listener: Remote): Later<SocketResult<true>> {
+    const { listener } = this;
+    if (this.state !== 'listening' || listener === null) return DONE;
     return attemptSocket(
       () => listener.ask('net.tcp-listen', this.backlog),
       () => DONE,
     );
   }
 
-  keepAliveEnabled(): SocketResult<boolean> {
-    return { ok: this.settings.keepAlive };
-  }
-
-  setKeepAliveEnabled(value: boolean): Later<SocketResult<true>> {
-    this.settings.keepAlive = value;
-    return this.tellOptions();
-  }
-
-  keepAliveIdleTime(): SocketResult<bigint> {
-    return { ok: this.settings.keepAliveIdleNs };
-  }
-
-  setKeepAliveIdleTime(value: bigint): Later<SocketResult<true>> {
-    if (value === 0n) return { err: 'invalid-argument' };
-    this.settings.keepAliveIdleNs = value;
-    return this.tellOptions();
-  }
-
-  private tellOptions(): Later<SocketResult<true>> {
+  protected tellOptions(): Later<SocketResult<true>> {
     const { connection } = this;
     if (connection === null) return DONE;
     return attemptSocket(
       () => connection.ask('net.tcp-options', this.options()),
       () => DONE,
     );
-  }
-
-  keepAliveInterval(): SocketResult<bigint> {
-    return { ok: this.settings.keepAliveIntervalNs };
-  }
-
-  setKeepAliveInterval(value: bigint): SocketResult<true> {
-    if (value === 0n) return { err: 'invalid-argument' };
-    this.settings.keepAliveIntervalNs = value;
-    return DONE;
-  }
-
-  keepAliveCount(): SocketResult<number> {
-    return { ok: this.settings.keepAliveCount };
-  }
-
-  setKeepAliveCount(value: number): SocketResult<true> {
-    if (value === 0) return { err: 'invalid-argument' };
-    this.settings.keepAliveCount = value;
-    return DONE;
-  }
-
-  hopLimit(): SocketResult<number> {
-    return { ok: this.settings.hopLimit };
-  }
-
-  setHopLimit(value: number): SocketResult<true> {
-    if (value === 0) return { err: 'invalid-argument' };
-    this.settings.hopLimit = value;
-    return DONE;
-  }
-
-  receiveBufferSize(): SocketResult<bigint> {
-    return { ok: this.settings.receiveBuffer };
-  }
-
-  setReceiveBufferSize(value: bigint): SocketResult<true> {
-    if (value === 0n) return { err: 'invalid-argument' };
-    this.settings.receiveBuffer = value;
-    return DONE;
-  }
-
-  sendBufferSize(): SocketResult<bigint> {
-    return { ok: this.settings.sendBuffer };
-  }
-
-  setSendBufferSize(value: bigint): SocketResult<true> {
-    if (value === 0n) return { err: 'invalid-argument' };
-    this.settings.sendBuffer = value;
-    return DONE;
   }
 
   /** Of the state as it is when somebody waits. */

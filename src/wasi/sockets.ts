@@ -1,9 +1,10 @@
 /** `wasi:sockets`. Everything reaches only what `allowed_hosts` names; the host's thread checks each address. */
 import type { HostImportInterface } from '../component/types.js';
 import type { IoError } from './errors.js';
+import { IncomingDatagramStream, OutgoingDatagramStream } from './sockets-datagrams.js';
 import { ResolveAddressStream, resolveAddresses } from './sockets-names.js';
 import { TcpSocket } from './sockets-tcp.js';
-import { IncomingDatagramStream, OutgoingDatagramStream, UdpSocket } from './sockets-udp.js';
+import { UdpSocket } from './sockets-udp.js';
 import { type Family, type SocketErrorCode, type SocketResult, socketCode } from './sockets-values.js';
 import type { World } from './types.js';
 
