@@ -181,6 +181,24 @@ describe('the gate', () => {
     );
   });
 
+  test('files alone grant no standard stream, and the console alone no folder', async () => {
+    const method = 'say';
+    const files = { fields: fields({ imports: ['wasi:filesystem'] }), ...mounted() };
+    await withGuest('core/reactor', [method, 'file-size'], files, async ({ call, fails, lines }) => {
+      expect(await call('file-size')).toBe(10);
+      const { kind, message } = await fails(method, 1);
+      expect(kind).toBe('PermissionDenied');
+      expect(message).toContain('t:say called wasi_snapshot_preview1#fd_write on a standard stream');
+      expect(message).toContain('add "wasi:cli" to imports');
+      expect(lines()).toEqual([]);
+    });
+    const streams = { fields: fields({ imports: ['wasi:cli'] }), ...mounted() };
+    await withGuest('core/preview1', ['fd_fdstat_get', 'fd_close'], streams, async ({ call }) => {
+      expect([await call('fd_fdstat_get', 1, 0), await call('fd_fdstat_get', 3, 0)]).toEqual([0, 8]);
+      expect(await call('fd_close', 3)).toBe(8);
+    });
+  });
+
   test('proc_exit with 0 ends its call well, and the host goes on', async () => {
     await withGuest(
       'core/preview1',

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GuestMemory } from '../../src/component/types.js';
+import type { GuestMemory, PlanImport } from '../../src/component/types.js';
 import { openVolume } from '../../src/files/volume.js';
 import { preview1 } from '../../src/wasi/preview1/preview1.js';
 import type { World, WorldCall } from '../../src/wasi/types.js';
@@ -82,6 +82,14 @@ export interface RigOptions {
 
 const ALL = (1n << 30n) - 1n;
 
+const ENTRY: PlanImport = {
+  name: 'wasi_snapshot_preview1',
+  kind: 'core',
+  interface: null,
+  function: null,
+  coreFunctions: [],
+};
+
 const CALL: WorldCall = {
   deadlineMs: Number.POSITIVE_INFINITY,
   isCancelled: () => false,
@@ -145,7 +153,7 @@ function makeRig(options: RigOptions, mounts: readonly Mount[], folders: readonl
   );
   world.begin(CALL);
   const guest: GuestMemory = { memory: () => memory };
-  const imports = preview1(world, guest);
+  const imports = preview1(world, guest, ENTRY, () => true);
   const module = new WebAssembly.Module(guestBytes('core/preview1') as Uint8Array<ArrayBuffer>);
   const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: imports });
   const memory = exports.memory as WebAssembly.Memory;

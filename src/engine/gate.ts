@@ -152,8 +152,9 @@ function wayThrough(each: PlanImport, grants: readonly ImportGrant[], host: Host
   if (all.length === 0 ? !isGranted(each.name, '', grants, host) : granted.length === 0) return () => undefined;
   const provided = providedBy(each.name, host);
   const make = interfaceFor(each.name);
+  const may = (name: string) => isGranted(each.name, name, grants, host);
   return (guest, world) => {
-    const found = provided ?? (world === null ? undefined : make?.(world, guest, each));
+    const found = provided ?? (world === null ? undefined : make?.(world, guest, each, may));
     return found === undefined || granted.length === all.length ? found : only(found, granted);
   };
 }

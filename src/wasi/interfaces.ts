@@ -23,8 +23,16 @@ import { instanceNetwork, ipNameLookup, network, tcp, tcpCreateSocket, udp, udpC
 import { errorInterface, streamsInterface } from './streams.js';
 import type { World } from './types.js';
 
-/** Made for an instance when it first needs the interface; functions of core modules find what pointers point into in `guest`. */
-export type MakeInterface = (world: World, guest: GuestMemory, entry: PlanImport) => HostImportInterface;
+/**
+ * Made for an instance when it first needs the interface; functions of core modules find what pointers point into in `guest`.
+ * `isGranted` tells whether the entry grants a function of the import, for functions that serve more than one group.
+ */
+export type MakeInterface = (
+  world: World,
+  guest: GuestMemory,
+  entry: PlanImport,
+  isGranted: (functionName: string) => boolean,
+) => HostImportInterface;
 
 export const INTERFACES: { readonly [name: string]: MakeInterface } = {
   'wasi:cli/environment': environment,

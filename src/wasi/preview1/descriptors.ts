@@ -1,4 +1,6 @@
 /** The descriptors of one instance: 0, 1 and 2 are the standard streams, from 3 on the mounts, then what the guest opens. */
+
+import { HostError } from '../../errors.js';
 import type { FileHandle, FileType } from '../../files/types.js';
 import type { World } from '../types.js';
 import { refuse } from './errno.js';
@@ -46,14 +48,25 @@ export interface FolderDescriptor extends Common {
 
 export type Descriptor = StreamDescriptor | FileDescriptor | FolderDescriptor;
 
+/** Which of the groups that share functions the entry grants. */
+export interface Granted {
+  /** The standard streams: `wasi:cli`. */
+  readonly streams: boolean;
+  /** Mounts and what is in them: `wasi:filesystem`. */
+  readonly files: boolean;
+}
+
 /** A class, because instances are made for single calls, and mounts are opened only where a guest looks at them. */
 export class Descriptors {
   private readonly world: World;
+  private readonly granted: Granted;
   private readonly open = new Map<number, Descriptor>();
-  private hasMounts = false;
+  private hasMounts: boolean;
 
-  constructor(world: World) {
+  constructor(world: World, granted: Granted) {
     this.world = world;
+    this.granted = granted;
+    this.hasMounts = !granted.files;
     const [input, output, error] = world.terminals;
     this.open.set(0, { kind: 'stdin', isTerminal: input, rights: INPUT_RIGHTS, inheriting: 0n, flags: 0 });
     this.open.set(1, {
@@ -96,6 +109,15 @@ export class Descriptors {
     const needed = rightsOf(...needs);
     if ((found.rights & needed) !== needed) refuse('notcapable');
     return found;
+  }
+
+  /** Before a standard stream is used: only its group grants that, though others grant the function. @throws HostError PermissionDenied */
+  checkStream(functionName: 'fd_read' | 'fd_write'): void {
+    if (this.granted.streams) return;
+    const { id } = this.world;
+    const text = `${id} called wasi_snapshot_preview1#${functionName} on a standard stream, which its entry does not grant: add "wasi:cli" to imports`;
+    const details = { function: id, import: 'wasi_snapshot_preview1', name: functionName, grant: 'wasi:cli' };
+    throw new HostError('PermissionDenied', text, { retryable: false, details });
   }
 
   /** @throws Refusal `badf`, `isdir`, `spipe` for a standard stream */

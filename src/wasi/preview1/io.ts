@@ -89,6 +89,7 @@ export function ioFunctions(world: World, memory: Memory, fds: Descriptors) {
     fd_read(fd: number, iovecs: number, count: number, result: number) {
       const from = fds.get(fd, 'fd_read');
       if (from.kind === 'folder') refuse('isdir');
+      if (from.kind !== 'file') fds.checkStream('fd_read');
       memory.check(result, COUNT_BYTES);
       const pieces = memory.iovecs(iovecs, count);
       let total = 0;
@@ -103,6 +104,7 @@ export function ioFunctions(world: World, memory: Memory, fds: Descriptors) {
     fd_write(fd: number, iovecs: number, count: number, result: number) {
       const to = fds.get(fd, 'fd_write');
       if (to.kind === 'folder') refuse('isdir');
+      if (to.kind !== 'file') fds.checkStream('fd_write');
       memory.check(result, COUNT_BYTES);
       const pieces = memory.iovecs(iovecs, count);
       let total = 0;

@@ -2,7 +2,7 @@
  * `wasi_snapshot_preview1` for core modules: the whole of it, on what an instance's world grants. Functions take numbers and
  * pointers into the guest's memory and answer an error number; which of them an entry grants is the gate's business.
  */
-import type { GuestMemory, HostImportInterface } from '../../component/types.js';
+import type { GuestMemory, HostImportInterface, PlanImport } from '../../component/types.js';
 import { attempt, type Later } from '../later.js';
 import type { World } from '../types.js';
 import { Descriptors } from './descriptors.js';
@@ -36,10 +36,19 @@ function answering(run: Preview1Function) {
     );
 }
 
-/** @param guest whose memory the pointers point into */
-export function preview1(world: World, guest: GuestMemory): HostImportInterface {
+/**
+ * Reads and writes by descriptors serve two groups, so it is asked here which of them the entry grants.
+ *
+ * @param guest whose memory the pointers point into
+ */
+export function preview1(
+  world: World,
+  guest: GuestMemory,
+  _entry: PlanImport,
+  isGranted: (functionName: string) => boolean,
+): HostImportInterface {
   const memory = new Memory(guest);
-  const fds = new Descriptors(world);
+  const fds = new Descriptors(world, { streams: isGranted('environ_get'), files: isGranted('path_open') });
   const functions: { readonly [name: string]: Preview1Function } = {
     ...processFunctions(world, memory),
     ...ioFunctions(world, memory, fds),
