@@ -1,22 +1,158 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { GUESTS, guestEntry } from '../host/guests.js';
-import { endpoint, raw, serve } from './serving.js';
+import { BUILT, endpoint, lua, raw, serve } from './serving.js';
 
-const ECHO = [
-  { name: 'guests', kind: 'fs.directory', directory: GUESTS },
-  guestEntry('echo', 'http-echo', 'wasi:http/incoming-handler#handle', {
+const built = await BUILT();
+const IMPORTS = ['wasi:io', 'wasi:clocks', 'wasi:cli', 'wasi:http', 'wasi:random'];
+
+/** The guest `http-echo`, which a toolchain made that knows nothing of this host, behind every path. */
+function served(more: object = {}) {
+  const guest = guestEntry('echo', 'http-echo', 'wasi:http/incoming-handler#handle', {
     transport: 'wasi-http',
-    imports: ['wasi:io', 'wasi:clocks', 'wasi:cli', 'wasi:http', 'wasi:random'],
+    imports: IMPORTS,
     pool: { type: 'inline' },
-  }),
-  ...['GET', 'POST', 'PUT', 'HEAD'].map((method) => endpoint(method, '/{rest...}', 'echo')),
-];
+    ...more,
+  });
+  const folder = { name: 'guests', kind: 'fs.directory', directory: GUESTS };
+  const routes = ['GET', 'POST'].map((method) => endpoint(method, '/{rest...}', 'echo'));
+  return serve([folder, guest, ...routes], {}, { threads: 2 }, built);
+}
 
 describe('a wasi:http/proxy component', () => {
-  test('answers', async () => {
-    await using served = await serve(ECHO);
-    const response = await fetch(`${served.url}/hello`);
-    expect(await response.text()).toBe('Hello, world!');
-    expect(response.status).toBe(200);
+  test('is told the request, and answers with its status and headers', async () => {
+    await using server = await served();
+    const hello = await fetch(`${server.url}/hello`);
+    expect([hello.status, await hello.text()]).toEqual([200, 'Hello, world!']);
+    const told = await fetch(`${server.url}/headers?x=1`, { headers: { 'X-Own': 'yes' } });
+    expect(await told.text()).toMatch(
+      /^method: GET\nscheme: http\nauthority: 127\.0\.0\.1:\d+\npath: \/headers\?x=1\n[\s\S]*x-own: yes\n/,
+    );
+    expect(told.headers.get('x-two')).toContain(',');
+    expect((await fetch(`${server.url}/status/404`)).status).toBe(404);
+    expect(await (await fetch(`${server.url}/early`, { method: 'POST', body: 'x'.repeat(100_000) })).text()).toBe(
+      'early',
+    );
+  });
+
+  test.each([0, 5, 65_536, 100_000, 3_000_000])('echoes a body of %d bytes', async (length) => {
+    await using server = await served();
+    const sent = Buffer.alloc(length, 'y');
+    const response = await fetch(`${server.url}/any`, { method: 'POST', body: sent });
+    expect(Buffer.from(await response.arrayBuffer()).equals(sent)).toBe(true);
+  });
+
+  test('streams both ways: what was sent comes back before more is sent', async () => {
+    await using server = await served();
+    const echoed = await new Promise<string[]>((resolve, reject) => {
+      const pieces: string[] = [];
+      const call = request(`${server.url}/any`, { method: 'POST' }, (response) => {
+        response.on('data', (piece: Buffer) => {
+          pieces.push(piece.toString());
+          if (pieces.length === 3) call.end();
+          else call.write(`piece ${pieces.length}`);
+        });
+        response.on('end', () => resolve(pieces));
+      });
+      call.on('error', reject);
+      call.write('piece 0');
+    });
+    expect(echoed).toEqual(['piece 0', 'piece 1', 'piece 2']);
+  });
+
+  test('trailers go both ways', async () => {
+    await using server = await served();
+    const sent =
+      'POST /trailers HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 6\r\n\r\n';
+    const text = await raw(server.port, sent);
+    expect(text).toMatch(/\r\n0\r\nx-sum: 6\r\nx-length: 3\r\n\r\n$/i);
+  });
+
+  test('what is not an answer is 500 without its insides; once it has begun, the connection is cut', async () => {
+    await using server = await served();
+    for (const [path, error] of [
+      ['/trap-before', 'internal error'],
+      ['/error', 'internal error'],
+      ['/silent', 'no response sent'],
+    ]) {
+      const response = await fetch(server.url + path);
+      expect([response.status, await response.json()]).toEqual([500, { error, kind: 'Internal' }]);
+    }
+    for (const path of ['/trap-after', '/cut']) {
+      const text = await raw(server.port, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      expect(text).not.toContain('\r\n0\r\n\r\n');
+    }
+    expect(server.log.map((each) => each.message)).toContain('wasm trap: unreachable');
+  });
+
+  test('a client that goes away ends the guest', async () => {
+    await using server = await served();
+    const control = new AbortController();
+    const gone = fetch(`${server.url}/slow?ms=50&n=1000`, { signal: control.signal })
+      .then((response) => response.text())
+      .catch(() => 'gone');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    control.abort();
+    expect(await gone).toBe('gone');
+    while (server.host.stats().functions['t:echo']!.calls === 0)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(server.host.stats().functions['t:echo']!.errors).toEqual({ Canceled: 1 });
+  });
+
+  test('a guest that never ends runs into its limit', async () => {
+    await using server = await served({ limits: { max_execution_ms: 100 } });
+    expect((await fetch(`${server.url}/spin`)).status).toBe(504);
+    expect(await (await fetch(`${server.url}/hello`)).text()).toBe('Hello, world!');
+  });
+
+  test('it reaches only hosts that its entry allows', async () => {
+    const backend = createServer((asked, response) => response.end(`backend: ${asked.method}`));
+    await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
+    const { port } = backend.address() as AddressInfo;
+    const forward = `/forward?url=http://127.0.0.1:${port}/x`;
+    {
+      await using server = await served();
+      expect((await fetch(server.url + forward)).status).toBe(502);
+    }
+    {
+      await using server = await served({ wasi: { allowed_hosts: [`127.0.0.1:${port}`] } });
+      expect(await (await fetch(server.url + forward)).text()).toBe('backend: GET');
+    }
+    await new Promise((resolve) => backend.close(resolve));
+  });
+
+  test('pooled instances answer one request after another', async () => {
+    await using server = await served({ pool: { type: 'lazy', max_size: 2 } });
+    const texts = await Promise.all(
+      Array.from({ length: 20 }, async () => (await fetch(`${server.url}/hello`)).text()),
+    );
+    expect(new Set(texts)).toEqual(new Set(['Hello, world!']));
+  });
+});
+
+describe('Lua handlers on call threads', () => {
+  test('answer small and large requests, and stream', async () => {
+    const echo = lua(
+      'echo',
+      'function() local b, e = http.request():body() if e then return nil, e end http.response():write(b) end',
+    );
+    const events = lua(
+      'events',
+      'function() for i = 1, 3 do http.response():write_event{name = "e", data = i} time.sleep("10ms") end end',
+    );
+    await using server = await serve(
+      [echo, events, endpoint('POST', '/echo', 'echo'), endpoint('GET', '/events', 'events')],
+      {},
+      { threads: 2 },
+      built,
+    );
+    for (const length of [5, 100_000, 3_000_000]) {
+      const response = await fetch(`${server.url}/echo`, { method: 'POST', body: 'y'.repeat(length) });
+      expect((await response.text()).length).toBe(length);
+    }
+    expect(await (await fetch(`${server.url}/events`)).text()).toBe(
+      [1, 2, 3].map((i) => `event: e\ndata: ${i}\n\n`).join(''),
+    );
   });
 });

@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 import type { HostOptions, ServeHostOptions } from '../../src/index.js';
 import { createHost, type Host, type HttpServing, serveHttp } from '../../src/index.js';
 
+const SOURCE = { createHost, serveHttp };
+
 export interface Served extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
@@ -11,11 +13,16 @@ export interface Served extends AsyncDisposable {
   readonly log: { level: string; message: string; fields: Record<string, unknown> }[];
 }
 
+/** The package as it is built: call threads exist only there. */
+export const BUILT = (): Promise<Pick<typeof import('../../src/index.js'), 'createHost' | 'serveHttp'>> =>
+  import(new URL('../../dist/index.js', import.meta.url).href);
+
 /** Serves entries of the namespace `t`; the first service listens on a free port. */
 export async function serve(
   entries: readonly object[],
   options: ServeHostOptions = {},
   hostOptions: HostOptions = {},
+  { createHost, serveHttp } = SOURCE,
 ): Promise<Served> {
   const log: Served['log'] = [];
   const host = await createHost({

@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+const yaml = (answer: number, more = '') => `version: "1.0"
+namespace: app
+entries:
+- name: answer
+  kind: function.wat
+  source: '(module (func (export "answer") (result i32) i32.const ${answer}))'
+  wit: "answer: func() -> s32;"
+  method: answer
+  transport: wasi-http
+- name: answer_endpoint
+  kind: http.endpoint
+  method: GET
+  path: /answer
+  func: answer
+- name: slow
+  kind: function.lua
+  modules: [http, time]
+  source: 'return function() time.sleep("100ms") http.response():write("slow ${answer}") end'
+  method: slow
+- name: slow_endpoint
+  kind: http.endpoint
+  method: GET
+  path: /slow
+  func: slow
+${more}`;
+
+interface Program extends AsyncDisposable {
+  readonly url: string;
+  readonly folder: string;
+  readonly child: ChildProcess;
+  out(): string;
+  err(): string;
+  readonly ended: Promise<number | null>;
+  until(holds: () => boolean): Promise<void>;
+}
+
+async function program(...args: readonly string[]): Promise<Program> {
+  const folder = mkdtempSync(join(tmpdir(), 'moonwit-serve-'));
+  mkdirSync(join(folder, 'registry'));
+  writeFileSync(join(folder, 'registry/_index.yaml'), yaml(42));
+  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', ...args], {
+    cwd: folder,
+    env: { ...process.env, MOONWIT_CACHE: 'off' },
+  });
+  let out = '';
+  let err = '';
+  const waiting = new Set<() => void>();
+  const woken = () => {
+    for (const each of waiting) each();
+  };
+  child.stdout.on('data', (text) => {
+    out += text;
+    woken();
+  });
+  child.stderr.on('data', (text) => {
+    err += text;
+    woken();
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  const until = (holds: () => boolean) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (!holds()) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      ended.then((code) => reject(new Error(`ended with ${code}: ${out}\n${err}`)));
+      look();
+    });
+  await until(() => /\/slow .*\n/.test(out));
+  return {
+    url: /(http:\S+)\/answer/.exec(out)![1]!,
+    folder,
+    child,
+    out: () => out,
+    err: () => err,
+    ended,
+    until,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Asks on a connection of its own, one request after another, until the server takes no more. */
+async function keepAsking(url: string): Promise<{ answered: number; lost: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const result = { answered: 0, lost: 0 };
+  for (;;) {
+    const outcome = await new Promise<'answered' | 'last' | 'refused' | 'lost'>((resolve) => {
+      const call = request(url, { agent }, (response) => {
+        let text = '';
+        response.on('data', (piece) => {
+          text += piece;
+        });
+        response.on('end', () => {
+          if (response.statusCode !== 200 || !text.startsWith('slow')) resolve('lost');
+          else resolve(response.headers.connection === 'close' ? 'last' : 'answered');
+        });
+        response.on('error', () => resolve('lost'));
+      });
+      call.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED' ? 'refused' : 'lost'));
+      call.end();
+    });
+    if (outcome === 'answered' || outcome === 'last') result.answered++;
+    if (outcome === 'lost') result.lost++;
+    if (outcome !== 'answered') {
+      agent.destroy();
+      return result;
+    }
+  }
+}
+
+describe('moonwit serve', () => {
+  test('prints a line for each endpoint, answers, and ends with 0 at SIGTERM', async () => {
+    await using served = await program('--admin', '127.0.0.1:0');
+    expect(served.out()).toMatch(
+      /^GET {5}http:\/\/127\.0\.0\.1:\d+\/answer +app:answer\nGET {5}http:\S+\/slow +app:slow\n/,
+    );
+    expect(await (await fetch(`${served.url}/answer`)).text()).toBe('42');
+    await served.until(() => served.out().includes('admin'));
+    const admin = /(http:\S+)\/healthz/.exec(served.out())![1]!;
+    expect((await fetch(`${admin}/readyz`)).status).toBe(200);
+    served.child.kill('SIGTERM');
+    expect(await served.ended).toBe(0);
+    expect(served.err()).toContain('"path":"/answer"');
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s under load loses no request', async (signal) => {
+    await using served = await program('--no-access-log');
+    const clients = Array.from({ length: 24 }, () => keepAsking(`${served.url}/slow`));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    served.child.kill(signal);
+    const results = await Promise.all(clients);
+    expect(results.map((each) => each.lost)).toEqual(Array(24).fill(0));
+    expect(results.every((each) => each.answered > 0)).toBe(true);
+    expect(await served.ended).toBe(0);
+  });
+
+  test('--watch loads what changed while requests go on, and keeps serving what was when it is broken', async () => {
+    await using served = await program('--watch', '--no-access-log');
+    const index = join(served.folder, 'registry/_index.yaml');
+    const loads = () => served.err().split('loaded anew').length - 1;
+    const before = fetch(`${served.url}/slow`);
+    writeFileSync(index, yaml(43));
+    await served.until(() => loads() === 1);
+    expect(await (await fetch(`${served.url}/answer`)).text()).toBe('43');
+    expect(await (await before).text()).toMatch(/^slow 4[23]$/);
+    writeFileSync(index, `${yaml(44)}- name: broken\n  kind: function.nope\n`);
+    await served.until(() => served.err().includes('what was loaded before goes on serving'));
+    expect(served.err()).toContain('function.nope');
+    expect(await (await fetch(`${served.url}/answer`)).text()).toBe('43');
+    writeFileSync(
+      index,
+      yaml(45, '- name: more\n  kind: http.endpoint\n  method: GET\n  path: /more\n  func: answer\n'),
+    );
+    await served.until(() => loads() === 2);
+    expect(await (await fetch(`${served.url}/more`)).text()).toBe('45');
+    served.child.kill('SIGTERM');
+    expect(await served.ended).toBe(0);
+  });
+
+  test('says what is wrong with its options, and with a registry that has no endpoints', async () => {
+    const run = (args: readonly string[], cwd: string) =>
+      new Promise<{ code: number | null; err: string }>((resolve) => {
+        const child = spawn(process.execPath, [CLI, 'serve', ...args], {
+          cwd,
+          env: { ...process.env, MOONWIT_CACHE: 'off' },
+        });
+        let err = '';
+        child.stderr.on('data', (text) => {
+          err += text;
+        });
+        child.on('close', (code) => resolve({ code, err }));
+      });
+    const folder = mkdtempSync(join(tmpdir(), 'moonwit-serve-'));
+    mkdirSync(join(folder, 'registry'));
+    writeFileSync(join(folder, 'registry/_index.yaml'), 'namespace: app\nversion: "1.0"\nentries: []\n');
+    expect(await run(['--port', 'x'], folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--port x: expected a whole number from 0 to 65535'),
+    });
+    expect(await run([], folder)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nothing to serve: the registry has no http.endpoint'),
+    });
+    rmSync(folder, { recursive: true });
+  });
+});
