@@ -202,6 +202,21 @@ test('streams and pollables that a call leaves open end with it', async () => {
   );
 });
 
+test('a guest that drops nothing has its instance replaced before the host is full of what it left', async () => {
+  const pool = { type: 'static', size: 1, workers: 1 };
+  await withStdio(
+    async ({ call, fails }) => {
+      for (let count = 0; count < 4; count++) await call('leak', 40_000);
+      expect(await fails('leak', 60_000)).toMatchObject({
+        kind: 'Unavailable',
+        message: expect.stringContaining('more than 100000 resources of the host are open in one instance'),
+      });
+      await call('leak', 1);
+    },
+    { fields: { imports: ['wasi:cli', 'wasi:io'], pool } },
+  );
+});
+
 test.each([
   ['stdout', 'out', 'write-bytes', 'wasi:cli/stdout#get-stdout', ['wasi:io'], 'wasi:cli'],
   ['stderr', 'err', 'write-bytes', 'wasi:cli/stderr#get-stderr', ['wasi:io', 'wasi:cli/stdout'], 'wasi:cli'],

@@ -162,14 +162,24 @@ function goneError(name: string): HostError {
   return new HostError('Invalid', `resource ${name} was dropped or moved before`);
 }
 
+/** More of the host's objects in one instance would be memory that the host has to find. */
+export const MAX_HOST_OBJECTS = 100_000;
+
 /** Reps of the host's own objects. An object lent in a call keeps its rep until that call ends. */
 export class HostObjects {
   private readonly objects: (object | null)[] = [];
   private readonly free: number[] = [];
   private lent: number[] = [];
 
+  /** How many the guest has open. */
+  get count(): number {
+    return this.objects.length - this.free.length;
+  }
+
+  /** @throws HostError Unavailable, beyond {@link MAX_HOST_OBJECTS} */
   add(object: object): number {
     const rep = this.free.pop() ?? this.objects.length;
+    if (rep >= MAX_HOST_OBJECTS) throw tooManyObjects();
     this.objects[rep] = object;
     return rep;
   }
@@ -197,6 +207,11 @@ export class HostObjects {
     for (const rep of this.lent) this.remove(rep);
     this.lent = [];
   }
+}
+
+function tooManyObjects(): HostError {
+  const text = `more than ${MAX_HOST_OBJECTS} resources of the host are open in one instance: the guest does not drop them`;
+  return new HostError('Unavailable', text, { retryable: false, details: { limit: MAX_HOST_OBJECTS } });
 }
 
 /** Destroys a host object that a guest has dropped. */

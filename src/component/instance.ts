@@ -90,6 +90,10 @@ export class Runtime implements Instance, HandleOwner {
     wiring.active = null;
   }
 
+  get hostObjects(): number {
+    return this.objects.count;
+  }
+
   arm(terms: GuardTerms): void {
     for (const guard of this.wiring.guards) guard.arm(terms);
     if (this.wiring.suspender !== null) this.wiring.suspender.now = terms.now;

@@ -102,4 +102,6 @@ export interface Instance {
   work(): number;
   /** Live handles given out to the caller; an instance with any is pinned. */
   readonly liveHandles: number;
+  /** Objects of the host that its guests have open. */
+  readonly hostObjects: number;
 }

@@ -99,6 +99,9 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
   };
 }
 
+/** Objects of the host that a guest may have open when its call has ended. */
+const MAX_LEFT_OPEN = 10_000;
+
 /** Instances that see a world are made by their first call, which knows what its guest may see. */
 export function wasmInstances(
   compiled: CompiledFunction,
@@ -119,7 +122,9 @@ export function wasmInstances(
         slot.counted = work;
       }
       if (spent || once || instance?.poisoned === true) return 'spent';
-      return (instance?.liveHandles ?? 0) > 0 ? 'pinned' : 'reusable';
+      if ((instance?.liveHandles ?? 0) > 0) return 'pinned';
+      // A guest that forgets to drop what it opens would fill the host call by call.
+      return (instance?.hostObjects ?? 0) > MAX_LEFT_OPEN ? 'spent' : 'reusable';
     },
     destroy({ world }) {
       // Nothing outside the instance refers to it: its memory goes with it.
