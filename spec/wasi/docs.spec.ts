@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { preview1Group } from '../../src/engine/preview1.js';
 import { IMPORT_GROUPS } from '../../src/registry/kinds/imports.js';
 import { loadRegistry } from '../../src/registry/load.js';
 import { nodeFiles } from '../../src/registry/node-files.js';
 import { INTERFACES } from '../../src/wasi/interfaces.js';
 import { MAX_LINE_BYTES } from '../../src/wasi/stdio.js';
 import { parseWit } from '../../src/wit/parse.js';
+import { guestBytes } from '../host/guests.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TEXT = readFileSync(join(ROOT, 'docs/wasi.md'), 'utf8');
@@ -32,3 +34,20 @@ test('its YAML loads, its WIT parses, its numbers are those of the code', async 
   expect(() => parseWit(wit!)).not.toThrow();
   expect(TEXT).toContain(`lines above ${MAX_LINE_BYTES / 1024} KiB`);
 });
+
+test('every function of preview 1 is in the row of a name that grants it, and no row promises more', () => {
+  const rows = [...TEXT.matchAll(/^\| (`wasi:[^|]*) \| ([^|]*`[a-z]+_[^|]*) \|$/gm)].map(([, names, functions]) => ({
+    groups: [...names!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
+    patterns: [...functions!.matchAll(/`([^`]+)`/g)].map(([, name]) => new RegExp(`^${name!.replace('*', '.*')}$`)),
+  }));
+  expect(rows).toHaveLength(6);
+  for (const name of preview1Names()) {
+    const documented = rows.filter(({ patterns }) => patterns.some((pattern) => pattern.test(name)));
+    expect(documented.flatMap(({ groups }) => groups).sort(), name).toEqual([...preview1Group(name)].sort());
+  }
+});
+
+function preview1Names(): string[] {
+  const module = new WebAssembly.Module(guestBytes('core/preview1') as Uint8Array<ArrayBuffer>);
+  return WebAssembly.Module.imports(module).map(({ name }) => name);
+}
