@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { AT_ROOT, folderWith } from './folders.js';
+import { cli } from './run-cli.js';
+
+describe('call', () => {
+  test.each<[string[], string]>([
+    [['myns:compute', '6', '7'], '42\n'],
+    [['myns:compute', '--', '-6', '7'], '-42\n'],
+    [['myns:compute', '-6', '7'], '-42\n'],
+    [['myns:compute', '6', '-7', '--json'], '-42\n'],
+    [['myns:compute', '-6e1', '7'], '-420\n'],
+    [['myns:greet', '"Ada"'], 'Hello, Ada!\n'],
+    [['--json', 'myns:greet', '"Ada"'], '"Hello, Ada!"\n'],
+    [['myns:greet', '"Ada"', '--json'], '"Hello, Ada!"\n'],
+    [['myns:filter_active', '[]'], '[]\n'],
+  ])('%j prints %j', async (args, out) => {
+    expect(await cli(['call', ...args], AT_ROOT)).toEqual({ code: 0, out, err: '' });
+  });
+
+  test('a failed call is exit code 1, and its error has the kind', async () => {
+    const { code, out, err } = await cli(['call', 'myns:compute', '1'], AT_ROOT);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe(
+      'error: myns:compute: expected 2 arguments, got 1 (Invalid)\n  compute: func(a: s32, b: s32) -> s32\n',
+    );
+  });
+
+  test.each<[string, string]>([
+    ['greet', 'namespace required in function ID, got "greet": did you mean myns:greet? (Invalid)\n'],
+    [':greet', 'namespace required in function ID, got ":greet": did you mean myns:greet? (Invalid)\n'],
+    [
+      'zzzzzz',
+      'namespace required in function ID, got "zzzzzz": IDs are namespace:name, see: moonwit list (Invalid)\n',
+    ],
+    ['myns:', 'name required in function ID, got "myns:": IDs are namespace:name, see: moonwit list (Invalid)\n'],
+    ['', 'namespace required in function ID, got "": IDs are namespace:name, see: moonwit list (Invalid)\n'],
+  ])('call and show of the ID %j echo it and say the next step', async (id, message) => {
+    for (const command of ['call', 'show']) {
+      expect(await cli([command, id], AT_ROOT)).toEqual({ code: 1, out: '', err: `error: ${message}` });
+    }
+  });
+
+  test('with --json the error is JSON on the output', async () => {
+    const { code, out, err } = await cli(['call', '--json', 'myns:nope'], AT_ROOT);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ error: { kind: 'NotFound', details: { id: 'myns:nope' } } });
+  });
+
+  test('integers of 64 bits go in and come out whole', async () => {
+    const source = '(module (func (export "id") (param i64) (result i64) local.get 0))';
+    const entry = { name: 'id', kind: 'function.wat', source, method: 'id' };
+    const folder = folderWith({ 'registry/r.json': JSON.stringify({ namespace: 'a', entries: [entry] }) });
+    for (const number of ['9223372036854775807', '-9223372036854775808']) {
+      expect((await cli(['call', 'a:id', '--', number], { cwd: folder })).out).toBe(`${number}\n`);
+    }
+    const { code, err } = await cli(['call', 'a:id', '9223372036854775808'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(err).toContain('got int64 9223372036854775808');
+  });
+});

@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { GUESTS } from '../host/guests.js';
+import { AT_ROOT, folderWith } from './folders.js';
+import { cli } from './run-cli.js';
+
+const BAD_REGISTRY = `namespace: app
+entries:
+  - name: answer
+    kind: function.wat
+    source: |
+      (module (func (export "answer") (result i32) i32.const 42))
+    method: anser
+    pool:
+      type: lasy
+`;
+
+describe('check', () => {
+  test('a good registry is exit code 0', async () => {
+    const { code, out, err } = await cli(['check'], AT_ROOT);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/ok: .*registry: \d+ functions, no problems\n$/);
+  });
+
+  test('all problems are printed with their places, and nothing runs', async () => {
+    const folder = folderWith({ 'registry/r.yaml': BAD_REGISTRY });
+    const { code, out, err } = await cli(['check'], { cwd: folder });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/r\.yaml:9:13: .*invalid pool type/);
+    expect((await cli(['list'], { cwd: folder })).code).toBe(1);
+  });
+
+  test('--json has the problems as data', async () => {
+    const folder = folderWith({ 'registry/r.yaml': BAD_REGISTRY.replace('lasy', 'lazy') });
+    const { code, out } = await cli(['check', '--json'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      problems: [{ code: 'method-not-exported', line: 7, suggestion: 'answer', entry: 'app:answer' }],
+    });
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'that are not granted are listed',
+      '',
+      /^not granted: app:env imports wasi:cli\/.*\n {2}.*to grant them: imports: \["wasi:cli"\]\n/m,
+    ],
+    ['that are granted are not', '    imports: [wasi:cli, wasi:io, wasi:filesystem]\n', /^ok: /],
+  ])('imports %s, and no problem', async (_, grant, expected) => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    await cli(['add', join(GUESTS, 'libc.wasm'), '--method', 'env'], { cwd: folder });
+    const file = join(folder, 'registry', 'r.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('    pool:\n', `${grant}    pool:\n`));
+    const { code, out } = await cli(['check'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(out).toMatch(expected);
+    expect(out).toMatch(/ok: .*1 function, no problems\n$/);
+  });
+});
+
+describe('an interface of a host program', () => {
+  const folderGranting = async (name: string) => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    await cli(['add', join(GUESTS, 'imports.wasm'), '--method', 'quadruple'], { cwd: folder });
+    const file = join(folder, 'registry', 'r.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('    pool:\n', `    imports: [${JSON.stringify(name)}]\n    pool:\n`));
+    return folder;
+  };
+
+  test.each(['moonwit:host/log', 'moonwit:host/log@1.0.0', 'foreign:notes/kv'])(
+    '%s may be granted, and check says who can provide it',
+    async (name) => {
+      const folder = await folderGranting(name);
+      const { code, out, err } = await cli(['check'], { cwd: folder });
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(
+        /^not provided: app:quadruple imports .*moonwit:host\/log.*\n {2}a call of one traps; only a program that calls createHost\(\{ imports \}\) can provide it\n/m,
+      );
+      expect((await cli(['add', join(GUESTS, 'greet.wasm')], { cwd: folder })).code).toBe(0);
+    },
+  );
+
+  test.each([
+    ['wasi:cli/stdot', 'did you mean wasi:cli/stdout?'],
+    ['wassi:cli/stdout', 'did you mean wasi:cli/stdout?'],
+    ['wasi:nothing/here', 'expected one of wasi:cli, '],
+    ['wippy:runtime/fns', 'unsupported wasm host import: wippy:runtime/fns'],
+    ['func', 'did you mean funcs?'],
+    ['*', 'unsupported wasm host import: *'],
+    ['foreign:notes', 'unsupported wasm host import: foreign:notes'],
+    ['foreign:no_tes/kv', 'unsupported wasm host import: foreign:no_tes/kv'],
+  ])('%s is no name for one', async (name, message) => {
+    const { code, err } = await cli(['check'], { cwd: await folderGranting(name) });
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/expected .*\*/);
+  });
+});

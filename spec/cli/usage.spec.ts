@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { AT_ROOT, temporary } from './folders.js';
+import { cli } from './run-cli.js';
+
+describe('usage', () => {
+  test.each([['--help'], ['help'], ['run', '--help'], ['help', 'call']])(
+    '%s %s prints help and succeeds',
+    async (...args) => {
+      const { code, out, err } = await cli(args, AT_ROOT);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(/^Usage: moonwit/);
+    },
+  );
+
+  test.each(['run', 'call', 'list', 'check', 'show', 'init', 'add'])(
+    '%s --help has examples that start with moonwit',
+    async (name) => {
+      const { out } = await cli([name, '--help'], AT_ROOT);
+      expect(out).toMatch(new RegExp(`Examples:\\n {2}# .*\\n {2}moonwit ${name}\\b`));
+    },
+  );
+
+  test('--version prints the version', async () => {
+    expect(await cli(['--version'], AT_ROOT)).toEqual({ code: 0, out: '9.9.9\n', err: '' });
+  });
+
+  test.each<[string, string[], string]>([
+    ['an unknown command', ['rnu'], "unknown command 'rnu'"],
+    ['an unknown option', ['list', '--jsno'], "unknown option '--jsno'"],
+    ['a missing argument', ['call'], "missing required argument 'id'"],
+    ['an argument too many', ['list', 'x'], 'too many arguments'],
+    ['a registry that is not there', ['list', '-r', 'nowhere'], '--registry nowhere: no such folder'],
+    ['an argument that is no JSON', ['call', 'myns:greet', 'Ada'], 'a string needs its own quotes'],
+    ['a timeout that is none', ['call', 'myns:answer', '--timeout', 'soon'], '--timeout soon: expected milliseconds'],
+  ])('%s is exit code 2 with a hint', async (_, args, text) => {
+    const { code, out, err } = await cli(args, AT_ROOT);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(text);
+    expect(err).toMatch(/See: moonwit .*--help\n$/);
+  });
+
+  test('without a registry anywhere the next step is told', async () => {
+    const { code, err } = await cli(['list'], { cwd: temporary() });
+    expect(code).toBe(2);
+    expect(err).toContain(
+      'no folder "registry" here or above: name one with --registry DIR, or make one with: moonwit init',
+    );
+  });
+});
