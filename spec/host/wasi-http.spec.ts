@@ -154,6 +154,30 @@ describe.runIf(CAN_WAIT)('a guest', () => {
     expect('err' in answer ? answer.err : 'ok').toMatch(expected);
   });
 
+  test.each([
+    ['5', 'hello', 200],
+    ['4', 'hello', 'HTTP-request-body-size'],
+    ['6', 'hello', 'HTTP-request-body-size'],
+  ])('that promises %s bytes and sends %j gets %s', async (length, body, expected) => {
+    const port = await httpServer((request, response) => {
+      request.on('end', () => response.end());
+      request.on('error', () => {});
+      request.resume();
+    });
+    const headers = [{ name: 'content-length', value: length }];
+    const request = {
+      ...REQUEST,
+      url: `http://127.0.0.1:${port}/`,
+      method: 'POST',
+      headers,
+      body: new TextEncoder().encode(body),
+    };
+    const answer = await withFetcher(['127.0.0.1'], (call) => call<Result<Answer>>('send', request));
+    expect('ok' in answer ? answer.ok.status : answer.err).toEqual(
+      typeof expected === 'string' ? expect.stringContaining(expected) : expected,
+    );
+  });
+
   test('reads a part of an endless body and lets go of the rest', async () => {
     let gone: () => void;
     const closed = new Promise<void>((resolve) => {

@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { closedError, fromNodeError } from './denied.js';
+import { canonical } from './operation.js';
 import type { SocketAddress } from './tcp.js';
 import { notify, type Thing } from './things.js';
 
@@ -48,8 +49,7 @@ export class UdpSocket implements Thing {
   }
 
   private arrived(data: Uint8Array, remote: SocketAddress): void {
-    const { peer } = this;
-    if (peer !== null && (peer.address !== remote.address || peer.port !== remote.port)) return;
+    if (this.peer !== null && !isSame(this.peer, remote)) return;
     if (this.received.length >= MAX_WAITING || this.receivedBytes + data.length > MAX_WAITING_BYTES) return;
     if (!this.accepts(remote)) return;
     this.received.push({ data, remote });
@@ -61,7 +61,7 @@ export class UdpSocket implements Thing {
   limitTo(peer: SocketAddress | null): void {
     this.peer = peer;
     if (peer === null) return;
-    const kept = this.received.filter(({ remote }) => remote.address === peer.address && remote.port === peer.port);
+    const kept = this.received.filter(({ remote }) => isSame(peer, remote));
     this.received.splice(0, this.received.length, ...kept);
     this.receivedBytes = kept.reduce((sum, { data }) => sum + data.length, 0);
   }
@@ -120,6 +120,10 @@ export class UdpSocket implements Thing {
     this.closed = true;
     this.socket.close();
   }
+}
+
+function isSame(one: SocketAddress, other: SocketAddress): boolean {
+  return one.port === other.port && canonical(one.address) === canonical(other.address);
 }
 
 /** One direction of a socket. */
