@@ -96,6 +96,14 @@ describe('what a guest writes', () => {
   });
 });
 
+test('more than waits on the way to the log is all there in the end', async () => {
+  await withStdio(async (use) => {
+    await use.call('write-pieces', 'err', 2n ** 23n, 4096);
+    expect(use.logged).toHaveLength(2 ** 17);
+    expect(use.logged.every(({ message, level }) => message.length === 63 && level === 'warn')).toBe(true);
+  });
+});
+
 describe('an output stream', () => {
   test('permits 1 MiB at a time', async () => {
     await withStdio(async ({ call }) => expect(await call('check-write', 'out')).toEqual({ ok: 2n ** 20n }));

@@ -55,9 +55,11 @@ describe('a ring', () => {
     const got: Uint8Array[] = [];
     for (let number = 0; number < 50; number++) writer.post(buffer.fill(number));
     buffer.fill(99);
+    expect(writer.waiting()).toBeGreaterThan(2_500_000);
     do drain(reader, got);
     while (!writer.flush() || reader.ready());
     expect(got.map(([first]) => first)).toEqual(Array.from({ length: 50 }, (_, number) => number));
+    expect(writer.waiting()).toBe(0);
   });
 
   test('survives the wrap of its 32-bit indices', () => {

@@ -31,6 +31,8 @@ export interface Link<Out, In> {
   next(): In | null;
   /** Goes on with what did not fit. @returns whether all is sent */
   flush(): boolean;
+  /** Bytes that wait to be sent. */
+  backlog(): number;
   /** Wakes the other end without a message. */
   nudge(): void;
 }
@@ -82,6 +84,7 @@ function makeEnd<Out extends HostMessage | ThreadMessage, In>(
       lastLength = bytes.length;
       return decodeMessage(bytes) as In;
     },
+    backlog: () => writer.waiting(),
     nudge: wakeOther,
     flush() {
       if (!behind) return true;

@@ -20,6 +20,8 @@ export interface Mailbox {
   touch(): void;
   /** @throws HostError for values that stay on their thread */
   send(message: ThreadMessage, plain?: boolean): void;
+  /** The same for what may come without end: stands still while the host is far behind. */
+  sendOutput(message: ThreadMessage, plain?: boolean): void;
   ask(question: Question, signal: AbortSignal | null, plain?: boolean): Promise<Value>;
   /** Stands still until the answer is there. */
   askNow(question: Question, plain?: boolean): WireOutcome;
@@ -45,6 +47,9 @@ export interface MailboxOptions {
 export type Asked = Exclude<HostMessage, { readonly kind: 'reply' | 'cancel' }>;
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** Output that waits on its thread for the host. */
+const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+const CATCH_UP_MS = 1;
 
 export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOptions): Mailbox {
   /** Waits for answers, by request. */
@@ -77,6 +82,15 @@ export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOp
   const send = (message: ThreadMessage, plain = false) => {
     link.post(message, plain);
     loop.touch();
+  };
+
+  /** The host takes what comes whatever else it does, so this ends. */
+  const catchUp = () => {
+    const word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    while (link.backlog() > MAX_BACKLOG_BYTES / 2) {
+      Atomics.wait(word, 0, 0, CATCH_UP_MS);
+      link.flush();
+    }
   };
 
   /** @returns whether `wants` took a message before the time, or the call, was over */
@@ -112,6 +126,10 @@ export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOp
   return {
     touch: () => loop.touch(),
     send,
+    sendOutput(message, plain) {
+      send(message, plain);
+      if (link.backlog() > MAX_BACKLOG_BYTES) catchUp();
+    },
     ask(question, signal, plain = false) {
       const request = ++lastRequest;
       return new Promise((resolve, reject) => {

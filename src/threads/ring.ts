@@ -25,6 +25,8 @@ export interface RingWriter {
   post(message: Uint8Array): void;
   /** Writes what waited for room. @returns whether all is written */
   flush(): boolean;
+  /** Bytes that wait for room. */
+  waiting(): number;
 }
 
 export function ringWriter(ring: SharedArrayBuffer): RingWriter {
@@ -33,6 +35,7 @@ export function ringWriter(ring: SharedArrayBuffer): RingWriter {
   const length = new Uint8Array(LENGTH_BYTES);
   const lengthView = new DataView(length.buffer);
   const waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
   let written = Atomics.load(indices, WRITTEN) >>> 0;
 
   /** @returns how many bytes fitted */
@@ -50,20 +53,26 @@ export function ringWriter(ring: SharedArrayBuffer): RingWriter {
     written = (written + count) >>> 0;
     return count;
   };
+  const keep = (...parts: readonly Uint8Array[]) => {
+    for (const part of parts) {
+      waiting.push(part);
+      waitingBytes += part.length;
+    }
+  };
   const publish = () => Atomics.store(indices, WRITTEN, written | 0);
   return {
     post(message) {
       lengthView.setUint32(0, message.length, true);
       if (waiting.length > 0) {
-        waiting.push(length.slice(), copyOf(message));
+        keep(length.slice(), copyOf(message));
         return;
       }
       const head = write(length);
       if (head < LENGTH_BYTES) {
-        waiting.push(length.slice(head), copyOf(message));
+        keep(length.slice(head), copyOf(message));
       } else {
         const count = write(message);
-        if (count < message.length) waiting.push(copyOf(message.subarray(count)));
+        if (count < message.length) keep(copyOf(message.subarray(count)));
       }
       publish();
     },
@@ -72,6 +81,7 @@ export function ringWriter(ring: SharedArrayBuffer): RingWriter {
       while (done < waiting.length) {
         const part = waiting[done] as Uint8Array;
         const count = write(part);
+        waitingBytes -= count;
         if (count < part.length) {
           waiting[done] = part.subarray(count);
           break;
@@ -83,6 +93,7 @@ export function ringWriter(ring: SharedArrayBuffer): RingWriter {
       waiting.splice(0, done);
       return waiting.length === 0;
     },
+    waiting: () => waitingBytes,
   };
 }
 

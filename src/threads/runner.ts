@@ -53,7 +53,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     callNow: (id, args, context) => callStanding(runner, id, args, context),
     shapeOf: (id) => shapeOf(runner, id),
   };
-  const log = data.forwardLog ? { log: (record: LogRecord) => mailbox.send({ kind: 'log', record }, true) } : {};
+  const log = data.forwardLog ? { log: (record: LogRecord) => mailbox.sendOutput({ kind: 'log', record }, true) } : {};
   const runner: Runner = {
     port,
     link,
@@ -69,7 +69,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     }),
     lua: luaRoom({
       functions: caller,
-      print: (line, place) => mailbox.send({ kind: 'print', line, place }),
+      print: (line, place) => mailbox.sendOutput({ kind: 'print', line, place }),
       clock,
       io: services.io,
       isCancelled({ threadCall }) {
