@@ -11,6 +11,7 @@ import { defaultsOf } from './functions/defaults.js';
 import type { Elsewhere } from './functions/elsewhere.js';
 import { luaFunction, luaInstances } from './functions/lua.js';
 import { type CallMeter, callMeter } from './functions/meter.js';
+import { nearbyRunner } from './functions/nearby.js';
 import { fromPlain } from './functions/plain.js';
 import { type LendWait, type LentSeat, lendFrom, remoteFunction } from './functions/remote.js';
 import type { TableFunction } from './functions/table.js';
@@ -191,6 +192,13 @@ function makeWasm(
     clock: systemClock,
     reuse: policy.reuse,
     check: (args) => args,
+    nearby: nearbyRunner(compiled, {
+      clock: systemClock,
+      transport,
+      elsewhere,
+      reuse: policy.reuse,
+      average: definition.average,
+    }),
   });
   const remote: WasmFunction = { ...fn, compiled };
   return { fn: remote, definition, warm: fn.warm, remote: true, lend: fn.lend };

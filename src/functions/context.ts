@@ -41,14 +41,14 @@ export function enterCall(id: string, caller: CallContext, timeoutMs: number | n
 }
 
 /** What only some calls carry. A request is answered by the call that it began, and by none that this makes. */
-function inherited({ threadCall, http, chain, standing }: CallContext): Inherited {
-  if (standing === true) return { standing, ...inheritedByAll(threadCall) };
-  if (http !== undefined && chain.length === 0) return { http, ...inheritedByAll(threadCall) };
-  return inheritedByAll(threadCall);
-}
-type Inherited = Pick<CallContext, 'threadCall' | 'http' | 'standing'>;
-
-function inheritedByAll(threadCall: number | undefined): Inherited {
+function inherited({ threadCall, http, here, chain }: CallContext): Pick<CallContext, 'threadCall' | 'http' | 'here'> {
+  if (chain.length === 0 && (http !== undefined || here !== undefined)) {
+    return {
+      ...(http === undefined ? {} : { http }),
+      ...(here === undefined ? {} : { here }),
+      ...(threadCall === undefined ? {} : { threadCall }),
+    };
+  }
   return threadCall === undefined ? NO_OPTIONS : { threadCall };
 }
 

@@ -5,6 +5,7 @@ import type { InstanceSource, Pool } from '../pool/types.js';
 import type { Value } from '../values.js';
 import { isReentrant } from './context.js';
 import type { Elsewhere, Seat } from './elsewhere.js';
+import type { Nearby } from './nearby.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 
@@ -36,16 +37,18 @@ export interface RemoteMeans {
   readonly reuse: boolean;
   /** What the arguments of a TypeScript caller become, where a thread could not tell. @throws HostError */
   readonly check: (args: readonly Value[]) => readonly Value[];
+  /** Makes short calls of callers that ask for it without a thread; default: every call goes to one. */
+  readonly nearby?: Nearby | null;
 }
 
 type Facts = Pick<TableFunction, 'id' | 'signature' | 'parameters' | 'defaults' | 'handles'>;
 
 export function remoteFunction(
   facts: Facts,
-  { elsewhere, makePool, reuse, check, clock }: RemoteMeans,
+  { elsewhere, makePool, reuse, check, clock, nearby = null }: RemoteMeans,
 ): SeatedFunction {
   const { id } = facts;
-  const source = seatSource(id, elsewhere, reuse);
+  const source = seatSource(id, elsewhere, reuse, nearby);
   const pool = makePool(source.instances);
 
   function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
@@ -53,12 +56,25 @@ export function remoteFunction(
     const reentrant = isReentrant(context);
     const given = target === 'js' ? check(args) : args;
     if (reuse && !pool.hasRoom()) elsewhere.recall(id);
-    const since = clock.now();
-    return pool.run((seat) => elsewhere.run({ id, seat, once: !reuse, args: given, context, target, since }), {
-      reentrant,
-      signal,
-      deadline,
-    });
+    const admission = { reentrant, signal, deadline };
+    const onThread = (): Value | Promise<Value> => {
+      const since = clock.now();
+      return pool.run(
+        (seat) => elsewhere.run({ id, seat, once: !reuse, args: given, context, target, since }),
+        admission,
+      );
+    };
+    if (nearby === null || context.here !== true || !nearby.isShort()) return onThread();
+    const again = (error: unknown): Value | Promise<Value> => {
+      if (nearby.isOver(error)) return onThread();
+      throw error;
+    };
+    try {
+      const answer = pool.run((seat) => nearby.run(seat, given, context, target), admission);
+      return answer instanceof Promise ? answer.catch(again) : answer;
+    } catch (error) {
+      return again(error);
+    }
   }
 
   return {
@@ -67,12 +83,18 @@ export function remoteFunction(
     callAs,
     call: (args, context) => callAs(args, context, 'go'),
     warm: () => source.warm(pool),
-    lend: (wait) => lendFrom(pool, wait, () => elsewhere.recall(id)),
+    lend: (wait) =>
+      lendFrom(
+        pool,
+        wait,
+        () => elsewhere.recall(id),
+        (seat) => nearby?.forget(seat),
+      ),
     close: () => pool.close(),
   };
 }
 
-function seatSource(id: string, elsewhere: Elsewhere, reuse: boolean) {
+function seatSource(id: string, elsewhere: Elsewhere, reuse: boolean, nearby: Nearby | null) {
   let warming = false;
   const instances: InstanceSource<Seat> = {
     create() {
@@ -82,6 +104,7 @@ function seatSource(id: string, elsewhere: Elsewhere, reuse: boolean) {
     },
     condition: (seat) => (seat.spent ? 'spent' : 'reusable'),
     destroy(seat) {
+      nearby?.forget(seat);
       if (reuse) elsewhere.forget(id, seat);
     },
   };
@@ -98,13 +121,17 @@ export function lendFrom(
   pool: Pick<Pool<Seat>, 'run' | 'hasRoom'>,
   wait: LendWait | null,
   recall: () => void,
+  leaves: (seat: Seat) => void = () => {},
 ): Promise<LentSeat> | null {
   if (!pool.hasRoom()) {
     recall();
     if (wait === null) return null;
   }
   return new Promise((resolve, reject) => {
-    const lent = (seat: Seat) => new Promise<void>((release) => resolve({ seat, release }));
+    const lent = (seat: Seat) => {
+      leaves(seat);
+      return new Promise<void>((release) => resolve({ seat, release }));
+    };
     const admission = { reentrant: false, signal: wait?.signal ?? null, deadline: wait?.deadline ?? null };
     Promise.resolve(pool.run(lent, admission)).catch(reject);
   });

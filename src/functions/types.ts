@@ -32,6 +32,8 @@ export interface CallContext {
   readonly standing?: boolean;
   /** Options of `with_options` for this one call. */
   readonly options: CallOptions;
+  /** Its caller would rather run it itself than hand it over, if it is known to be short. Not inherited. */
+  readonly here?: boolean;
   /** The request that this call answers; calls that it makes do not have it. */
   readonly http?: HttpCall;
   /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */

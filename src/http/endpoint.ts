@@ -28,7 +28,7 @@ export interface EndpointMeans {
 export function typedHandler(means: EndpointMeans, type: FuncType, short: boolean): Handler {
   const { func, callAs, onError } = means;
   const plan = planArguments(type.params, means.pathNames);
-  const plain = contextOf(means, null);
+  const plain: CallContext = { ...contextOf(means, null), here: true };
   const write = resultWriter(type.result);
   const noArguments: readonly Value[] = [];
   const fails = (exchange: Exchange, thrown: unknown) => failed(exchange, thrown, func, onError);
