@@ -75,6 +75,37 @@ describe('a guest calls', () => {
     );
   });
 
+  test.runIf(ON_THREADS)('Lua that waits, and guests again, however they call each other', async () => {
+    const modules = ['funcs', 'time'];
+    const source = (body: string) => `local funcs, time = require("funcs"), require("time") ${body}`;
+    const pools = [{ type: 'inline' }, { type: 'lazy', max_size: 2 }];
+    for (const pool of pools) {
+      const waits = lua('waits', '', { modules, pool });
+      const outer = lua('outer', '', { modules, pool });
+      const entries = [
+        {
+          ...waits,
+          source: source('return { waits = function(text) time.sleep("2ms") return text .. "!" end }'),
+        },
+        {
+          ...outer,
+          source: source(
+            'return { outer = function(text) return funcs.call("t:call_string", "t:waits", text).ok end }',
+          ),
+        },
+      ];
+      await withCaller(
+        async ({ call }) => {
+          for (let count = 0; count < 3; count++) {
+            expect(await call('call-string', 't:waits', 'a')).toEqual({ ok: 'a!' });
+            expect(await call('call-string', 't:outer', 'b')).toEqual({ ok: 'b!' });
+          }
+        },
+        { entries, fields: { imports: ['funcs'], pool }, threads: 1 },
+      );
+    }
+  });
+
   test('one function many times in one call', async () => {
     await withCaller(async ({ call, host }) => {
       expect(await call('call-often', 't:upper', 'x', 200)).toEqual({ ok: 'X' });

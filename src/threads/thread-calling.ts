@@ -99,7 +99,8 @@ function runsHere(
     const short = usual > 0 && usual < SHORT_MS && definition.guarded;
     return (short || alone) && pool!.borrow();
   }
-  if (definition.kind !== 'lua') return false;
+  // Lua may have to wait, which it cannot on a thread that stands still for it.
+  if (definition.kind !== 'lua' || standing) return false;
   if (definition.entry.fields.pool.type === 'inline' || isInside(definition.id, context)) return true;
   return alone && pool!.borrow();
 }
