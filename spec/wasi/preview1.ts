@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { coreMember } from '../../src/component/host-imports.js';
 import type { GuestMemory, PlanImport } from '../../src/component/types.js';
 import { openVolume } from '../../src/files/volume.js';
 import { preview1 } from '../../src/wasi/preview1/preview1.js';
@@ -153,8 +154,15 @@ function makeRig(options: RigOptions, mounts: readonly Mount[], folders: readonl
   );
   world.begin(CALL);
   const guest: GuestMemory = { memory: () => memory };
-  const imports = preview1(world, guest, ENTRY, () => true);
+  const made = preview1(world, guest, ENTRY, () => true);
   const module = new WebAssembly.Module(guestBytes('core/preview1') as Uint8Array<ArrayBuffer>);
+  // As the engine calls them: by name, on what holds them.
+  const imports = Object.fromEntries(
+    WebAssembly.Module.imports(module).map(({ name }) => [
+      name,
+      (...args: Arg[]) => coreMember(made, name)!.apply(made, args),
+    ]),
+  );
   const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: imports });
   const memory = exports.memory as WebAssembly.Memory;
   const rig: Rig = { world, folders, out, sleeps, nowMs: 0, ...access(exports, memory) };

@@ -20,7 +20,8 @@ interface Common {
 
 export interface StreamDescriptor extends Common {
   readonly kind: 'stdin' | 'stdout' | 'stderr';
-  readonly isTerminal: boolean;
+  /** Asked for only when it matters: streams are made when they are used. */
+  readonly isTerminal: () => boolean;
 }
 
 export interface FileDescriptor extends Common {
@@ -67,18 +68,23 @@ export class Descriptors {
     this.world = world;
     this.granted = granted;
     this.hasMounts = !granted.files;
-    const [input, output, error] = world.terminals;
-    this.open.set(0, { kind: 'stdin', isTerminal: input, rights: INPUT_RIGHTS, inheriting: 0n, flags: 0 });
+    this.open.set(0, {
+      kind: 'stdin',
+      isTerminal: () => world.terminals[0],
+      rights: INPUT_RIGHTS,
+      inheriting: 0n,
+      flags: 0,
+    });
     this.open.set(1, {
       kind: 'stdout',
-      isTerminal: output,
+      isTerminal: () => world.terminals[1],
       rights: OUTPUT_RIGHTS,
       inheriting: 0n,
       flags: FD_FLAGS.append,
     });
     this.open.set(2, {
       kind: 'stderr',
-      isTerminal: error,
+      isTerminal: () => world.terminals[2],
       rights: OUTPUT_RIGHTS,
       inheriting: 0n,
       flags: FD_FLAGS.append,

@@ -1,15 +1,9 @@
 /** Functions of preview 1 on open descriptors, other than reading and writing. */
 import type { FileHandle } from '../../files/types.js';
-import {
-  ALL_FD_FLAGS,
-  type Descriptors,
-  type DirEntry,
-  type FileDescriptor,
-  type FolderDescriptor,
-} from './descriptors.js';
+import { ALL_FD_FLAGS, type DirEntry, type FileDescriptor, type FolderDescriptor } from './descriptors.js';
 import { refuse } from './errno.js';
+import type { Guest } from './guest.js';
 import { offsetOf } from './io.js';
-import type { Memory } from './memory.js';
 import { newTimes, typeNumber, writeFdstat, writeFilestat, writeStreamStat } from './structs.js';
 
 const PRESTAT_BYTES = 8;
@@ -80,74 +74,76 @@ function readDirectory(folder: FolderDescriptor, cookie: bigint, target: Uint8Ar
   return used;
 }
 
-export function descriptorFunctions(memory: Memory, fds: Descriptors) {
-  const mounted = (fd: number): string => {
-    const found = fds.get(fd);
-    return (found.kind === 'folder' ? found.mountedAt : null) ?? refuse('badf');
-  };
-  return {
-    fd_advise(fd: number, _offset: bigint, _length: bigint, advice: number) {
-      if ((advice & 0xff) > LAST_ADVICE) refuse('inval');
-      if (fds.get(fd, 'fd_advise').kind === 'folder') refuse('badf');
-    },
-    fd_allocate: (fd: number, offset: bigint, length: bigint) => allocate(fds.file(fd, 'fd_allocate'), offset, length),
-    fd_close: (fd: number) => fds.close(fd),
-    fd_datasync(fd: number) {
-      const found = fds.get(fd, 'fd_datasync');
-      if ('handle' in found) found.handle.sync(true);
-    },
-    fd_sync(fd: number) {
-      const found = fds.get(fd, 'fd_sync');
-      if ('handle' in found) found.handle.sync(false);
-    },
-    fd_fdstat_get: (fd: number, result: number) => writeFdstat(memory, result, fds.get(fd)),
-    fd_fdstat_set_flags(fd: number, flags: number) {
-      if ((flags & 0xffff & ~ALL_FD_FLAGS) !== 0) refuse('inval');
-      fds.get(fd, 'fd_fdstat_set_flags').flags = flags & ALL_FD_FLAGS;
-    },
-    fd_fdstat_set_rights(fd: number, rights: bigint, inheriting: bigint) {
-      const found = fds.get(fd);
-      const [wanted, handed] = [BigInt.asUintN(64, rights), BigInt.asUintN(64, inheriting)];
-      if ((wanted & ~found.rights) !== 0n || (handed & ~found.inheriting) !== 0n) refuse('notcapable');
-      found.rights = wanted;
-      found.inheriting = handed;
-    },
-    fd_filestat_get(fd: number, result: number) {
-      const found = fds.get(fd, 'fd_filestat_get');
-      if ('handle' in found) writeFilestat(memory, result, found.handle.stat());
-      else writeStreamStat(memory, result, found);
-    },
-    fd_filestat_set_size: (fd: number, size: bigint) =>
-      fds.file(fd, 'fd_filestat_set_size').handle.setSize(BigInt.asUintN(64, size)),
-    fd_filestat_set_times(fd: number, accessed: bigint, modified: bigint, flags: number) {
-      const found = fds.get(fd, 'fd_filestat_set_times');
-      if (!('handle' in found)) refuse('badf');
-      found.handle.setTimes(...newTimes(flags, accessed, modified));
-    },
-    fd_prestat_get(fd: number, result: number) {
-      const length = new TextEncoder().encode(mounted(fd)).length;
-      const at = memory.check(result, PRESTAT_BYTES);
-      memory.setU32(at, 0); // a folder: there is no other kind
-      memory.setU32(at + 4, length);
-    },
-    fd_prestat_dir_name(fd: number, pointer: number, length: number) {
-      const name = new TextEncoder().encode(mounted(fd));
-      if (name.length > length >>> 0) refuse('nametoolong');
-      memory.set(pointer, name);
-    },
-    fd_readdir(fd: number, pointer: number, length: number, cookie: bigint, result: number) {
-      const folder = fds.folder(fd, 'fd_readdir');
-      memory.check(result, 4);
-      const target = memory.bytes(pointer, length);
-      memory.setU32(result, readDirectory(folder, BigInt.asUintN(64, cookie), target));
-    },
-    fd_renumber: (from: number, to: number) => fds.renumber(from, to),
-    fd_seek(fd: number, delta: bigint, whence: number, result: number) {
-      const onlyAsks = whence === WHENCE.current && delta === 0n;
-      const file = fds.file(fd, onlyAsks ? 'fd_tell' : 'fd_seek');
-      memory.check(result, 8);
-      memory.setU64(result, BigInt(seek(file, delta, whence & 0xff)));
-    },
-    fd_tell: (fd: number, result: number) => memory.setU64(result, BigInt(fds.file(fd, 'fd_tell').offset)),
-  };
+/** @throws Refusal `badf` for what is no mount */
+function mountOf({ fds }: Guest, fd: number): string {
+  const found = fds.get(fd);
+  return (found.kind === 'folder' ? found.mountedAt : null) ?? refuse('badf');
 }
+
+export const DESCRIPTOR_FUNCTIONS = {
+  fd_advise(of: Guest, fd: number, _offset: bigint, _length: bigint, advice: number) {
+    if ((advice & 0xff) > LAST_ADVICE) refuse('inval');
+    if (of.fds.get(fd, 'fd_advise').kind === 'folder') refuse('badf');
+  },
+  fd_allocate: (of: Guest, fd: number, offset: bigint, length: bigint) =>
+    allocate(of.fds.file(fd, 'fd_allocate'), offset, length),
+  fd_close: (of: Guest, fd: number) => of.fds.close(fd),
+  fd_datasync(of: Guest, fd: number) {
+    const found = of.fds.get(fd, 'fd_datasync');
+    if ('handle' in found) found.handle.sync(true);
+  },
+  fd_sync(of: Guest, fd: number) {
+    const found = of.fds.get(fd, 'fd_sync');
+    if ('handle' in found) found.handle.sync(false);
+  },
+  fd_fdstat_get: (of: Guest, fd: number, result: number) => writeFdstat(of.memory, result, of.fds.get(fd)),
+  fd_fdstat_set_flags(of: Guest, fd: number, flags: number) {
+    if ((flags & 0xffff & ~ALL_FD_FLAGS) !== 0) refuse('inval');
+    of.fds.get(fd, 'fd_fdstat_set_flags').flags = flags & ALL_FD_FLAGS;
+  },
+  fd_fdstat_set_rights(of: Guest, fd: number, rights: bigint, inheriting: bigint) {
+    const found = of.fds.get(fd);
+    const [wanted, handed] = [BigInt.asUintN(64, rights), BigInt.asUintN(64, inheriting)];
+    if ((wanted & ~found.rights) !== 0n || (handed & ~found.inheriting) !== 0n) refuse('notcapable');
+    found.rights = wanted;
+    found.inheriting = handed;
+  },
+  fd_filestat_get(of: Guest, fd: number, result: number) {
+    const found = of.fds.get(fd, 'fd_filestat_get');
+    if ('handle' in found) writeFilestat(of.memory, result, found.handle.stat());
+    else writeStreamStat(of.memory, result, found);
+  },
+  fd_filestat_set_size: (of: Guest, fd: number, size: bigint) =>
+    of.fds.file(fd, 'fd_filestat_set_size').handle.setSize(BigInt.asUintN(64, size)),
+  fd_filestat_set_times(of: Guest, fd: number, accessed: bigint, modified: bigint, flags: number) {
+    const found = of.fds.get(fd, 'fd_filestat_set_times');
+    if (!('handle' in found)) refuse('badf');
+    found.handle.setTimes(...newTimes(flags, accessed, modified));
+  },
+  fd_prestat_get(of: Guest, fd: number, result: number) {
+    const length = new TextEncoder().encode(mountOf(of, fd)).length;
+    const at = of.memory.check(result, PRESTAT_BYTES);
+    of.memory.setU32(at, 0); // a folder: there is no other kind
+    of.memory.setU32(at + 4, length);
+  },
+  fd_prestat_dir_name(of: Guest, fd: number, pointer: number, length: number) {
+    const name = new TextEncoder().encode(mountOf(of, fd));
+    if (name.length > length >>> 0) refuse('nametoolong');
+    of.memory.set(pointer, name);
+  },
+  fd_readdir(of: Guest, fd: number, pointer: number, length: number, cookie: bigint, result: number) {
+    const folder = of.fds.folder(fd, 'fd_readdir');
+    of.memory.check(result, 4);
+    const target = of.memory.bytes(pointer, length);
+    of.memory.setU32(result, readDirectory(folder, BigInt.asUintN(64, cookie), target));
+  },
+  fd_renumber: (of: Guest, from: number, to: number) => of.fds.renumber(from, to),
+  fd_seek(of: Guest, fd: number, delta: bigint, whence: number, result: number) {
+    const onlyAsks = whence === WHENCE.current && delta === 0n;
+    const file = of.fds.file(fd, onlyAsks ? 'fd_tell' : 'fd_seek');
+    of.memory.check(result, 8);
+    of.memory.setU64(result, BigInt(seek(file, delta, whence & 0xff)));
+  },
+  fd_tell: (of: Guest, fd: number, result: number) =>
+    of.memory.setU64(result, BigInt(of.fds.file(fd, 'fd_tell').offset)),
+};

@@ -1,8 +1,8 @@
 /** Reading and writing by descriptors: pieces of the guest's memory, gathered and scattered. */
-import type { World } from '../types.js';
-import { type Descriptors, FD_FLAGS, type FileDescriptor } from './descriptors.js';
+import type { World, WorldCall } from '../types.js';
+import { FD_FLAGS, type FileDescriptor } from './descriptors.js';
 import { refuse } from './errno.js';
-import type { Memory } from './memory.js';
+import type { Guest } from './guest.js';
 
 const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
 const COUNT_BYTES = 4;
@@ -38,23 +38,32 @@ function writeFile(file: FileDescriptor, pieces: readonly Uint8Array[], offset: 
 const NOTHING = new Uint8Array(0);
 
 /** What one read brought and nobody has taken yet stays for the next one of the same call. */
-function inputOf(world: World): (pieces: readonly Uint8Array[]) => number {
-  let rest: Uint8Array = NOTHING;
-  let { call } = world;
-  return (pieces) => {
-    if (call !== world.call) rest = NOTHING;
-    call = world.call;
+export class Input {
+  private readonly world: World;
+  private rest: Uint8Array = NOTHING;
+  private call: WorldCall;
+
+  constructor(world: World) {
+    this.world = world;
+    this.call = world.call;
+  }
+
+  /** @returns how many bytes came; 0 at the end, or where there is no room */
+  read(pieces: readonly Uint8Array[]): number {
+    const { world } = this;
+    if (this.call !== world.call) this.rest = NOTHING;
+    this.call = world.call;
     if (pieces.length === 0) return 0;
-    if (rest.length === 0) rest = world.stdin?.() ?? NOTHING;
+    if (this.rest.length === 0) this.rest = world.stdin?.() ?? NOTHING;
     let total = 0;
     for (const piece of pieces) {
-      const part = rest.subarray(0, piece.length);
+      const part = this.rest.subarray(0, piece.length);
       piece.set(part);
-      rest = rest.subarray(part.length);
+      this.rest = this.rest.subarray(part.length);
       total += part.length;
     }
     return total;
-  };
+  }
 }
 
 /** A copy: what a stream is given may be kept, the guest's memory goes on changing. */
@@ -83,52 +92,49 @@ function bounded(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
   return kept;
 }
 
-export function ioFunctions(world: World, memory: Memory, fds: Descriptors) {
-  const readInput = inputOf(world);
-  return {
-    fd_read(fd: number, iovecs: number, count: number, result: number) {
-      const from = fds.get(fd, 'fd_read');
-      if (from.kind === 'folder') refuse('isdir');
-      if (from.kind !== 'file') fds.checkStream('fd_read');
-      memory.check(result, COUNT_BYTES);
-      const pieces = memory.iovecs(iovecs, count);
-      let total = 0;
-      if (from.kind === 'file') {
-        total = readFile(from, pieces, from.offset);
-        from.offset += total;
-      } else {
-        total = readInput(pieces);
-      }
-      memory.setU32(result, total);
-    },
-    fd_write(fd: number, iovecs: number, count: number, result: number) {
-      const to = fds.get(fd, 'fd_write');
-      if (to.kind === 'folder') refuse('isdir');
-      if (to.kind !== 'file') fds.checkStream('fd_write');
-      memory.check(result, COUNT_BYTES);
-      const pieces = memory.iovecs(iovecs, count);
-      let total = 0;
-      if (to.kind === 'file') {
-        const appends = (to.flags & FD_FLAGS.append) !== 0;
-        total = writeFile(to, pieces, appends ? 'end' : to.offset);
-        to.offset = appends && total > 0 ? Number(to.handle.stat().size) : to.offset + total;
-      } else if (pieces.length > 0) {
-        const bytes = gathered(bounded(pieces));
-        total = bytes.length;
-        if (to.kind === 'stderr') world.stderr(bytes);
-        else world.stdout(bytes);
-      }
-      memory.setU32(result, total);
-    },
-    fd_pread(fd: number, iovecs: number, count: number, offset: bigint, result: number) {
-      const from = fds.file(fd, 'fd_read', 'fd_seek');
-      memory.check(result, COUNT_BYTES);
-      memory.setU32(result, readFile(from, memory.iovecs(iovecs, count), offsetOf(offset)));
-    },
-    fd_pwrite(fd: number, iovecs: number, count: number, offset: bigint, result: number) {
-      const to = fds.file(fd, 'fd_write', 'fd_seek');
-      memory.check(result, COUNT_BYTES);
-      memory.setU32(result, writeFile(to, memory.iovecs(iovecs, count), offsetOf(offset)));
-    },
-  };
-}
+export const IO_FUNCTIONS = {
+  fd_read(of: Guest, fd: number, iovecs: number, count: number, result: number) {
+    const from = of.fds.get(fd, 'fd_read');
+    if (from.kind === 'folder') refuse('isdir');
+    if (from.kind !== 'file') of.fds.checkStream('fd_read');
+    of.memory.check(result, COUNT_BYTES);
+    const pieces = of.memory.iovecs(iovecs, count);
+    let total = 0;
+    if (from.kind === 'file') {
+      total = readFile(from, pieces, from.offset);
+      from.offset += total;
+    } else {
+      total = of.input.read(pieces);
+    }
+    of.memory.setU32(result, total);
+  },
+  fd_write(of: Guest, fd: number, iovecs: number, count: number, result: number) {
+    const to = of.fds.get(fd, 'fd_write');
+    if (to.kind === 'folder') refuse('isdir');
+    if (to.kind !== 'file') of.fds.checkStream('fd_write');
+    of.memory.check(result, COUNT_BYTES);
+    const pieces = of.memory.iovecs(iovecs, count);
+    let total = 0;
+    if (to.kind === 'file') {
+      const appends = (to.flags & FD_FLAGS.append) !== 0;
+      total = writeFile(to, pieces, appends ? 'end' : to.offset);
+      to.offset = appends && total > 0 ? Number(to.handle.stat().size) : to.offset + total;
+    } else if (pieces.length > 0) {
+      const bytes = gathered(bounded(pieces));
+      total = bytes.length;
+      if (to.kind === 'stderr') of.world.stderr(bytes);
+      else of.world.stdout(bytes);
+    }
+    of.memory.setU32(result, total);
+  },
+  fd_pread(of: Guest, fd: number, iovecs: number, count: number, offset: bigint, result: number) {
+    const from = of.fds.file(fd, 'fd_read', 'fd_seek');
+    of.memory.check(result, COUNT_BYTES);
+    of.memory.setU32(result, readFile(from, of.memory.iovecs(iovecs, count), offsetOf(offset)));
+  },
+  fd_pwrite(of: Guest, fd: number, iovecs: number, count: number, offset: bigint, result: number) {
+    const to = of.fds.file(fd, 'fd_write', 'fd_seek');
+    of.memory.check(result, COUNT_BYTES);
+    of.memory.setU32(result, writeFile(to, of.memory.iovecs(iovecs, count), offsetOf(offset)));
+  },
+};

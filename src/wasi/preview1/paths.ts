@@ -1,7 +1,7 @@
 /** Functions of preview 1 on paths below an open folder. Volumes hold the paths inside; here they are only decoded. */
 import { ALL_FD_FLAGS, type Descriptors, type FolderDescriptor } from './descriptors.js';
 import { refuse } from './errno.js';
-import type { Memory } from './memory.js';
+import type { Guest } from './guest.js';
 import { FILE_RIGHTS, FOLDER_RIGHTS, READING, type Right, WRITING } from './rights.js';
 import { newTimes, writeFilestat } from './structs.js';
 
@@ -46,88 +46,97 @@ function neededToOpen(oFlags: number): readonly Right[] {
   return needs;
 }
 
-export function pathFunctions(memory: Memory, fds: Descriptors) {
-  return {
-    path_create_directory(fd: number, path: number, length: number) {
-      fds.folder(fd, 'path_create_directory').handle.createDirectory(memory.path(path, length));
-    },
-    path_filestat_get(fd: number, lookup: number, path: number, length: number, result: number) {
-      const folder = fds.folder(fd, 'path_filestat_get');
-      writeFilestat(memory, result, folder.handle.statAt(memory.path(path, length), (lookup & FOLLOW) !== 0));
-    },
-    path_filestat_set_times(
-      fd: number,
-      lookup: number,
-      path: number,
-      length: number,
-      accessed: bigint,
-      modified: bigint,
-      flags: number,
-    ) {
-      const folder = fds.folder(fd, 'path_filestat_set_times');
-      const times = newTimes(flags, accessed, modified);
-      folder.handle.setTimesAt(memory.path(path, length), (lookup & FOLLOW) !== 0, ...times);
-    },
-    path_link(
-      fd: number,
-      lookup: number,
-      path: number,
-      length: number,
-      newFd: number,
-      newPath: number,
-      newLength: number,
-    ) {
-      const from = fds.folder(fd, 'path_link_source');
-      const to = fds.folder(newFd, 'path_link_target');
-      const name = memory.path(path, length);
-      from.handle.link(name, (lookup & FOLLOW) !== 0, to.handle, memory.path(newPath, newLength));
-    },
-    path_open(
-      fd: number,
-      lookup: number,
-      path: number,
-      length: number,
-      oFlags: number,
-      rights: bigint,
-      inheriting: bigint,
-      flags: number,
-      result: number,
-    ) {
-      if ((oFlags & 0xffff & ~ALL_O_FLAGS) !== 0 || (flags & 0xffff & ~ALL_FD_FLAGS) !== 0) refuse('inval');
-      const folder = fds.folder(fd, ...neededToOpen(oFlags));
-      memory.check(result, 4);
-      const terms: OpenTerms = {
-        path: memory.path(path, length),
-        follow: (lookup & FOLLOW) !== 0,
-        oFlags,
-        rights: BigInt.asUintN(64, rights),
-        inheriting: BigInt.asUintN(64, inheriting),
-        flags: flags & ALL_FD_FLAGS,
-      };
-      memory.setU32(result, openPath(fds, folder, terms));
-    },
-    path_readlink(fd: number, path: number, length: number, buffer: number, bufferLength: number, result: number) {
-      const folder = fds.folder(fd, 'path_readlink');
-      memory.check(result, 4);
-      const room = memory.bytes(buffer, bufferLength);
-      const target = new TextEncoder().encode(folder.handle.readLink(memory.path(path, length)));
-      room.set(target.subarray(0, room.length));
-      memory.setU32(result, Math.min(target.length, room.length));
-    },
-    path_remove_directory(fd: number, path: number, length: number) {
-      fds.folder(fd, 'path_remove_directory').handle.removeDirectory(memory.path(path, length));
-    },
-    path_rename(fd: number, path: number, length: number, newFd: number, newPath: number, newLength: number) {
-      const from = fds.folder(fd, 'path_rename_source');
-      const to = fds.folder(newFd, 'path_rename_target');
-      from.handle.rename(memory.path(path, length), to.handle, memory.path(newPath, newLength));
-    },
-    path_symlink(target: number, targetLength: number, fd: number, path: number, length: number) {
-      const folder = fds.folder(fd, 'path_symlink');
-      folder.handle.symlink(memory.path(target, targetLength), memory.path(path, length));
-    },
-    path_unlink_file(fd: number, path: number, length: number) {
-      fds.folder(fd, 'path_unlink_file').handle.unlinkFile(memory.path(path, length));
-    },
-  };
-}
+export const PATH_FUNCTIONS = {
+  path_create_directory(of: Guest, fd: number, path: number, length: number) {
+    of.fds.folder(fd, 'path_create_directory').handle.createDirectory(of.memory.path(path, length));
+  },
+  path_filestat_get(of: Guest, fd: number, lookup: number, path: number, length: number, result: number) {
+    const folder = of.fds.folder(fd, 'path_filestat_get');
+    writeFilestat(of.memory, result, folder.handle.statAt(of.memory.path(path, length), (lookup & FOLLOW) !== 0));
+  },
+  path_filestat_set_times(
+    of: Guest,
+    fd: number,
+    lookup: number,
+    path: number,
+    length: number,
+    accessed: bigint,
+    modified: bigint,
+    flags: number,
+  ) {
+    const folder = of.fds.folder(fd, 'path_filestat_set_times');
+    const times = newTimes(flags, accessed, modified);
+    folder.handle.setTimesAt(of.memory.path(path, length), (lookup & FOLLOW) !== 0, ...times);
+  },
+  path_link(
+    of: Guest,
+    fd: number,
+    lookup: number,
+    path: number,
+    length: number,
+    newFd: number,
+    newPath: number,
+    newLength: number,
+  ) {
+    const from = of.fds.folder(fd, 'path_link_source');
+    const to = of.fds.folder(newFd, 'path_link_target');
+    const name = of.memory.path(path, length);
+    from.handle.link(name, (lookup & FOLLOW) !== 0, to.handle, of.memory.path(newPath, newLength));
+  },
+  path_open(
+    of: Guest,
+    fd: number,
+    lookup: number,
+    path: number,
+    length: number,
+    oFlags: number,
+    rights: bigint,
+    inheriting: bigint,
+    flags: number,
+    result: number,
+  ) {
+    if ((oFlags & 0xffff & ~ALL_O_FLAGS) !== 0 || (flags & 0xffff & ~ALL_FD_FLAGS) !== 0) refuse('inval');
+    const folder = of.fds.folder(fd, ...neededToOpen(oFlags));
+    of.memory.check(result, 4);
+    const terms: OpenTerms = {
+      path: of.memory.path(path, length),
+      follow: (lookup & FOLLOW) !== 0,
+      oFlags,
+      rights: BigInt.asUintN(64, rights),
+      inheriting: BigInt.asUintN(64, inheriting),
+      flags: flags & ALL_FD_FLAGS,
+    };
+    of.memory.setU32(result, openPath(of.fds, folder, terms));
+  },
+  path_readlink(
+    of: Guest,
+    fd: number,
+    path: number,
+    length: number,
+    buffer: number,
+    bufferLength: number,
+    result: number,
+  ) {
+    const folder = of.fds.folder(fd, 'path_readlink');
+    of.memory.check(result, 4);
+    const room = of.memory.bytes(buffer, bufferLength);
+    const target = new TextEncoder().encode(folder.handle.readLink(of.memory.path(path, length)));
+    room.set(target.subarray(0, room.length));
+    of.memory.setU32(result, Math.min(target.length, room.length));
+  },
+  path_remove_directory(of: Guest, fd: number, path: number, length: number) {
+    of.fds.folder(fd, 'path_remove_directory').handle.removeDirectory(of.memory.path(path, length));
+  },
+  path_rename(of: Guest, fd: number, path: number, length: number, newFd: number, newPath: number, newLength: number) {
+    const from = of.fds.folder(fd, 'path_rename_source');
+    const to = of.fds.folder(newFd, 'path_rename_target');
+    from.handle.rename(of.memory.path(path, length), to.handle, of.memory.path(newPath, newLength));
+  },
+  path_symlink(of: Guest, target: number, targetLength: number, fd: number, path: number, length: number) {
+    const folder = of.fds.folder(fd, 'path_symlink');
+    folder.handle.symlink(of.memory.path(target, targetLength), of.memory.path(path, length));
+  },
+  path_unlink_file(of: Guest, fd: number, path: number, length: number) {
+    of.fds.folder(fd, 'path_unlink_file').handle.unlinkFile(of.memory.path(path, length));
+  },
+};

@@ -4,6 +4,7 @@ import { ALWAYS_READY, type Readiness, waitForAny } from '../poll.js';
 import type { World } from '../types.js';
 import type { Descriptors } from './descriptors.js';
 import { errnoOf, refuse, SUCCESS } from './errno.js';
+import type { Guest } from './guest.js';
 import type { Memory } from './memory.js';
 import { CLOCK, checkClock } from './process.js';
 
@@ -66,25 +67,23 @@ function writeEvent(memory: Memory, at: number, { userData, kind, errno, availab
   memory.setU64(at + 16, available);
 }
 
-export function pollFunctions(world: World, memory: Memory, fds: Descriptors) {
-  return {
-    poll_oneoff(input: number, output: number, count: number, result: number): Later<void> {
-      const total = count >>> 0;
-      if (total === 0 || total > MAX_SUBSCRIPTIONS) refuse('inval');
-      const from = memory.check(input, total * SUBSCRIPTION_BYTES);
-      const to = memory.check(output, total * EVENT_BYTES);
-      memory.check(result, 4);
-      const all = Array.from({ length: total }, (_, index) =>
-        subscriptionAt(world, memory, fds, from + index * SUBSCRIPTION_BYTES),
-      );
-      const ready = waitForAny(
-        world,
-        all.map((each) => each.readiness),
-      );
-      return after(ready, (places) => {
-        for (const [index, place] of places.entries()) writeEvent(memory, to + index * EVENT_BYTES, all[place]!);
-        memory.setU32(result, places.length);
-      });
-    },
-  };
-}
+export const POLL_FUNCTIONS = {
+  poll_oneoff(of: Guest, input: number, output: number, count: number, result: number): Later<void> {
+    const total = count >>> 0;
+    if (total === 0 || total > MAX_SUBSCRIPTIONS) refuse('inval');
+    const from = of.memory.check(input, total * SUBSCRIPTION_BYTES);
+    const to = of.memory.check(output, total * EVENT_BYTES);
+    of.memory.check(result, 4);
+    const all = Array.from({ length: total }, (_, index) =>
+      subscriptionAt(of.world, of.memory, of.fds, from + index * SUBSCRIPTION_BYTES),
+    );
+    const ready = waitForAny(
+      of.world,
+      all.map((each) => each.readiness),
+    );
+    return after(ready, (places) => {
+      for (const [index, place] of places.entries()) writeEvent(of.memory, to + index * EVENT_BYTES, all[place]!);
+      of.memory.setU32(result, places.length);
+    });
+  },
+};

@@ -2,42 +2,68 @@
  * `wasi_snapshot_preview1` for core modules: the whole of it, on what an instance's world grants. Functions take numbers and
  * pointers into the guest's memory and answer an error number; which of them an entry grants is the gate's business.
  */
-import type { GuestMemory, HostImportInterface, PlanImport } from '../../component/types.js';
-import { attempt, type Later } from '../later.js';
+import type { GuestMemory, HostImportFunction, HostImportInterface, PlanImport } from '../../component/types.js';
+import type { Later } from '../later.js';
 import type { World } from '../types.js';
 import { Descriptors } from './descriptors.js';
 import { errnoOf, refuse, SUCCESS } from './errno.js';
-import { descriptorFunctions } from './fds.js';
-import { ioFunctions } from './io.js';
+import { DESCRIPTOR_FUNCTIONS } from './fds.js';
+import type { Guest } from './guest.js';
+import { Input, IO_FUNCTIONS } from './io.js';
 import { Memory } from './memory.js';
-import { pathFunctions } from './paths.js';
-import { pollFunctions } from './poll.js';
-import { processFunctions } from './process.js';
+import { PATH_FUNCTIONS } from './paths.js';
+import { POLL_FUNCTIONS } from './poll.js';
+import { PROCESS_FUNCTIONS } from './process.js';
 
 /** Nothing hands a guest of preview 1 a socket, so no descriptor is one. */
-function socketFunctions(fds: Descriptors) {
-  const noSocket = (fd: number): never => {
-    fds.get(fd);
-    return refuse('notsock');
-  };
-  return { sock_accept: noSocket, sock_recv: noSocket, sock_send: noSocket, sock_shutdown: noSocket };
+function noSocket({ fds }: Guest, fd: number): never {
+  fds.get(fd);
+  return refuse('notsock');
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: numbers and bigints, as the core signature of each function says
-type Preview1Function = (...args: any[]) => Later<void>;
+type Preview1Function = (of: Guest, ...args: any[]) => Later<void>;
+
+const FUNCTIONS: { readonly [name: string]: Preview1Function } = {
+  ...PROCESS_FUNCTIONS,
+  ...IO_FUNCTIONS,
+  ...DESCRIPTOR_FUNCTIONS,
+  ...PATH_FUNCTIONS,
+  ...POLL_FUNCTIONS,
+  sock_accept: noSocket,
+  sock_recv: noSocket,
+  sock_send: noSocket,
+  sock_shutdown: noSocket,
+};
 
 /** Its failures are its answer. */
-function answering(run: Preview1Function) {
-  return (...args: unknown[]): Later<number> =>
-    attempt(
-      () => run(...args),
-      () => SUCCESS,
-      errnoOf,
-    );
+function answer(run: Preview1Function, of: Guest, args: readonly unknown[]): Later<number> {
+  try {
+    const done = run(of, ...args);
+    return done instanceof Promise ? done.then(() => SUCCESS, errnoOf) : SUCCESS;
+  } catch (thrown) {
+    return errnoOf(thrown);
+  }
 }
 
+/** What the functions find behind `this`. */
+interface Holder {
+  readonly of: Guest;
+}
+
+/** Made once: an instance costs one object with these behind it, not 46 functions of its own. */
+const METHODS: { readonly [name: string]: HostImportFunction } = Object.fromEntries(
+  Object.entries(FUNCTIONS).map(([name, run]) => [
+    name,
+    function (this: Holder, ...args: unknown[]) {
+      return answer(run, this.of, args);
+    },
+  ]),
+);
+
 /**
- * Reads and writes by descriptors serve two groups, so it is asked here which of them the entry grants.
+ * Reads and writes by descriptors serve two groups, so it is asked here which of them the entry grants. The functions are methods
+ * of what is answered.
  *
  * @param guest whose memory the pointers point into
  */
@@ -47,15 +73,7 @@ export function preview1(
   _entry: PlanImport,
   isGranted: (functionName: string) => boolean,
 ): HostImportInterface {
-  const memory = new Memory(guest);
   const fds = new Descriptors(world, { streams: isGranted('environ_get'), files: isGranted('path_open') });
-  const functions: { readonly [name: string]: Preview1Function } = {
-    ...processFunctions(world, memory),
-    ...ioFunctions(world, memory, fds),
-    ...descriptorFunctions(memory, fds),
-    ...pathFunctions(memory, fds),
-    ...pollFunctions(world, memory, fds),
-    ...socketFunctions(fds),
-  };
-  return Object.fromEntries(Object.entries(functions).map(([name, run]) => [name, answering(run)]));
+  const of: Guest = { world, memory: new Memory(guest), fds, input: new Input(world) };
+  return Object.create(METHODS, { of: { value: of } }) as HostImportInterface;
 }

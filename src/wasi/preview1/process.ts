@@ -2,6 +2,7 @@
 import { ExitStatus } from '../../component/guest-end.js';
 import type { World } from '../types.js';
 import { refuse } from './errno.js';
+import type { Guest } from './guest.js';
 import type { Memory } from './memory.js';
 
 const POINTER_BYTES = 4;
@@ -67,27 +68,27 @@ function raise(signal: number): void {
   throw new ExitStatus(SIGNALLED + signal);
 }
 
-export function processFunctions(world: World, memory: Memory) {
-  const { args } = world.spec;
-  const environment = () => world.spec.env.map(([name, value]) => `${name}=${value}`);
-  return {
-    args_get: (pointers: number, bytes: number) => write(memory, args, pointers, bytes),
-    args_sizes_get: (count: number, bytes: number) => sizes(memory, args, count, bytes),
-    environ_get: (pointers: number, bytes: number) => write(memory, environment(), pointers, bytes),
-    environ_sizes_get: (count: number, bytes: number) => sizes(memory, environment(), count, bytes),
-    clock_res_get(id: number, result: number) {
-      checkClock(id);
-      memory.setU64(result, RESOLUTION_NS[id] ?? 0n);
-    },
-    clock_time_get(id: number, _precision: bigint, result: number) {
-      checkClock(id);
-      memory.setU64(result, id === CLOCK.realtime ? world.wallNs() : world.monotonicNs());
-    },
-    random_get: (pointer: number, length: number) => fillRandom(world, memory.bytes(pointer, length)),
-    proc_exit(code: number): never {
-      throw new ExitStatus(code >>> 0);
-    },
-    proc_raise: (signal: number) => raise(signal & 0xff),
-    sched_yield() {},
-  };
+function environmentOf({ world }: Guest): readonly string[] {
+  return world.spec.env.map(([name, value]) => `${name}=${value}`);
 }
+
+export const PROCESS_FUNCTIONS = {
+  args_get: (of: Guest, pointers: number, bytes: number) => write(of.memory, of.world.spec.args, pointers, bytes),
+  args_sizes_get: (of: Guest, count: number, bytes: number) => sizes(of.memory, of.world.spec.args, count, bytes),
+  environ_get: (of: Guest, pointers: number, bytes: number) => write(of.memory, environmentOf(of), pointers, bytes),
+  environ_sizes_get: (of: Guest, count: number, bytes: number) => sizes(of.memory, environmentOf(of), count, bytes),
+  clock_res_get(of: Guest, id: number, result: number) {
+    checkClock(id);
+    of.memory.setU64(result, RESOLUTION_NS[id] ?? 0n);
+  },
+  clock_time_get(of: Guest, id: number, _precision: bigint, result: number) {
+    checkClock(id);
+    of.memory.setU64(result, id === CLOCK.realtime ? of.world.wallNs() : of.world.monotonicNs());
+  },
+  random_get: (of: Guest, pointer: number, length: number) => fillRandom(of.world, of.memory.bytes(pointer, length)),
+  proc_exit(_of: Guest, code: number): never {
+    throw new ExitStatus(code >>> 0);
+  },
+  proc_raise: (_of: Guest, signal: number) => raise(signal & 0xff),
+  sched_yield() {},
+};

@@ -22,7 +22,7 @@ export function typeNumber(type: FileType): number {
 function descriptorType(of: Descriptor): FileType {
   if (of.kind === 'file') return 'regular-file';
   if (of.kind === 'folder') return 'directory';
-  return of.isTerminal ? 'character-device' : 'unknown';
+  return of.isTerminal() ? 'character-device' : 'unknown';
 }
 
 export const FDSTAT_BYTES = 24;
