@@ -197,6 +197,23 @@ describe('a chain of guests', () => {
   });
 });
 
+test.runIf(ON_THREADS)('a cancelled call ends what its guest calls, too', async () => {
+  const spin = watEntry('spin', takesText('spin', '(loop $for_ever (br $for_ever))'), {
+    wit: 'spin: func(text: string);',
+  });
+  await withCaller(
+    async ({ host, call }) => {
+      const controller = new AbortController();
+      const answer = host.call('t:call_string', ['t:spin', 'x'], { signal: controller.signal });
+      setTimeout(() => controller.abort(), 30);
+      await expect(answer).rejects.toMatchObject({ kind: 'Canceled' });
+      // One thread is all there is: it is free again.
+      expect(await call('call-string', 't:upper', 'x')).toEqual({ ok: 'X' });
+    },
+    { entries: [spin], threads: 1 },
+  );
+});
+
 test('is denied where nothing grants it', async () => {
   await withCaller(
     async ({ fails }) => {
