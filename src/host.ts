@@ -9,7 +9,8 @@ import { type CallContext, ROOT_CONTEXT } from './functions/types.js';
 import { describe, hostStats, summaryOf } from './host-facts.js';
 import { callProvided, type HostFunctions, makeFunctions } from './host-functions.js';
 import { hostOperations } from './host-io.js';
-import { type LuaRoom, luaProblems, luaRoom } from './host-lua.js';
+import { lazily, loadEntries, makeEngine } from './host-load.js';
+import { type LuaRoom, luaRoom } from './host-lua.js';
 import { HOST_PARTS, type HostParts } from './host-parts.js';
 import { registryReader } from './host-registry.js';
 import type { CallHostOptions, Host, HostOptions, RunOptions } from './host-types.js';
@@ -17,18 +18,7 @@ import { type StdioOptions, type WorldRoom, worldRoom } from './host-worlds.js';
 import type { HttpSlot } from './http/operations.js';
 import { systemClock } from './pool/clock.js';
 import { registryError } from './registry/format.js';
-import { loadRegistry } from './registry/load.js';
-import { nodeFiles } from './registry/node-files.js';
-import type {
-  CodeEntry,
-  EntryOf,
-  FieldProblem,
-  LoadFailure,
-  LoadResult,
-  Registry,
-  RegistrySource,
-} from './registry/types.js';
-import { nodeText } from './text-node.js';
+import type { LoadFailure, Registry } from './registry/types.js';
 import { type Crew, createCrew } from './threads/crew.js';
 import { type LocalServices, localServices } from './threads/io-local.js';
 import type { Value } from './values.js';
@@ -77,7 +67,7 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
   const { crew, later } = wiring;
   if (options.warmThread === true) crew?.warm(true);
   try {
-    const loaded = await load(options, wiring);
+    const loaded = await loadEntries(options, wiring);
     if (!loaded.ok) {
       await crew?.close(0);
       return { ok: false, failure: loaded };
@@ -177,45 +167,6 @@ function threadEntry(): URL | null {
   return entry.protocol === 'file:' && existsSync(entry) ? entry : null;
 }
 
-async function makeEngine({ imports = {}, cacheFolder }: HostOptions): Promise<Engine> {
-  const { createEngine } = await import('./engine/compile.js');
-  const watCache = cacheFolder === undefined ? null : (await import('./engine/wat-cache.js')).watCache(cacheFolder);
-  return createEngine({ hostImports: imports, text: nodeText(), watCache });
-}
-
-function load(options: HostOptions, wiring: Wiring): Promise<LoadResult> {
-  const { registry = [] } = options;
-  const common = {
-    files: nodeFiles(),
-    hostImports: Object.keys(options.imports ?? {}),
-    hostFunctions: Object.keys(options.functions ?? {}),
-    projectRoot: options.projectRoot ?? process.cwd(),
-    check: (entry: CodeEntry, bytes: Uint8Array | null) => checkEntry(entry, bytes, wiring),
-  };
-  if (typeof registry === 'string') return loadRegistry({ ...common, root: registry });
-  const documents = Array.isArray(registry) ? registry : [registry];
-  const sources: RegistrySource[] = documents.map((document) => ({ document }));
-  return loadRegistry({ ...common, sources, base: options.projectRoot ?? process.cwd() });
-}
-
-async function checkEntry(
-  entry: CodeEntry,
-  bytes: Uint8Array | null,
-  wiring: Wiring,
-): Promise<readonly FieldProblem[]> {
-  if (entry.kind === 'function.lua' || entry.kind === 'library.lua') return checkLua(entry, wiring);
-  const result = await (await wiring.engine()).compile(entry, bytes);
-  return result.ok ? [] : result.problems;
-}
-
-function checkLua(
-  entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>,
-  { crew, lua }: Wiring,
-): Promise<readonly FieldProblem[]> {
-  const { text } = entry.fields.source;
-  return luaProblems(() => (crew === null ? lua.checkText(entry.id, text) : crew.checkLua(entry.id, text)));
-}
-
 function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Host {
   const { crew, lua, options } = wiring;
   const running = new Set<Promise<unknown>>();
@@ -291,15 +242,6 @@ function contextOf({ signal, timeout }: CallHostOptions): CallContext {
     throw new HostError('Invalid', `timeout: expected milliseconds from 0, got ${timeout}`);
   }
   return { ...ROOT_CONTEXT, signal: signal ?? null, options: timeout === undefined ? {} : { timeoutMs: timeout } };
-}
-
-/** Makes it when it is first asked for, and never again. */
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 const NEW_LINE = new Uint8Array([10]);
