@@ -75,7 +75,7 @@ async function program(...args: readonly string[]): Promise<Program> {
         resolve();
       };
       waiting.add(look);
-      ended.then((code) => reject(new Error(`ended with ${code}: ${out}\n${err}`)));
+      ended.then((code) => reject(new Error(`ended with ${code}: ${out}\n${err}`)), reject);
       look();
     });
   await until(() => /\/slow .*\n/.test(out));

@@ -1,0 +1,194 @@
+/**
+ * Servers against their opponents, by wrk over loopback: contestants take turns, so that what else the machine does falls on both.
+ * `--seconds N` a turn (default 5); `--soak MINUTES` of requests of which some trap and some run into their limit.
+ */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const ROUNDS = 3;
+const option = (name: string, otherwise: number) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+};
+const seconds = option('seconds', 5);
+const soakMinutes = option('soak', 0);
+
+if (spawnSync('wrk', ['-v']).error !== undefined) {
+  process.stdout.write('wrk is not installed: apt-get install wrk\n');
+  process.exit(1);
+}
+mkdirSync('.cache/bench/http', { recursive: true });
+writeFileSync('.cache/bench/http/post.lua', 'wrk.method = "POST"\nwrk.body = "Wippy"\n');
+
+interface Contestant {
+  readonly port: number;
+  readonly child: ChildProcess;
+}
+
+async function start(name: string): Promise<Contestant> {
+  const child = spawn(process.execPath, ['.cache/bench/http/server.mjs', name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stderr.resume();
+  for await (const line of createInterface({ input: child.stdout })) return { port: Number(line), child };
+  throw new Error(`${name} did not start`);
+}
+
+/** Requests per second. */
+function measure({ port }: Contestant, path: string, post: boolean): number {
+  const script = post ? ['-s', '.cache/bench/http/post.lua'] : [];
+  const args = ['-t1', '-c32', `-d${seconds}s`, ...script, `http://127.0.0.1:${port}${path}`];
+  const text = execFileSync('wrk', args, { encoding: 'utf8' });
+  if (/Non-2xx/.test(text)) throw new Error(`wrong answers from ${path}: ${text}`);
+  return Number(/Requests\/sec:\s+([\d.]+)/.exec(text)![1]);
+}
+
+function row(what: string, ours: string, theirs: string, ratio: number, target: string): void {
+  process.stdout.write(
+    `${what.padEnd(44)} ${ours.padStart(12)} ${theirs.padStart(12)} ${ratio.toFixed(2).padStart(8)}   ${target}\n`,
+  );
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+function duel(
+  what: string,
+  one: Contestant,
+  path: string,
+  other: Contestant,
+  otherPath: string,
+  post: boolean,
+  target: string,
+): number {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    ours.push(measure(one, path, post));
+    theirs.push(measure(other, otherPath, post));
+  }
+  const [a, b] = [median(ours), median(theirs)];
+  row(what, `${a.toFixed(0)}/s`, `${b.toFixed(0)}/s`, a / b, target);
+  return a;
+}
+
+/** `jco serve` makes an instance for every request. */
+async function jcoServe(): Promise<Contestant> {
+  const port = await freePort();
+  const child = spawn('npx', ['jco', 'serve', 'guests/dist/http-echo.wasm', '--port', String(port)], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if ((await status(port, '/hello')) === 200) return { port, child };
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('jco serve did not start');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function status(port: number, path: string, agent?: Agent): Promise<number> {
+  return new Promise((resolve) => {
+    const call = request({ port, host: '127.0.0.1', path, ...(agent === undefined ? {} : { agent }) }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.on('error', () => resolve(0));
+    });
+    call.on('error', () => resolve(0));
+    call.end();
+  });
+}
+
+/** Latencies of requests that come at a steady rate, in ms. */
+async function paced({ port }: Contestant, path: string, perSecond: number): Promise<{ p50: number; p99: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const times: number[] = [];
+  const begin = performance.now();
+  let sent = 0;
+  const under = new Set<Promise<unknown>>();
+  while (performance.now() - begin < seconds * 1000) {
+    const due = ((performance.now() - begin) / 1000) * perSecond;
+    while (sent < due) {
+      sent++;
+      const start = performance.now();
+      const one = status(port, path, agent).then(() => times.push(performance.now() - start));
+      under.add(one);
+      void one.finally(() => under.delete(one));
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await Promise.all(under);
+  agent.destroy();
+  times.sort((a, b) => a - b);
+  return { p50: times[Math.floor(times.length * 0.5)]!, p99: times[Math.floor(times.length * 0.99)]! };
+}
+
+/** Every answer is looked at: one in a hundred traps, one in a hundred runs into its limit. */
+async function soak({ port, child }: Contestant, minutes: number): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const end = performance.now() + minutes * 60_000;
+  let wrong = 0;
+  let count = 0;
+  const rss: number[] = [];
+  child.stderr!.on('data', (text: Buffer) => {
+    const bytes = Number(text.toString().trim());
+    if (bytes > 0) rss.push(bytes);
+  });
+  const client = async () => {
+    while (performance.now() < end) {
+      const turn = count++ % 100;
+      const [path, wanted] = turn === 7 ? ['/trap', 500] : turn === 57 ? ['/loop', 504] : ['/answer', 200];
+      if ((await status(port, path as string, agent)) !== wanted) wrong++;
+      if (count % 20_000 === 0) child.kill('SIGUSR2');
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, client));
+  agent.destroy();
+  const megabytes = (bytes: number | undefined) => ((bytes ?? 0) / 1024 / 1024).toFixed(0);
+  const [first, last] = [rss[Math.floor(rss.length / 4)], rss.at(-1)];
+  process.stdout.write(
+    `${minutes} minutes: ${count} requests, ${wrong} wrong answers, ${megabytes(first)} MB → ${megabytes(last)} MB\n`,
+  );
+  if (wrong > 0) process.exitCode = 1;
+}
+
+const [bare, moonwit, fastify] = (await Promise.all(['bare', 'moonwit', 'fastify'].map(start))) as [
+  Contestant,
+  Contestant,
+  Contestant,
+];
+process.stdout.write(
+  `wrk -t1 -c32 -d${seconds}s, median of ${ROUNDS}\n${'measured'.padEnd(44)} ${'moonwit'.padStart(12)} ${'opponent'.padStart(12)} ${'ratio'.padStart(8)}   target\n`,
+);
+try {
+  const peak = duel('GET, wat function, pooled / bare node:http', moonwit, '/answer', bare, '/', false, '≥ 0.6');
+  duel('POST greet, pooled / fastify + jco', moonwit, '/greet', fastify, '/greet', true, '≥ 1.0');
+  duel(
+    'POST greet, inline / fastify + jco, new each',
+    moonwit,
+    '/greet-inline',
+    fastify,
+    '/greet-inline',
+    true,
+    '≥ 10',
+  );
+  const jco = await jcoServe();
+  duel('incoming-handler, inline / jco serve', moonwit, '/hello', jco, '/hello', false, '≥ 2');
+  process.kill(-jco.child.pid!);
+  // The pacing client is slower than wrk: half of what both can do.
+  const { p50, p99 } = await paced(moonwit, '/answer', Math.min(peak / 2, 5000));
+  row('GET at half the peak: p99 / p50', `${p99.toFixed(2)} ms`, `${p50.toFixed(2)} ms`, p99 / p50, '≤ 5');
+  if (soakMinutes > 0) await soak(moonwit, soakMinutes);
+  else process.stdout.write('10 minutes with traps and timeouts: npm run bench:http -- --soak 10\n');
+} finally {
+  for (const { child } of [bare, moonwit, fastify]) child.kill();
+}
+process.exit();
