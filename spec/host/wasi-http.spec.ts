@@ -72,8 +72,12 @@ describe.runIf(CAN_WAIT)('a guest', () => {
       response.end();
     });
     for (const hosts of [[], ['example.com'], ['0.0.0.0/0'], ['*.0.0.1'], [`127.0.0.1:${port + 1}`], ['127.0.0.2']]) {
-      await withFetcher(hosts, async (call) => {
+      await withFetcher(hosts, async (call, use) => {
         expect(await call('fetch', `http://127.0.0.1:${port}/`, 'GET', '')).toEqual({ err: 'HTTP-request-denied' });
+        // Who reads the log is told what would grant it.
+        expect(use.lines()).toEqual([
+          `stderr:t:fetch may not reach 127.0.0.1:${port}, which its entry does not allow: add wasi: {allowed_hosts: ["127.0.0.1:${port}"]}`,
+        ]);
       });
     }
     expect(requests).toBe(0);

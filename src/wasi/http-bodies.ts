@@ -160,7 +160,7 @@ export class OutgoingBody {
 
   private byteSink(): ByteSink {
     const whenHeld: Readiness = {
-      isReady: () => this.sink === null && (this.ended !== 'no' || this.heldBytes < HELD_BYTES),
+      isReady: () => this.ended !== 'no' || (this.remote?.readiness.isReady() ?? this.heldBytes < HELD_BYTES),
       dueMs: () => Number.POSITIVE_INFINITY,
       remote: () => this.remote?.readiness.remote() ?? null,
     };
@@ -202,6 +202,7 @@ export class OutgoingBody {
     }
     const held = this.held;
     this.held = [];
+    this.heldBytes = 0;
     return after(this.sendHeld(remote, held, 0), () => {
       this.sink = new RemoteSink(remote, () => {});
       return this.ended === 'finished' ? this.sendEnd(remote) : undefined;

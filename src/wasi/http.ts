@@ -9,7 +9,7 @@ import { IncomingResponse, OutgoingRequest, RequestOptions } from './http-messag
 import { type ErrorCode, errorCodeOf, type HeaderList, type HttpResult, REFUSED } from './http-values.js';
 import { after, attempt, type Later } from './later.js';
 import { ALWAYS_READY, Pollable } from './poll.js';
-import { grantOf, Remote } from './remote.js';
+import { askToOpen, Remote } from './remote.js';
 import type { World } from './types.js';
 
 export function httpTypes(world: World): HostImportInterface {
@@ -56,7 +56,7 @@ function send(
   if ('wrong' in head) return { err: head.wrong };
   const { content } = request;
   return attempt(
-    () => world.wait.ask('net.request', grantOf(world), head.sent, content !== null),
+    () => askToOpen(world, 'net.request', head.sent, content !== null),
     (answer) => {
       const { id, body } = answer as { id: number; body: number };
       const future = new FutureIncomingResponse(world, new Remote(world, id));

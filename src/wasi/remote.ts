@@ -2,7 +2,7 @@
 import { HostError } from '../errors.js';
 import type { IoClient } from '../io.js';
 import type { Value } from '../values.js';
-import { after, type Later } from './later.js';
+import { after, attempt, type Later } from './later.js';
 import type { Readiness } from './poll.js';
 import { type ByteSink, type ByteSource, StreamClosed } from './streams.js';
 import type { World } from './types.js';
@@ -31,7 +31,7 @@ export class Remote {
       const text = `${op}: what it asks for was closed, or ended with the call that opened it`;
       throw new HostError('Invalid', text, { retryable: false, details: { code: 'EBADF' } });
     }
-    return this.world.wait.ask(op, this.id, ...args);
+    return tellingDenials(this.world, () => this.world.wait.ask(op, this.id, ...args));
   }
 
   /** Nobody waits for it, and the second time does nothing. */
@@ -48,9 +48,24 @@ export class Remote {
   };
 }
 
-/** What an entry's guest may reach, as operations take it. */
-export function grantOf({ spec }: World): Value {
-  return { hosts: [...spec.allowedHosts], by: 'wasi' };
+/** Asks for what opens something: `op` with what the entry's guest may reach as its first argument. @throws HostError */
+export function askToOpen(world: World, op: string, ...args: readonly Value[]): Later<Value> {
+  const grant: Value = { hosts: [...world.spec.allowedHosts], by: 'wasi' };
+  return tellingDenials(world, () => world.wait.ask(op, grant, ...args));
+}
+
+/** A guest is told of a denial by a code; who reads its log wants to know what would grant it. */
+function tellingDenials(world: World, ask: () => Later<Value>): Later<Value> {
+  return attempt<Value, Value>(
+    ask,
+    (answer) => answer,
+    (thrown) => {
+      if (thrown instanceof HostError && thrown.kind === 'PermissionDenied') {
+        world.stderr(new TextEncoder().encode(`${thrown.message}\n`));
+      }
+      throw thrown;
+    },
+  );
 }
 
 /** What is fetched in one answer, so that small reads do not ask each time. */

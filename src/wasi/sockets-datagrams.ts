@@ -1,7 +1,7 @@
 /** The streams of datagrams that a `udp-socket` gives. */
 import type { Later } from './later.js';
 import { ALWAYS_READY, Pollable, type Readiness } from './poll.js';
-import { grantOf, type Remote } from './remote.js';
+import { askToOpen, type Remote } from './remote.js';
 import {
   attemptSocket,
   type Family,
@@ -116,9 +116,8 @@ export class OutgoingDatagramStream {
       sent.push({ data: datagram.data, remote: { ...to } });
     }
     if (sent.length === 0) return { ok: 0n };
-    const allowed = grantOf(this.world);
     return attemptSocket(
-      () => this.world.wait.ask('net.udp-send', allowed, this.remote.id, sent),
+      () => askToOpen(this.world, 'net.udp-send', this.remote.id, sent),
       (count) => ({ ok: BigInt(Number(count)) }),
     );
   }

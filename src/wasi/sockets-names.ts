@@ -1,7 +1,7 @@
 /** `wasi:sockets/ip-name-lookup`: names that `allowed_hosts` names, and of their addresses those that may be reached. */
 import type { Later } from './later.js';
 import { ALWAYS_READY, Pollable } from './poll.js';
-import { grantOf, Remote } from './remote.js';
+import { askToOpen, Remote } from './remote.js';
 import { attemptSocket, type IpAddress, ipAddress, type SocketResult } from './sockets-values.js';
 import type { World } from './types.js';
 
@@ -18,7 +18,7 @@ export function resolveAddresses(world: World, name: string): Later<SocketResult
   const ascii = asciiName(name);
   if (ascii === null) return { err: 'invalid-argument' };
   return attemptSocket(
-    () => world.wait.ask('net.lookup', grantOf(world), ascii),
+    () => askToOpen(world, 'net.lookup', ascii),
     (id) => ({ ok: new ResolveAddressStream(world, new Remote(world, Number(id))) }),
   );
 }

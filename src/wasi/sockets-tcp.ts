@@ -2,7 +2,7 @@
 import type { Value } from '../values.js';
 import { after, type Later } from './later.js';
 import { ALWAYS_READY, Pollable, type Readiness } from './poll.js';
-import { grantOf, Remote, RemoteSink, RemoteSource } from './remote.js';
+import { askToOpen, Remote, RemoteSink, RemoteSource } from './remote.js';
 import { DEFAULT_SETTINGS, TcpOptions, type TcpSettings } from './sockets-tcp-options.js';
 import {
   attemptSocket,
@@ -70,7 +70,7 @@ export class TcpSocket extends TcpOptions {
       return DONE;
     }
     return attemptSocket(
-      () => this.world.wait.ask('net.tcp-bind', this.allowed(), { ...this.wanted! }, true),
+      () => askToOpen(this.world, 'net.tcp-bind', { ...this.wanted! }, true),
       (id) => {
         this.listener = new Remote(this.world, Number(id));
         this.state = 'bind-started';
@@ -110,9 +110,9 @@ export class TcpSocket extends TcpOptions {
     const options = this.options();
     return attemptSocket(
       () =>
-        this.world.wait.ask(
+        askToOpen(
+          this.world,
           'net.tcp-connect',
-          this.allowed(),
           { ...plainAddress(address) },
           from === null ? null : { ...from },
           options,
@@ -141,7 +141,7 @@ export class TcpSocket extends TcpOptions {
     if (listener !== null) return this.listen(listener);
     // Bound to any port of any address: that much has to be granted now.
     return attemptSocket(
-      () => this.world.wait.ask('net.tcp-bind', this.allowed(), { ...this.wanted! }, true),
+      () => askToOpen(this.world, 'net.tcp-bind', { ...this.wanted! }, true),
       (id) => {
         this.listener = new Remote(this.world, Number(id));
         this.state = 'listen-started';
@@ -224,10 +224,6 @@ export class TcpSocket extends TcpOptions {
       new InputStream(this.world, new RemoteSource(source, () => source.close())),
       new OutputStream(this.world, new RemoteSink(sink, () => sink.close())),
     ];
-  }
-
-  private allowed(): Value {
-    return grantOf(this.world);
   }
 
   localAddress(): SocketResult<IpSocketAddress> {

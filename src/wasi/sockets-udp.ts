@@ -3,7 +3,7 @@ import type { Value } from '../values.js';
 import type { Later } from './later.js';
 import { after } from './later.js';
 import { Pollable } from './poll.js';
-import { grantOf, Remote } from './remote.js';
+import { askToOpen, Remote } from './remote.js';
 import { following, IncomingDatagramStream, OutgoingDatagramStream } from './sockets-datagrams.js';
 import {
   attemptSocket,
@@ -50,7 +50,7 @@ export class UdpSocket {
     if (this.state === 'bound') return { err: 'invalid-state' };
     if (!suits(address, this.family, false)) return { err: 'invalid-argument' };
     return attemptSocket(
-      () => this.world.wait.ask('net.udp-bind', this.allowed(), { ...plainAddress(address) }, true),
+      () => askToOpen(this.world, 'net.udp-bind', { ...plainAddress(address) }, true),
       (answer) => {
         const { socket, receive, send } = answer as unknown as BindAnswer;
         this.socket = new Remote(this.world, socket);
@@ -98,7 +98,7 @@ export class UdpSocket {
     }
     const to: Value = remote === undefined ? null : { ...plainAddress(remote) };
     return attemptSocket(
-      () => this.world.wait.ask('net.udp-connect', this.allowed(), socket.id, to),
+      () => askToOpen(this.world, 'net.udp-connect', socket.id, to),
       () => {
         this.peer = remote ?? null;
         this.streams += 1;
@@ -110,10 +110,6 @@ export class UdpSocket {
         return { ok: [incoming, outgoing] };
       },
     );
-  }
-
-  private allowed(): Value {
-    return grantOf(this.world);
   }
 
   localAddress(): SocketResult<IpSocketAddress> {
