@@ -1,5 +1,6 @@
 /** What a guest's program is started with: arguments, environment, working directory; and how it ends. */
 import { describe, expect, test } from 'vitest';
+import { watEntry } from './guests.js';
 import { errorOf, type GuestHost, type GuestUse, withGuest } from './wasi.js';
 
 const METHODS = ['environment', 'arguments', 'initial-cwd', 'variable', 'exit', 'visits'];
@@ -87,6 +88,23 @@ describe('a guest sees', () => {
       { entries },
     );
   });
+});
+
+test('a guest that imports nothing does not run without a required variable, either', async () => {
+  const wasi = { env: [{ id: 't:key', name: 'KEY', required: true }] };
+  const seven = watEntry('seven', '(module (func (export "seven") (result i32) (i32.const 7)))', { wasi });
+  await withEnv(
+    {},
+    async ({ host }) => {
+      expect(await errorOf(host.call('t:seven'))).toMatchObject({
+        kind: 'NotFound',
+        message: expect.stringContaining('required wasi env variable not found: t:key'),
+      });
+      await host.call('t:set', ['t:key', 'x']);
+      expect(await host.call('t:seven')).toBe(7);
+    },
+    { entries: [STORAGE, variable('key'), SET, seven] },
+  );
 });
 
 describe('an instance is used again', () => {

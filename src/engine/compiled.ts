@@ -108,7 +108,8 @@ export function compiledFunction(
     stoppable: (plan.program as Program).stoppable,
     waits: waiting.waits,
     suspends: suspension !== null,
-    needsWorld: needsWorld(plan, grants, host),
+    // A variable that has to be there has to be there for guests that never look, too.
+    needsWorld: needsWorld(plan, grants, host) || entry.fields.wasi.env.some((each) => each.required),
     newInstance: (world) =>
       instantiate(
         plan,
