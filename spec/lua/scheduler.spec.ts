@@ -21,7 +21,8 @@ function runWithWaits(source: string, functions: { [id: string]: SpecFunction } 
   for (const [name, f] of Object.entries(waitFunctions(core))) {
     setField(core.L, environment.globals, name, new TValue(TAG.HOST_FUNCTION, hostFunction(core, f)));
   }
-  const spec = { name: 'waits.lua', context: ROOT_CONTEXT, limits: core.limits };
+  const reach = { hosts: [], by: 'script' } as const;
+  const spec = { name: 'waits.lua', context: ROOT_CONTEXT, limits: core.limits, reach };
   const run = startRun(core, spec, (L) => {
     pushCompiled(core, L, 'waits.lua', source, environment.globals);
     return 0;
