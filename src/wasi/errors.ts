@@ -1,5 +1,4 @@
 /** How WASI tells failures: the resource `wasi:io/error`, and what is no failure of an operation at all. */
-import { Trap } from '../abi/errors.js';
 import { GuestEnd } from '../component/guest-end.js';
 import { HostBug } from '../errors.js';
 
@@ -19,7 +18,5 @@ export class IoError {
 
 /** Throws on what ends the call, so that only an operation's own failures become values for the guest. */
 export function rethrowEnd(thrown: unknown): void {
-  if (thrown instanceof GuestEnd || thrown instanceof HostBug || thrown instanceof Trap) {
-    throw thrown;
-  }
+  if (thrown instanceof GuestEnd || thrown instanceof HostBug) throw thrown;
 }
