@@ -26,14 +26,17 @@ describe('call', () => {
   });
 
   test.each<[string, string]>([
-    ['greet', 'namespace required in function ID, got "greet": did you mean myns:greet? (Invalid)\n'],
-    [':greet', 'namespace required in function ID, got ":greet": did you mean myns:greet? (Invalid)\n'],
     [
-      'zzzzzz',
-      'namespace required in function ID, got "zzzzzz": IDs are namespace:name, see: moonwit list (Invalid)\n',
+      'greet',
+      'namespace required in function ID (Invalid)\n  got "greet": an ID is namespace:name; did you mean myns:greet?\n',
     ],
-    ['myns:', 'name required in function ID, got "myns:": IDs are namespace:name, see: moonwit list (Invalid)\n'],
-    ['', 'namespace required in function ID, got "": IDs are namespace:name, see: moonwit list (Invalid)\n'],
+    [
+      ':greet',
+      'namespace required in function ID (Invalid)\n  got ":greet": an ID is namespace:name; did you mean myns:greet?\n',
+    ],
+    ['zzzzzz', 'namespace required in function ID (Invalid)\n  got "zzzzzz": an ID is namespace:name\n'],
+    ['myns:', 'name required in function ID (Invalid)\n  got "myns:": an ID is namespace:name\n'],
+    ['', 'function ID required (Invalid)\n'],
   ])('call and show of the ID %j echo it and say the next step', async (id, message) => {
     for (const command of ['call', 'show']) {
       expect(await cli([command, id], AT_ROOT)).toEqual({ code: 1, out: '', err: `error: ${message}` });

@@ -1,16 +1,29 @@
 import { expect, test } from 'vitest';
 import { unknownTarget } from '../../src/functions/ids.js';
 
-const KNOWN = () => ['myns:compute', 'myns:greet', 'other:transform_users'];
+const KNOWN = () => ['myns:compute', 'myns:greet', 'other:transform_users', 'third:compute'];
 
 test.each([
   ['', 'Invalid', 'function ID required'],
   [undefined, 'Invalid', 'function ID required'],
   [7, 'Invalid', 'function ID required'],
-  ['compute', 'Invalid', 'namespace required in function ID'],
-  [':compute', 'Invalid', 'namespace required in function ID'],
-  [':', 'Invalid', 'namespace required in function ID'],
-  ['myns:', 'Invalid', 'name required in function ID'],
+  [
+    'compute',
+    'Invalid',
+    'namespace required in function ID\n  got "compute": an ID is namespace:name; did you mean myns:compute or third:compute?',
+  ],
+  [
+    ':compute',
+    'Invalid',
+    'namespace required in function ID\n  got ":compute": an ID is namespace:name; did you mean myns:compute or third:compute?',
+  ],
+  [
+    'gret',
+    'Invalid',
+    'namespace required in function ID\n  got "gret": an ID is namespace:name; did you mean myns:greet?',
+  ],
+  [':', 'Invalid', 'namespace required in function ID\n  got ":": an ID is namespace:name'],
+  ['myns:', 'Invalid', 'name required in function ID\n  got "myns:": an ID is namespace:name'],
   ['myns:compute2', 'NotFound', 'no handler registered for target myns:compute2: did you mean myns:compute?'],
   ['myns:nothing_like_it', 'NotFound', 'no handler registered for target myns:nothing_like_it'],
 ] as const)('unknownTarget(%j) is %s: %s', (id, kind, message) => {
@@ -18,7 +31,7 @@ test.each([
 });
 
 test('unknownTarget() names the nearest full ID of a name without a namespace', () => {
-  expect(unknownTarget('greeet', KNOWN).details).toMatchObject({ id: 'greeet', nearest: 'greet' });
+  expect(unknownTarget('greeet', KNOWN).details).toMatchObject({ id: 'greeet', nearest: 'myns:greet' });
 });
 
 test('unknownTarget() cuts an ID of a megabyte short', () => {

@@ -1,5 +1,6 @@
 /** Function IDs: their form, and the errors that say what is missing. */
 import { HostError } from '../errors.js';
+import { malformedId, shortenId } from '../function-id.js';
 import { nearestName } from '../nearest.js';
 
 /**
@@ -12,18 +13,11 @@ export function unknownTarget(id: unknown, known: () => Iterable<string>): HostE
   if (typeof id !== 'string') {
     return new HostError('Invalid', 'function ID required', { details: { expected: 'string', got: typeof id } });
   }
-  if (id === '') return new HostError('Invalid', 'function ID required');
-  const colon = id.indexOf(':');
-  if (colon <= 0) {
-    const nearest = nearestName(colon === 0 ? id.slice(1) : id, names(known()));
-    return new HostError('Invalid', 'namespace required in function ID', { details: withNearest(id, nearest) });
-  }
-  if (colon === id.length - 1) {
-    return new HostError('Invalid', 'name required in function ID', { details: { id } });
-  }
+  const malformed = malformedId(id, known);
+  if (malformed !== null) return malformed;
   const nearest = nearestId(id, [...known()]);
   const hint = nearest === null ? '' : `: did you mean ${nearest}?`;
-  return new HostError('NotFound', `no handler registered for target ${shorten(id)}${hint}`, {
+  return new HostError('NotFound', `no handler registered for target ${shortenId(id)}${hint}`, {
     details: withNearest(id, nearest),
   });
 }
@@ -42,11 +36,5 @@ function* names(ids: Iterable<string>): Iterable<string> {
 }
 
 function withNearest(id: string, nearest: string | null): Record<string, unknown> {
-  return nearest === null ? { id: shorten(id) } : { id: shorten(id), nearest };
-}
-
-const MAX_SHOWN = 200;
-
-function shorten(id: string): string {
-  return id.length <= MAX_SHOWN ? id : `${id.slice(0, MAX_SHOWN)}…`;
+  return nearest === null ? { id: shortenId(id) } : { id: shortenId(id), nearest };
 }

@@ -1,3 +1,3 @@
--- expect: nil, "Invalid", "namespace required in function ID"
+-- expect: nil, "Invalid", "namespace required in function ID\n  got \"noop\": an ID is namespace:name"
 local future, err = funcs.async("noop")
 return future, err:kind(), err:message()

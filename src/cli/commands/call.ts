@@ -4,7 +4,6 @@ import { HostError } from '../../errors.js';
 import { createHost } from '../../host.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
-import { checkFunctionId } from '../function-id.js';
 import { type CliIo, UsageError } from '../io.js';
 import { parseArgument, printJson } from '../json.js';
 import { openOptions } from '../open.js';
@@ -35,7 +34,6 @@ export const call: CliCommand = {
     const timeoutMs = timeout === undefined ? null : parseTimeout(timeout);
     const host = await createHost({ ...openOptions(needRegistry(registry, io), io), stdio: 'programs' });
     try {
-      checkFunctionId(id as string, host);
       const { method } = host.describe(id as string);
       const called = host.call(id as string, values, timeoutMs === null ? {} : { timeout: timeoutMs });
       if (isProgram(method ?? '')) return await exitCodeOf(called);

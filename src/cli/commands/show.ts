@@ -7,7 +7,6 @@ import type { Entry, Registry } from '../../registry/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { entryLines } from '../entry-text.js';
 import { needRegistry } from '../find-registry.js';
-import { checkFunctionId } from '../function-id.js';
 import { type Paint, paintFor } from '../io.js';
 import { printJson } from '../json.js';
 import { openOptions } from '../open.js';
@@ -38,7 +37,6 @@ export const show: CliCommand = {
     }
     const host = await createHost({ ...openOptions(folder, io), threads: 0 });
     try {
-      checkFunctionId(id as string, host);
       const described = host.describe(id as string);
       io.out(json === true ? `${printJson(described, 0)}\n` : text(described, paint));
       return 0;

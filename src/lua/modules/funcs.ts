@@ -4,6 +4,7 @@
  */
 
 import { HostBug, HostError } from '../../errors.js';
+import { malformedId } from '../../function-id.js';
 import type { CallContext } from '../../functions/types.js';
 import type { Value } from '../../values.js';
 import type { Core, Wait } from '../core.js';
@@ -22,7 +23,7 @@ import { defineFutureClass, startFuture } from './future.js';
 
 export function funcsModule(core: Core): LibraryFields {
   defineFutureClass(core);
-  const idAt = idReader();
+  const idAt = idReader(core);
   const call = callFunction(core, idAt);
   const async = asyncFunction(core, idAt);
   return {
@@ -132,29 +133,28 @@ interface BadId {
 type IdAt = (L: LuaState, index: number) => string | BadId;
 
 /** Reads and checks an ID, once per Lua string. */
-function idReader(): IdAt {
+function idReader(core: Core): IdAt {
   const known = new WeakMap<TString, string | BadId>();
   return (L, index) => {
     const slot = slotAt(L, index);
     const key = slot !== undefined && isString(slot) ? (slot.value as TString) : null;
     const before = key === null ? undefined : known.get(key);
     if (before !== undefined) return before;
-    const id = checkId(to_jsstring(luaL_checkstring(L, index), undefined, undefined, true));
+    const id = checkId(core, to_jsstring(luaL_checkstring(L, index), undefined, undefined, true));
     if (key !== null) known.set(key, id);
     return id;
   };
 }
 
-function checkId(id: string): string | BadId {
-  const colon = id.indexOf(':');
-  if (id === '') return bad('function ID required');
-  if (colon <= 0) return bad('namespace required in function ID');
-  if (colon === id.length - 1) return bad('name required in function ID');
-  return id;
+/** Each use of a bad ID has an error of its own, with its own stack. */
+function checkId(core: Core, id: string): string | BadId {
+  if (malformedId(id, () => []) === null) return id;
+  return { problem: () => malformedId(id, () => functionIds(core))! };
 }
 
-function bad(message: string): BadId {
-  return { problem: () => new HostError('Invalid', message, { retryable: false }) };
+function functionIds(core: Core): string[] {
+  const { entries = [] } = core.options.registry?.() ?? {};
+  return entries.flatMap(({ id, kind }) => (kind.startsWith('function.') ? [id] : []));
 }
 
 export type { LuaFunction };
