@@ -32,6 +32,9 @@ await build({
   // Fengari says that it has no side effects, but its files must be loaded in its own order: see src/lua/internals.ts.
   ignoreAnnotations: true,
   keepNames: true,
+  // Every thread holds the source of what it runs: without white space that is half a megabyte less.
+  minifyWhitespace: true,
+  minifySyntax: true,
   // CommonJS that is bundled asks for Node's own modules by `require`.
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
   sourcemap: true,
