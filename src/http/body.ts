@@ -33,43 +33,77 @@ export function checkAnnounced({ headers }: IncomingMessage, limit: number): voi
   if (length !== undefined && Number(length) > limit) throw new BodyTooLarge(limit);
 }
 
+/** What is done with a body once it is there, or cannot come. */
+export interface BodyUse<T> {
+  readonly of: T;
+  readonly limit: number;
+  ready(of: T, bytes: Uint8Array): void;
+  failed(of: T, error: HostError): void;
+}
+
+/** One reading for all of its listeners: closures for each request would cost more than what they do. */
+class Reading {
+  readonly chunks: Buffer[] = [];
+  readonly use: BodyUse<unknown>;
+  length = 0;
+  constructor(use: BodyUse<unknown>) {
+    this.use = use;
+  }
+}
+
+const READING = Symbol('reading');
+type Read = IncomingMessage & { [READING]?: Reading };
+
 /**
- * The whole body; at most `limit` bytes are ever held.
- * @throws BodyTooLarge, HostError Canceled when the client goes away before its end
+ * Reads the whole body; at most `limit` bytes are ever held. A client that goes away before its end is Canceled.
+ * @throws BodyTooLarge, where its length is announced and beyond the limit
  */
+export function useBody<T>(request: IncomingMessage, use: BodyUse<T>): void {
+  checkAnnounced(request, use.limit);
+  (request as Read)[READING] = new Reading(use as BodyUse<unknown>);
+  request.on('data', onData);
+  request.on('end', onEnd);
+  request.on('close', onClose);
+  request.on('error', onClose);
+}
+
+function stop(request: Read): Reading {
+  const reading = request[READING]!;
+  delete request[READING];
+  request.off('data', onData);
+  request.off('end', onEnd);
+  request.off('close', onClose);
+  return reading;
+}
+
+function onData(this: Read, chunk: Buffer): void {
+  const reading = this[READING]!;
+  const { use } = reading;
+  reading.length += chunk.length;
+  if (reading.length <= use.limit) {
+    reading.chunks.push(chunk);
+    return;
+  }
+  stop(this);
+  this.pause();
+  use.failed(use.of, new BodyTooLarge(use.limit));
+}
+
+function onEnd(this: Read): void {
+  const { chunks, length, use } = stop(this);
+  use.ready(use.of, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
+}
+
+function onClose(this: Read): void {
+  if (this[READING] === undefined) return;
+  const { use } = stop(this);
+  use.failed(use.of, clientGone());
+}
+
+/** As {@link useBody}, as a promise. */
 export function readBody(request: IncomingMessage, limit: number): Uint8Array | Promise<Uint8Array> {
   if (!announcesBody(request)) return NOTHING;
-  checkAnnounced(request, limit);
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const stop = () => {
-      request.off('data', onData);
-      request.off('end', onEnd);
-      request.off('close', onClose);
-      request.off('error', onClose);
-    };
-    const onData = (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > limit) {
-        stop();
-        request.pause();
-        reject(new BodyTooLarge(limit));
-        return;
-      }
-      chunks.push(chunk);
-    };
-    const onEnd = () => {
-      stop();
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
-    };
-    const onClose = () => {
-      stop();
-      reject(clientGone());
-    };
-    request.on('data', onData);
-    request.on('end', onEnd);
-    request.on('close', onClose);
-    request.on('error', onClose);
+    useBody(request, { of: null, limit, ready: (_, bytes) => resolve(bytes), failed: (_, error) => reject(error) });
   });
 }

@@ -4,7 +4,7 @@ import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
 import type { Value } from '../values.js';
 import type { FuncType } from '../wit/types.js';
 import { planArguments, type RequestFacts } from './arguments.js';
-import { isTooLarge, readBody } from './body.js';
+import { announcesBody, isTooLarge, useBody } from './body.js';
 import { refuse, replyError } from './reply.js';
 import { resultWriter } from './results.js';
 import type { Exchange, Handler } from './types.js';
@@ -40,14 +40,21 @@ export function typedHandler(means: EndpointMeans, type: FuncType, short: boolea
       return fails(exchange, error);
     }
   };
+  // What answers at once leaves its signal to the next call.
+  let spare: AbortController | null = null;
   const call = (exchange: Exchange, args: readonly Value[]): void | Promise<void> => {
     let answer: Value | Promise<Value>;
+    spare ??= new AbortController();
+    const gone = spare;
     try {
-      answer = callAs(func, args, short ? plain : { ...plain, signal: goneSignal(exchange) }, 'js');
+      answer = callAs(func, args, short ? plain : { ...plain, signal: gone.signal }, 'js');
     } catch (error) {
       return fails(exchange, error);
     }
     if (!(answer instanceof Promise)) return finish(exchange, answer);
+    exchange.gone = gone;
+    spare = null;
+    if (exchange.response.destroyed) gone.abort();
     return answer.then(
       (result) => finish(exchange, result),
       (error: unknown) => fails(exchange, error),
@@ -64,7 +71,7 @@ export function typedHandler(means: EndpointMeans, type: FuncType, short: boolea
     return call(exchange, args);
   };
   if (!plan.readsBody) return (exchange) => bind(exchange, NO_BODY);
-  return (exchange) => withBody(exchange, bind, fails);
+  return withBody(bind, fails);
 }
 
 const NO_BODY = new Uint8Array(0);
@@ -73,23 +80,36 @@ export function contextOf({ context, timeoutMs }: EndpointMeans, signal: AbortSi
   return { ...ROOT_CONTEXT, ...context, signal, options: timeoutMs === null ? {} : { timeoutMs } };
 }
 
-/** Reads the whole body before `next`; what is too large is answered here. */
+/** A handler that reads the whole body before `next`; what is too large is answered here. */
 export function withBody(
-  exchange: Exchange,
   next: (exchange: Exchange, body: Uint8Array) => void | Promise<void>,
   fails: (exchange: Exchange, thrown: unknown) => void | Promise<void>,
-): void | Promise<void> {
-  let body: Uint8Array | Promise<Uint8Array>;
-  try {
-    body = readBody(exchange.request, exchange.maxBody);
-  } catch (error) {
-    return fails(exchange, error);
-  }
-  if (!(body instanceof Promise)) return next(exchange, body);
-  return body.then(
-    (bytes) => next(exchange, bytes),
-    (error: unknown) => fails(exchange, error),
-  );
+): Handler {
+  const settle = (exchange: Exchange, done: void | Promise<void>): void => {
+    if (done instanceof Promise) done.catch(() => exchange.response.destroy());
+  };
+  const ready = (exchange: Exchange, bytes: Uint8Array): void =>
+    settle(
+      exchange,
+      attempt(() => next(exchange, bytes), exchange),
+    );
+  const failed = (exchange: Exchange, error: HostError): void => settle(exchange, fails(exchange, error));
+  const attempt = (run: () => void | Promise<void>, exchange: Exchange): void | Promise<void> => {
+    try {
+      const done = run();
+      return done instanceof Promise ? done.catch((error: unknown) => fails(exchange, error)) : undefined;
+    } catch (error) {
+      return fails(exchange, error);
+    }
+  };
+  return (exchange) => {
+    if (!announcesBody(exchange.request)) return next(exchange, NO_BODY);
+    try {
+      useBody(exchange.request, { of: exchange, limit: exchange.maxBody, ready, failed });
+    } catch (error) {
+      return fails(exchange, error);
+    }
+  };
 }
 
 /** Aborts when the client goes away before its answer is there. */

@@ -40,6 +40,7 @@ export function contextHandler(means: HandlerMeans): Handler {
       exchanges.close(live);
     }
   };
+  const withSmall = withBody(call, fails);
   return (exchange) => {
     const { request } = exchange;
     if (!announcesBody(request)) return call(exchange, NO_BODY);
@@ -50,7 +51,7 @@ export function contextHandler(means: HandlerMeans): Handler {
     }
     const length = request.headers['content-length'];
     const small = length !== undefined && Number(length) <= SMALL_BYTES && !isMultipart(exchange);
-    return small ? withBody(exchange, call, fails) : call(exchange, null);
+    return small ? withSmall(exchange) : call(exchange, null);
   };
 }
 
