@@ -56,7 +56,25 @@ function coldPlan(rounds: number): Contestant {
   return { perRound: 1, rounds, run: () => BigInt(execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()) };
 }
 
+/** A process that prints what one of its idle threads costs in bytes. */
+function idleThread(kind: 'lua' | 'guest'): Contestant {
+  const args = ['--expose-gc', join(FOLDER, 'idle-thread.mjs'), kind];
+  return {
+    perRound: 1,
+    rounds: 5,
+    run: () => BigInt(execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()),
+  };
+}
+
 export const processRows: Row[] = [
+  {
+    id: 'idle-thread',
+    unit: 'MB',
+    against: null,
+    target: 12,
+    setup: async () => ({ ours: idleThread('guest') }),
+  },
+  { id: 'idle-thread-lua', unit: 'MB', against: null, target: 18, setup: async () => ({ ours: idleThread('lua') }) },
   {
     id: 'plan-65kb-cold',
     unit: 'ms',

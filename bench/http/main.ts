@@ -184,7 +184,7 @@ try {
   duel('incoming-handler, inline / jco serve', moonwit, '/hello', jco, '/hello', false, '≥ 2');
   process.kill(-jco.child.pid!);
   // The pacing client is slower than wrk: half of what both can do.
-  const { p50, p99 } = await paced(moonwit, '/answer', Math.min(peak / 2, 5000));
+  const { p50, p99 } = await paced(moonwit, '/answer', Math.min(peak / 2, 2000));
   row('GET at half the peak: p99 / p50', `${p99.toFixed(2)} ms`, `${p50.toFixed(2)} ms`, p99 / p50, '≤ 5');
   if (soakMinutes > 0) await soak(moonwit, soakMinutes);
   else process.stdout.write('10 minutes with traps and timeouts: npm run bench:http -- --soak 10\n');
