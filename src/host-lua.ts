@@ -8,7 +8,15 @@ import { fromPlain } from './functions/plain.js';
 import type { CallContext, FunctionCaller } from './functions/types.js';
 import type { IoPort } from './io.js';
 import type { LogRecord, LuaPlatform, LuaRegistry } from './lua/platform.js';
-import type { LuaCallable, LuaFunctionSource, LuaLibrary, LuaSource, LuaVm, LuaVmOptions } from './lua/types.js';
+import type {
+  LuaCallable,
+  LuaFunctionSource,
+  LuaLibrary,
+  LuaSource,
+  LuaVm,
+  LuaVmOptions,
+  ScriptTerms,
+} from './lua/types.js';
 import type { Clock } from './pool/clock.js';
 import type { EntryOf, FieldProblem, Registry } from './registry/types.js';
 import { nodeText } from './text-node.js';
@@ -38,7 +46,7 @@ export interface LuaRoom {
   /** Lua tasks of all VMs that wait for something, or for their turn. */
   waitingTasks(): number;
   /** Runs a script in a VM of its own. @throws HostError */
-  run(file: string, args: readonly unknown[], context: CallContext): Promise<readonly Value[]>;
+  run(file: string, args: readonly unknown[], context: CallContext, terms: ScriptTerms): Promise<readonly Value[]>;
   close(): void;
 }
 
@@ -78,15 +86,15 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
       for (const vm of open) count += vm.waitingTasks();
       return count;
     },
-    async run(file, args, context) {
+    async run(file, args, context, terms) {
       const source = await readScript(file);
       const vm = await makeVm({ resolveFile: (name) => fileBeside(dirname(file), name) });
       const scope = handleScope();
       let results: readonly Value[] = [];
       try {
         const values = args.map((arg, index) => fromPlain(arg, `script argument ${index + 1}`));
-        const script = { name: basename(file), source, args: values, context: { ...context, handles: scope } };
-        results = await vm.runScript(script);
+        const inner = { ...context, handles: scope };
+        results = await vm.runScript({ name: basename(file), source, args: values, context: inner, ...terms });
         return results;
       } finally {
         // What the script returned is its caller's now.
@@ -165,7 +173,23 @@ function librarySource(entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>, 
   for (const [alias, id] of Object.entries(entry.fields.imports)) {
     imports[alias] = librarySource(registry.getOf('library.lua', id)!, registry);
   }
-  return { id: entry.id, source: entry.fields.source.text, modules: entry.fields.modules, imports };
+  const { source, modules } = entry.fields;
+  const file = source.external ? { file: shownFile(source.file) } : {};
+  return { id: entry.id, source: source.text, modules, imports, ...file };
+}
+
+/** Lua shows so many bytes of a file's name, and cuts others in the middle of a word. */
+const MAX_PLACE_BYTES = 55;
+
+/** As problems print it, or as many of the path's last parts as fit. */
+function shownFile(file: string): string {
+  let shown = file;
+  while (Buffer.byteLength(shown) > MAX_PLACE_BYTES) {
+    const end = shown.search(/[\\/](?=.)/);
+    if (end === -1) break;
+    shown = shown.slice(end + 1);
+  }
+  return shown;
 }
 
 async function readScript(file: string): Promise<Uint8Array> {

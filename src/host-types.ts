@@ -43,6 +43,8 @@ export interface HostOptions {
    * in `allowed_hosts` of an entry; default: nothing. Functions reach what their entries name.
    */
   readonly allowedHosts?: readonly string[];
+  /** What bounds scripts that {@link Host.run} runs, where that says nothing else. Functions have the limits of their entries. */
+  readonly scriptLimits?: ScriptLimits;
   /** Takes what Lua prints, a line without its end at a time; default: the standard output. `place` is `script.lua:3`. */
   readonly print?: (line: Uint8Array, place: string) => void;
   /** Takes what Lua's `logger` and guests write; default: lines of JSON on the error stream. */
@@ -67,6 +69,21 @@ export interface CallHostOptions {
 export interface RunOptions extends CallHostOptions {
   /** What the script sees as `...` and `arg`. */
   readonly args?: readonly unknown[];
+  readonly limits?: ScriptLimits;
+}
+
+/** Bounds of one script, from start to end; null: none. Its time with waits is bounded by `timeout`. */
+export interface ScriptLimits {
+  /** Milliseconds in which Lua itself runs; default 30 000, or what a `timeout` says instead. */
+  readonly luaMs?: number | null;
+  /** VM instructions, and steps of library functions; default: none. */
+  readonly instructions?: number | null;
+  /** Bytes of strings alive; default 256 MiB. */
+  readonly stringBytes?: number;
+  /** Bytes of the longest string; default 64 MiB. */
+  readonly stringLength?: number;
+  /** Bytes of one text given to `load`; default 4 MiB. */
+  readonly sourceBytes?: number;
 }
 
 /**

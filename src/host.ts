@@ -11,6 +11,7 @@ import { callProvided, type HostFunctions, makeFunctions } from './host-function
 import { hostOperations } from './host-io.js';
 import { lazily, loadEntries, makeEngine } from './host-load.js';
 import { type LuaRoom, luaRoom } from './host-lua.js';
+import { checkCallOptions, checkHostOptions, scriptTerms } from './host-options.js';
 import { HOST_PARTS, type HostParts } from './host-parts.js';
 import { registryReader } from './host-registry.js';
 import type { CallHostOptions, Host, HostOptions, RunOptions } from './host-types.js';
@@ -63,6 +64,7 @@ export type HostResult =
 
 /** As {@link createHost}, with the registry's problems as data. */
 export async function loadHost(options: HostOptions): Promise<HostResult> {
+  checkHostOptions(options);
   const wiring = makeWiring(options);
   const { crew, later } = wiring;
   if (options.warmThread === true) crew?.warm(true);
@@ -190,18 +192,20 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
   const host: Host = {
     async call<T>(id: string, args: readonly unknown[] = [], callOptions: CallHostOptions = {}) {
       refuseClosed(id);
+      checkCallOptions(callOptions);
       const answer = table.callAs(id, args as readonly Value[], contextOf(callOptions), 'js');
       return (await (answer instanceof Promise ? track(answer) : answer)) as T;
     },
     async run(file, runOptions: RunOptions = {}) {
       refuseClosed(file);
+      const terms = scriptTerms(runOptions, options);
       const context = contextOf(runOptions);
       const { timeoutMs } = context.options;
       // A script is no call: its timeout is a deadline for all that it does.
       const deadline = timeoutMs === undefined ? null : systemClock.now() + timeoutMs;
       const values = (runOptions.args ?? []).map((arg, index) => fromPlain(arg, `script argument ${index + 1}`));
       const inner = { ...context, deadline, options: {} };
-      const results = await track((crew === null ? lua.run : crew.runScript)(file, values, inner));
+      const results = await track((crew === null ? lua.run : crew.runScript)(file, values, inner, terms));
       return results.map(toPlain);
     },
     list: () => table.ids().map((id) => summaryOf(id, registry, table)),
@@ -238,9 +242,6 @@ const CLOSE_GRACE_MS = 5000;
 
 function contextOf({ signal, timeout }: CallHostOptions): CallContext {
   if (signal === undefined && timeout === undefined) return ROOT_CONTEXT;
-  if (timeout !== undefined && !(timeout >= 0)) {
-    throw new HostError('Invalid', `timeout: expected milliseconds from 0, got ${timeout}`);
-  }
   return { ...ROOT_CONTEXT, signal: signal ?? null, options: timeout === undefined ? {} : { timeoutMs: timeout } };
 }
 

@@ -31,6 +31,7 @@ export type {
   HostOptions,
   HostStats,
   RunOptions,
+  ScriptLimits,
 } from './host-types.js';
 export type { LogLevel, LogRecord } from './lua/platform.js';
 export type { PoolStats } from './pool/types.js';

@@ -22,7 +22,8 @@ function runWithWaits(source: string, functions: { [id: string]: SpecFunction } 
     setField(core.L, environment.globals, name, new TValue(TAG.HOST_FUNCTION, hostFunction(core, f)));
   }
   const reach = { hosts: [], by: 'script' } as const;
-  const spec = { name: 'waits.lua', context: ROOT_CONTEXT, limits: core.limits, reach };
+  const facts = { name: 'waits.lua', functionId: null, timeoutMs: null };
+  const spec = { ...facts, context: ROOT_CONTEXT, limits: core.limits, reach };
   const run = startRun(core, spec, (L) => {
     pushCompiled(core, L, 'waits.lua', source, environment.globals);
     return 0;

@@ -47,6 +47,8 @@ export interface Run {
   readonly number: number;
   /** The script's name or the function's ID: begins messages about limits. */
   readonly name: string;
+  /** The entry, where the run is a call of one. */
+  readonly functionId: string | null;
   readonly context: CallContext;
   /**
    * What calls made by this run carry, once there are any: the context without its one-call options, with this run's
@@ -114,8 +116,8 @@ export interface Meter {
   turnStartedMs: number | null;
   /** On the monotonic clock, or null. */
   deadlineMs: number | null;
-  /** The limit that made `deadlineMs`, for its message; null when the caller's deadline is the earlier one. */
-  deadlineLimitMs: number | null;
+  /** What made `deadlineMs`, for its message; null when the caller's deadline is the earlier one. */
+  deadlineOf: { readonly limit: 'execution_ms' | 'timeout'; readonly ms: number } | null;
   stringBytes: number;
   /** External bytes that the run did not make, as far as known; null until the run has made many. */
   externalAtStart: number | null;

@@ -132,7 +132,7 @@ function importedChunk(core: Core, library: LuaLibrary): Chunk {
     imports: library.imports ?? {},
     resolveFile: null,
   });
-  return { name: library.id, source: library.source, globals: environment.globals };
+  return { name: library.file ?? library.id, source: library.source, globals: environment.globals };
 }
 
 /** Runs a chunk once; its result, or `true`, is what `require` gives from now on. */

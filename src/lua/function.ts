@@ -13,9 +13,9 @@ import { LUA_TSTRING, type LuaState, lua_gettop, lua_pop, lua_tojsstring, lua_ty
 import { handlerAnswer } from './http-answer.js';
 import { TAG, type Table, TValue } from './internals.js';
 import { pushCompiled } from './libs/load.js';
-import { answerOf, startRun } from './scheduler.js';
+import { answerOf, type RunSpec, startRun } from './scheduler.js';
 import { keyOfBytes } from './string-keys.js';
-import type { HostReach, LuaCallable, LuaFunctionSource, LuaLimits } from './types.js';
+import type { LuaCallable, LuaFunctionSource, LuaLimits } from './types.js';
 import { errorAt } from './userdata.js';
 
 export function loadLuaFunction(core: Core, source: LuaFunctionSource): LuaCallable {
@@ -26,7 +26,7 @@ export function loadLuaFunction(core: Core, source: LuaFunctionSource): LuaCalla
     imports: source.imports ?? {},
     resolveFile: null,
   });
-  pushCompiled(core, core.L, source.id, source.source, environment.globals);
+  pushCompiled(core, core.L, source.file ?? source.id, source.source, environment.globals);
   const chunk = core.L.stack[core.L.top - 1]!;
   const main = new TValue(chunk.type, chunk.value);
   lua_pop(core.L, 1);
@@ -35,9 +35,7 @@ export function loadLuaFunction(core: Core, source: LuaFunctionSource): LuaCalla
   let loading: Promise<TValue> | null = null;
   const load = (context: CallContext): TValue | Promise<TValue> => {
     if (loading !== null) return loading;
-    const run = startRun(core, { name: source.id, context, limits, reach: reachOf(source) }, (L) =>
-      pushFunction(L, main),
-    );
+    const run = startRun(core, specOf(source, context, limits), (L) => pushFunction(L, main));
     const loaded = answerOf(core, run, (root) => functionOf(core, root, source));
     if (!(loaded instanceof Promise)) {
       target = loaded;
@@ -98,7 +96,7 @@ function callSlot(
   args: readonly Value[],
   context: CallContext,
 ): Value | Promise<Value> {
-  const run = startRun(core, { name: source.id, context, limits, reach: reachOf(source) }, (L) => {
+  const run = startRun(core, specOf(source, context, limits), (L) => {
     pushFunction(L, slot);
     return crossing(`${source.id}: argument`, () => core.transcoder.allToLua(L, args));
   });
@@ -107,8 +105,8 @@ function callSlot(
   return answerOf(core, run, (root) => resultOf(core, root, source.id));
 }
 
-function reachOf({ allowedHosts = [] }: LuaFunctionSource): HostReach {
-  return { hosts: allowedHosts, by: 'network' };
+function specOf({ id, allowedHosts = [] }: LuaFunctionSource, context: CallContext, limits: LuaLimits): RunSpec {
+  return { name: id, functionId: id, context, limits, reach: { hosts: allowedHosts, by: 'network' }, timeoutMs: null };
 }
 
 /** The first value; a second one that is an error object or a string makes the call fail. */

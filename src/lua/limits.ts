@@ -8,22 +8,29 @@ import type { Core, Meter, Run } from './core.js';
 import { LUA_MASKCOUNT, lua_sethook } from './fengari.js';
 import { LOOK_AT_CLOCK } from './large-strings.js';
 import { abortRun, raiseAborted, raiseNow } from './raise.js';
+import { luaStackText } from './stack.js';
 import type { Budget } from './strings/budget.js';
 import type { LuaLimits } from './types.js';
 
 const HOOK_INSTRUCTIONS = 1000;
 
-export function newMeter(core: Core, limits: LuaLimits, callerDeadlineMs: number | null): Meter {
-  const needsStart = limits.executionMs !== null;
-  const own = needsStart ? core.options.clock.monotonicMs() + limits.executionMs : null;
+/** @param timeoutMs what made the caller's deadline, where that is the run's own timeout */
+export function newMeter(
+  core: Core,
+  { executionMs }: LuaLimits,
+  callerDeadlineMs: number | null,
+  timeoutMs: number | null,
+): Meter {
+  const own = executionMs === null ? null : core.options.clock.monotonicMs() + executionMs;
   const ownIsEarlier = own !== null && (callerDeadlineMs === null || own <= callerDeadlineMs);
+  const timeout = timeoutMs === null ? null : ({ limit: 'timeout', ms: timeoutMs } as const);
   return {
     instructions: 0,
     pendingSteps: 0,
     luaMs: 0,
     turnStartedMs: null,
     deadlineMs: ownIsEarlier ? own : callerDeadlineMs,
-    deadlineLimitMs: ownIsEarlier ? limits.executionMs : null,
+    deadlineOf: ownIsEarlier && executionMs !== null ? { limit: 'execution_ms', ms: executionMs } : timeout,
     stringBytes: 0,
     externalAtStart: core.options.externalBytes === undefined ? 0 : null,
   };
@@ -66,11 +73,11 @@ function checkTime(core: Core, run: Run): void {
   const { meter, limits } = run;
   const now = core.options.clock.monotonicMs();
   if (meter.deadlineMs !== null && now >= meter.deadlineMs) {
-    abortRun(run, deadlineError(run));
+    abortRun(run, deadlineError(run, stackNow(core)));
     raiseAborted(core);
   }
   if (core.options.isCancelled?.(run.context) === true) {
-    abortRun(run, new HostError('Canceled', `${run.name} was canceled`));
+    abortRun(run, new HostError('Canceled', `${run.name} was canceled`, { luaStack: stackNow(core) }));
     raiseAborted(core);
   }
   if (limits.luaMs === null || meter.turnStartedMs === null) return;
@@ -82,13 +89,32 @@ function checkTime(core: Core, run: Run): void {
   }
 }
 
-/** The error of a run whose deadline has passed: its own limit, or its caller's. */
-export function deadlineError(run: Run): HostError {
-  const limitMs = run.meter.deadlineLimitMs;
-  if (limitMs === null) return new HostError('Timeout', `${run.name}: the caller's deadline has passed`);
-  return new HostError('Timeout', `${run.name} exceeded its limit of ${limitMs} ms`, {
-    details: { limit: 'execution_ms', allowed: limitMs },
+/**
+ * The error of a run whose deadline has passed: its own limit or timeout, or its caller's.
+ * @param luaStack where it was then
+ */
+export function deadlineError(run: Run, luaStack: string): HostError {
+  const { name, meter } = run;
+  const own = meter.deadlineOf;
+  const where = luaStack === '' ? {} : { luaStack };
+  if (own === null) {
+    return new HostError('Timeout', `${name}: the caller's deadline has passed`, { ...where, details: idOf(run) });
+  }
+  const what = own.limit === 'timeout' ? 'timeout' : 'limit';
+  return new HostError('Timeout', `${name} exceeded its ${what} of ${own.ms} ms`, {
+    ...where,
+    details: { ...idOf(run), limit: own.limit, allowed: own.ms },
   });
+}
+
+function idOf({ functionId }: Run): { id: string } | null {
+  return functionId === null ? null : { id: functionId };
+}
+
+/** Where Lua is at this moment. */
+function stackNow(core: Core): string {
+  const L = core.task?.threads.at(-1);
+  return L === undefined ? '' : luaStackText(core, L);
 }
 
 /**
@@ -158,6 +184,7 @@ function exceed(
   what: string,
   details: Record<string, unknown>,
 ): never {
-  abortRun(run, new HostError(kind, `${run.name} exceeded ${what}`, { details, retryable: false }));
+  const facts = { details: { ...idOf(run), ...details }, retryable: false, luaStack: stackNow(core) };
+  abortRun(run, new HostError(kind, `${run.name} exceeded ${what}`, facts));
   raiseAborted(core);
 }

@@ -13,7 +13,7 @@ import { releasingHandles } from './handle-lifetime.js';
 import { deadlineError, newMeter } from './limits.js';
 import { abortRun, rethrowIfAborted } from './raise.js';
 import { endLeftovers } from './run-end.js';
-import { innermostPlace } from './stack.js';
+import { innermostPlace, stackTextOfThreads } from './stack.js';
 import { taskError } from './task-error.js';
 import type { HostReach, LuaLimits } from './types.js';
 
@@ -23,9 +23,13 @@ const MAX_PLACES = 1000;
 
 export interface RunSpec {
   readonly name: string;
+  /** The entry, where the run is a call of one. */
+  readonly functionId: string | null;
   readonly context: CallContext;
   readonly limits: LuaLimits;
   readonly reach: HostReach;
+  /** The run's own timeout, which made the context's deadline; null: that is the caller's. */
+  readonly timeoutMs: number | null;
 }
 
 /**
@@ -37,7 +41,7 @@ export function startRun(core: Core, spec: RunSpec, prepare: (L: LuaState) => nu
   if (spec.context.signal?.aborted) throw new HostError('Canceled', `${spec.name} was canceled`);
   const run = newRun(core, spec);
   if (run.meter.deadlineMs !== null && core.options.clock.monotonicMs() >= run.meter.deadlineMs)
-    throw deadlineError(run);
+    throw deadlineError(run, '');
   core.runs.add(run);
   const task = newTask(run, core.idleThreads.pop() ?? newThread(core));
   run.main = task;
@@ -102,10 +106,11 @@ export function stopRun(core: Core, run: Run, reason: Error): void {
 }
 
 function newRun(core: Core, spec: RunSpec): Run {
-  const meter = newMeter(core, spec.limits, spec.context.deadline);
+  const meter = newMeter(core, spec.limits, spec.context.deadline, spec.timeoutMs);
   return {
     number: ++core.lastRunNumber,
     name: spec.name,
+    functionId: spec.functionId,
     context: spec.context,
     callContext: null,
     canceler: null,
@@ -267,10 +272,21 @@ function placeOf(task: Task): string {
   return innermostPlace(task.wait!.thread) ?? innermostPlace(task.root) ?? '?';
 }
 
+/** Where the main task of a run waits. */
+function waitingStack({ main }: Run): string {
+  if (main === null || main.wait === null) return '';
+  const { thread } = main.wait;
+  return stackTextOfThreads(thread === main.root ? [thread] : [main.root, thread]);
+}
+
+function canceledWhere(run: Run): HostError {
+  return new HostError('Canceled', `${run.name} was canceled`, { luaStack: waitingStack(run) });
+}
+
 /** Ends a waiting run at its deadline or when its caller is cancelled. */
 function watch(core: Core, run: Run): void {
   const { signal } = run.context;
-  const cancel = () => stopRun(core, run, new HostError('Canceled', `${run.name} was canceled`));
+  const cancel = () => stopRun(core, run, canceledWhere(run));
   if (signal?.aborted) {
     cancel();
     return;
@@ -280,7 +296,7 @@ function watch(core: Core, run: Run): void {
   if (run.meter.deadlineMs !== null) {
     const { clock } = core.options;
     const leftMs = Math.max(0, run.meter.deadlineMs - clock.monotonicMs());
-    stopTimer = clock.timer(leftMs, () => stopRun(core, run, deadlineError(run)));
+    stopTimer = clock.timer(leftMs, () => stopRun(core, run, deadlineError(run, waitingStack(run))));
   }
   run.unwatch = () => {
     unlisten?.();

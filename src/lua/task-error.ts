@@ -20,7 +20,11 @@ export function taskError(task: Task): HostError {
   const raised = errorAt(root, root.top - root.ci.funcOff - 1);
   if (raised !== undefined) return raised;
   const luaStack = stackTextOfThreads([root]);
-  return new HostError('Internal', messageOf(root), luaStack === '' ? {} : { luaStack });
+  const { functionId } = task.run;
+  return new HostError('Internal', messageOf(root), {
+    details: functionId === null ? null : { id: functionId },
+    ...(luaStack === '' ? {} : { luaStack }),
+  });
 }
 
 function messageOf(L: LuaState): string {

@@ -57,6 +57,8 @@ export interface LuaSource {
 export interface LuaLibrary {
   readonly id: string;
   readonly source: string | Uint8Array;
+  /** The file that its text is from: what places in it are called, instead of the ID. */
+  readonly file?: string;
   /** Host modules that it may use, beside those that are always there. */
   readonly modules?: readonly string[];
   readonly imports?: { readonly [alias: string]: LuaLibrary };
@@ -70,11 +72,17 @@ export interface LuaFunctionSource extends LuaLibrary {
   readonly allowedHosts?: readonly string[];
 }
 
-export interface LuaScript extends LuaSource {
+/** What bounds a script beside its context. */
+export interface ScriptTerms {
+  readonly limits: Partial<LuaLimits>;
+  /** The script's own timeout, which made the context's deadline. */
+  readonly timeoutMs: number | null;
+}
+
+export interface LuaScript extends LuaSource, Partial<ScriptTerms> {
   /** `arg[1]`, …, also the script's `...`. */
   readonly args?: readonly Value[];
   readonly context?: CallContext;
-  readonly limits?: Partial<LuaLimits>;
 }
 
 export interface LuaVmOptions {

@@ -13,9 +13,9 @@ import { newEnvironment } from './environment.js';
 import { lua_gettop, lua_pop } from './fengari.js';
 import { loadLuaFunction } from './function.js';
 import { pushCompiled } from './libs/load.js';
-import { answerOf, startRun, stopRun } from './scheduler.js';
+import { answerOf, type RunSpec, startRun, stopRun } from './scheduler.js';
 import { setGlobalArguments } from './script.js';
-import type { LuaScript, LuaVm, LuaVmOptions } from './types.js';
+import type { LuaLimits, LuaScript, LuaVm, LuaVmOptions } from './types.js';
 
 export type {
   LuaCallable,
@@ -64,7 +64,7 @@ function runScript(core: Core, script: LuaScript): Value[] | Promise<Value[]> {
   });
   const context: CallContext = script.context ?? ROOT_CONTEXT;
   const limits = { ...core.limits, ...script.limits };
-  const run = startRun(core, { name: script.name, context, limits, reach: SCRIPT_REACH }, (L) => {
+  const run = startRun(core, specOf(script, context, limits), (L) => {
     pushCompiled(core, L, script.name, script.source, environment.globals);
     const count = crossing(`${script.name}: argument`, () => core.transcoder.allToLua(L, args));
     setGlobalArguments(core, environment.globals, script.name, args);
@@ -73,6 +73,10 @@ function runScript(core: Core, script: LuaScript): Value[] | Promise<Value[]> {
   return answerOf(core, run, (root) =>
     crossing(`${script.name}: result`, () => core.transcoder.rangeToGo(root, 1, lua_gettop(root))),
   );
+}
+
+function specOf({ name, timeoutMs = null }: LuaScript, context: CallContext, limits: LuaLimits): RunSpec {
+  return { name, functionId: null, context, limits, reach: SCRIPT_REACH, timeoutMs };
 }
 
 function waitingTasks(core: Core): number {

@@ -1,6 +1,7 @@
 /** The host's call threads: who runs there, and what they ask of the host. The parts are placing, jobs, ending and idling. */
 import type { Elsewhere, RemoteCall, Seat } from '../functions/elsewhere.js';
 import type { CallContext } from '../functions/types.js';
+import type { ScriptTerms } from '../lua/types.js';
 import type { Value } from '../values.js';
 import { RECALLS } from './control.js';
 import { type CrewOptions, type CrewState, type Job, post } from './crew-state.js';
@@ -18,7 +19,7 @@ import { turnQueue } from './turn-queue.js';
 export interface Crew extends Elsewhere {
   /** Starts a thread that nobody has asked for yet. @param lua load the Lua VM, too */
   warm(lua: boolean): void;
-  runScript(file: string, args: readonly Value[], context: CallContext): Promise<Value[]>;
+  runScript(file: string, args: readonly Value[], context: CallContext, terms: ScriptTerms): Promise<Value[]>;
   /** @throws HostError for text that is no Lua */
   checkLua(name: string, source: string): Promise<void>;
   stats(): CrewStats;
@@ -97,9 +98,9 @@ export function createCrew(options: CrewOptions): Crew {
     warm: (lua) => {
       if (state.threads.size === 0) newThread(state, lua);
     },
-    runScript: async (file, args, context) =>
+    runScript: async (file, args, context, terms) =>
       (await submit(state, `script ${file}`, 'lua', context, {
-        message: (call) => ({ kind: 'script', call, file, args, context: toWireContext(context) }),
+        message: (call) => ({ kind: 'script', call, file, args, context: toWireContext(context), terms }),
       })) as Value[],
     async checkLua(name, source) {
       await submit(state, `check ${name}`, 'lua', NO_LIMITS, {

@@ -123,9 +123,9 @@ function handle(runner: Runner, message: Asked): void {
       return;
     case 'script':
       runLua(runner, message.call, (signal) => {
-        const { file, args, context } = message;
+        const { file, args, context, terms } = message;
         const inner = { ...fromWireContext(context, signal), threadCall: message.call };
-        return runner.lua.run(file, openArgs(args), inner) as Promise<Value[]>;
+        return runner.lua.run(file, openArgs(args), inner, terms) as Promise<Value[]>;
       });
       return;
     case 'check':

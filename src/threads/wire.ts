@@ -2,6 +2,7 @@
 import { HostBug } from '../errors.js';
 import type { Actor, CallOptions, HttpCall, Scope } from '../functions/types.js';
 import type { LogRecord } from '../lua/platform.js';
+import type { ScriptTerms } from '../lua/types.js';
 import type { Value, ValueMap } from '../values.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
@@ -47,6 +48,7 @@ export type HostMessage =
       readonly file: string;
       readonly args: WireArgs;
       readonly context: WireContext;
+      readonly terms: ScriptTerms;
     }
   /** Compile Lua without running it. */
   | { readonly kind: 'check'; readonly call: number; readonly name: string; readonly source: string }
@@ -126,7 +128,7 @@ type Message = HostMessage | ThreadMessage;
 /** The fields of each kind, in the order of the wire. What is passed on as it is (arguments, outcomes) stands last. */
 const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<Message, { kind: K }>, 'kind'>[] } = {
   call: ['call', 'id', 'seat', 'context', 'target', 'queuedMs', 'args'],
-  script: ['call', 'file', 'context', 'args'],
+  script: ['call', 'file', 'context', 'terms', 'args'],
   check: ['call', 'name', 'source'],
   cancel: ['call'],
   prepare: ['id', 'seat'],
