@@ -59,3 +59,28 @@ test('without threads a guest stands still where its caller is', async () => {
   await pause(0);
   expect(await host.call('t:work', [10])).toBe(7);
 });
+
+const STARTS_ASLEEP = `(module
+  (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_initialize")
+    (i32.store (i32.const 16) (i32.const 1))
+    (i64.store (i32.const 24) (i64.const 3600000000000))
+    (drop (call $poll (i32.const 0) (i32.const 100) (i32.const 1) (i32.const 200))))
+  (func (export "asleep") (result i32) (i32.const 1)))`;
+
+test('a guest that sleeps where nothing can suspend it keeps later calls from its thread only', async () => {
+  const asleep = wat('asleep', STARTS_ASLEEP, { imports: ['wasi:io', 'wasi:clocks'], pool: { type: 'inline' } });
+  await using host = await createHost({
+    registry: { ...registry, entries: [...registry.entries, asleep] },
+    threads: 2,
+  });
+  const controller = new AbortController();
+  const calls = Array.from({ length: 2 }, () => errorOf(host.call('t:asleep', [], { signal: controller.signal })));
+  const allStand = () => host.stats().threads!.each.filter(({ state }) => state === 'waits').length === 2;
+  while (!allStand()) await pause(1);
+  expect(await host.call<bigint>('t:inline', [1n])).toBeGreaterThanOrEqual(1n);
+  expect(await host.call('t:both')).toEqual(['lua', 'guest']);
+  controller.abort();
+  for (const error of await Promise.all(calls)) expect(error).toMatchObject({ kind: 'Canceled' });
+});

@@ -73,9 +73,15 @@ export function runningThreads({ threads }: CrewState): number {
 }
 
 /** Its code runs, or will as soon as it hears of its call. */
-export function isRunning({ calls, guests, blocked, link }: HostThread): boolean {
-  if (calls.size === 0 || blocked > 0 || Atomics.load(link.control, STANDING) === 1) return false;
+export function isRunning(thread: HostThread): boolean {
+  const { calls, guests, link } = thread;
+  if (calls.size === 0 || standsStill(thread)) return false;
   return guests > 0 || Atomics.load(link.control, ACTIVE) === 1;
+}
+
+/** One of its guests waits without being suspended: whatever else is given to the thread waits as well. */
+function standsStill({ blocked, link }: HostThread): boolean {
+  return blocked > 0 || Atomics.load(link.control, STANDING) === 1;
 }
 
 /** The thread that has the job's instance, else the one that was busy last: its caches are warm. */
@@ -108,7 +114,7 @@ function sharedThread(state: CrewState, job: Job): HostThread | null {
   let shared = 0;
   let found: HostThread | null = null;
   for (const thread of state.threads.values()) {
-    if (thread.guests > 0 || thread.blocked > 0 || thread.dead) continue;
+    if (thread.guests > 0 || standsStill(thread) || thread.dead) continue;
     if (thread.number === preferred) return thread;
     shared++;
     if (found === null || thread.calls.size < found.calls.size) found = thread;
@@ -120,7 +126,7 @@ function sharedThread(state: CrewState, job: Job): HostThread | null {
 function leastBusyLua({ threads }: CrewState): HostThread | null {
   let found: HostThread | null = null;
   for (const thread of threads.values()) {
-    if (thread.guests > 0 || thread.blocked > 0 || thread.dead) continue;
+    if (thread.guests > 0 || standsStill(thread) || thread.dead) continue;
     if (found === null || thread.calls.size < found.calls.size) found = thread;
   }
   return found;
