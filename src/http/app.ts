@@ -15,7 +15,7 @@ import type { FuncType } from '../wit/types.js';
 import { type EndpointMeans, typedHandler } from './endpoint.js';
 import { refuse, reply } from './reply.js';
 import { createRouter, type Route } from './router.js';
-import type { ServiceApp } from './server.js';
+import type { ServiceApp } from './server-state.js';
 import type { Exchange, Handler, Middleware } from './types.js';
 
 /** What endpoints need of the host. */

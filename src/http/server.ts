@@ -4,32 +4,19 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { Server as NetServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { TLSSocket, TlsOptions } from 'node:tls';
 import { HostError } from '../errors.js';
 import { formatListenAddress, type ListenAddress } from '../registry/http/address.js';
 import type { HttpTimeouts } from '../registry/http/services.js';
 import { announcesBody, checkAnnounced, isTooLarge } from './body.js';
 import { tooLarge } from './endpoint.js';
+import { MAX_HEADER_BYTES, onSilence, refuseConnection } from './refusals.js';
 import { refuse } from './reply.js';
 import { readTarget, type Target } from './request-path.js';
+import type { ServiceApp, State, Waiting } from './server-state.js';
+import { stopServer } from './stopping.js';
 import type { Exchange } from './types.js';
-
-/** What answers the requests of a service: one version of its registry. */
-export interface ServiceApp {
-  readonly maxBodyBytes: number;
-  readonly concurrency: number;
-  readonly queueLength: number;
-  readonly timeouts: HttpTimeouts;
-  /** Answers; finds out by itself who. */
-  handle(exchange: Exchange): void | Promise<void>;
-  /** A request has come; {@link ended} follows. */
-  begun(): void;
-  /** The answer is sent, or its client went away. */
-  ended(exchange: Exchange): void;
-  /** Something failed that no handler told the client about. */
-  failed(exchange: Exchange, thrown: unknown): void;
-}
 
 export interface ServerOptions {
   readonly address: ListenAddress;
@@ -57,31 +44,9 @@ export interface HttpServerStats {
   readonly refused: number;
 }
 
-interface Waiting {
-  readonly exchange: Exchange;
-  readonly app: ServiceApp;
-}
-
-interface State {
-  readonly server: Server;
-  readonly now: () => number;
-  app: ServiceApp;
-  active: number;
-  refused: number;
-  /** Connections. */
-  accepted: number;
-  stopping: boolean;
-  readonly queue: Set<Waiting>;
-  readonly sockets: Map<Socket, Exchange | null>;
-  readonly running: Set<Exchange>;
-}
-
 const MAX_CONNECTIONS = 20_000;
-const MAX_HEADER_BYTES = 16 * 1024;
 /** How often connections are looked at for slow clients. */
 const CHECK_MS = 250;
-/** A connection that looks idle may have a request on its way: it gets this long to show. */
-const IDLE_GRACE_MS = 150;
 
 /** @throws HostError Unavailable: the address is taken, not ours, not allowed */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
@@ -134,7 +99,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
       connections: state.sockets.size,
       refused: state.refused,
     }),
-    stop: (graceMs) => stop(state, graceMs),
+    stop: (graceMs) => stopServer(state, graceMs),
   };
 }
 
@@ -284,89 +249,4 @@ function fail({ exchange, app }: Waiting, thrown: unknown): void {
   const { response } = exchange;
   if (response.headersSent) response.destroy();
   else settle(refuse(exchange, 500, 'Internal', 'internal error'), { exchange, app });
-}
-
-// --- clients that are slow or wrong -----------------------------------------------------------------------------------
-
-/** What Node's parser refuses, and requests that take too long to arrive. */
-function refuseConnection(state: State, error: NodeJS.ErrnoException, socket: Socket): void {
-  const exchange = state.sockets.get(socket) ?? null;
-  const begun = exchange?.response.headersSent === true;
-  if (error.code === 'ECONNRESET' || !socket.writable || begun) {
-    socket.destroy();
-    return;
-  }
-  const [status, text] = refusalOf(error.code);
-  const body = JSON.stringify({ error: text, kind: status === 408 ? 'Timeout' : 'Invalid' });
-  const head = `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
-  socket.end(head + body);
-  // What is still on its way is read and dropped, so that the answer arrives.
-  socket.resume();
-  setTimeout(() => socket.destroy(), 500).unref();
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  413: 'Content Too Large',
-  431: 'Request Header Fields Too Large',
-};
-
-function refusalOf(code: string | undefined): readonly [status: number, text: string] {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return [431, `request headers too large: at most ${MAX_HEADER_BYTES} bytes`];
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'the request took too long to arrive'];
-    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return [413, 'chunk extensions too large'];
-    default:
-      return [400, 'malformed HTTP request'];
-  }
-}
-
-/** Nothing moved on a connection for the write timeout: it ends if its client owes us that, or if nothing goes on. */
-function onSilence(state: State, socket: Socket): void {
-  const exchange = state.sockets.get(socket) ?? null;
-  if (exchange === null || socket.writableLength > 0) socket.destroy();
-  else socket.setTimeout(state.server.timeout);
-}
-
-// --- stopping ---------------------------------------------------------------------------------------------------------
-
-async function stop(state: State, graceMs: number): Promise<void> {
-  const { server } = state;
-  if (state.stopping) return;
-  state.stopping = true;
-  const end = state.now() + graceMs;
-  for (const { response } of state.running) if (!response.headersSent) response.shouldKeepAlive = false;
-  // Connections that the system has taken for us are ours. A turn of the loop accepts one: the door closes when none came.
-  for (let quiet = 0, before = state.accepted; quiet < 2 && state.now() < end; before = state.accepted) {
-    await turn();
-    quiet = state.accepted === before ? quiet + 1 : 0;
-  }
-  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-  await Promise.race([closed, pause(Math.min(IDLE_GRACE_MS, graceMs))]);
-  while (state.now() < end && state.sockets.size > 0) {
-    await turn();
-    closeIdle(state);
-    await Promise.race([closed, pause(10)]);
-  }
-  for (const socket of state.sockets.keys()) socket.destroy();
-  server.close();
-  await closed;
-}
-
-function closeIdle({ sockets, server }: State): void {
-  server.closeIdleConnections();
-  // Connections that never sent anything are not idle to Node.
-  for (const [socket, exchange] of sockets) if (exchange === null && socket.bytesRead === 0) socket.destroy();
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -50,9 +50,9 @@ export const serve: CliCommand = {
       await host.close();
       throw error;
     }
-    printRoutes(serving, io);
     const state: State = { host, serving, io, options, closing: [] };
     const stopWatching = flags.watch === true ? await watch(registry, state) : null;
+    printRoutes(serving, io);
     await stopSignal(io);
     io.err('stopping: requests that came are being answered\n');
     await stopWatching?.();

@@ -1,0 +1,40 @@
+/** What the parts of one listening service share, and what answers its requests. */
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HttpTimeouts } from '../registry/http/services.js';
+import type { Exchange } from './types.js';
+
+/** What answers the requests of a service: one version of its registry. */
+export interface ServiceApp {
+  readonly maxBodyBytes: number;
+  readonly concurrency: number;
+  readonly queueLength: number;
+  readonly timeouts: HttpTimeouts;
+  /** Answers; finds out by itself who. */
+  handle(exchange: Exchange): void | Promise<void>;
+  /** A request has come; {@link ended} follows. */
+  begun(): void;
+  /** The answer is sent, or its client went away. */
+  ended(exchange: Exchange): void;
+  /** Something failed that no handler told the client about. */
+  failed(exchange: Exchange, thrown: unknown): void;
+}
+
+export interface Waiting {
+  readonly exchange: Exchange;
+  readonly app: ServiceApp;
+}
+
+export interface State {
+  readonly server: Server;
+  readonly now: () => number;
+  app: ServiceApp;
+  active: number;
+  refused: number;
+  /** Connections. */
+  accepted: number;
+  stopping: boolean;
+  readonly queue: Set<Waiting>;
+  readonly sockets: Map<Socket, Exchange | null>;
+  readonly running: Set<Exchange>;
+}

@@ -1,0 +1,43 @@
+/** How a service stops without losing a request that came. */
+import { Server as NetServer } from 'node:net';
+import type { State } from './server-state.js';
+
+/** A connection that looks idle may have a request on its way: it gets this long to show. */
+const IDLE_GRACE_MS = 150;
+
+export async function stopServer(state: State, graceMs: number): Promise<void> {
+  const { server } = state;
+  if (state.stopping) return;
+  state.stopping = true;
+  const end = state.now() + graceMs;
+  for (const { response } of state.running) if (!response.headersSent) response.shouldKeepAlive = false;
+  // Connections that the system has taken for us are ours. A turn of the loop accepts one: the door closes when none came.
+  for (let quiet = 0, before = state.accepted; quiet < 2 && state.now() < end; before = state.accepted) {
+    await turn();
+    quiet = state.accepted === before ? quiet + 1 : 0;
+  }
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  await Promise.race([closed, pause(Math.min(IDLE_GRACE_MS, graceMs))]);
+  while (state.now() < end && state.sockets.size > 0) {
+    await turn();
+    closeIdle(state);
+    await Promise.race([closed, pause(10)]);
+  }
+  for (const socket of state.sockets.keys()) socket.destroy();
+  server.close();
+  await closed;
+}
+
+function closeIdle({ sockets, server }: State): void {
+  server.closeIdleConnections();
+  // Connections that never sent anything are not idle to Node.
+  for (const [socket, exchange] of sockets) if (exchange === null && socket.bytesRead === 0) socket.destroy();
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
