@@ -1,7 +1,16 @@
 /** `http`: the request that the running call answers, and its answer. Only inside of an endpoint's call. */
 
 import type { Core, Run } from '../core.js';
-import { LUA_TTABLE, type LuaState, lua_getfield, lua_isnoneornil, lua_pop, lua_pushnil, lua_type, to_luastring } from '../fengari.js';
+import {
+  LUA_TTABLE,
+  type LuaState,
+  lua_getfield,
+  lua_isnoneornil,
+  lua_pop,
+  lua_pushnil,
+  lua_type,
+  to_luastring,
+} from '../fengari.js';
 import { moduleError, pushNilAnd } from '../results.js';
 import { slotAt } from '../table-access.js';
 import { type LibraryFields, lockedTable } from '../tables.js';
