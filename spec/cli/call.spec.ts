@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ROOT } from '../host/guests.js';
 import { AT_ROOT, folderWith } from './folders.js';
 import { cli } from './run-cli.js';
 
@@ -15,6 +18,38 @@ describe('call', () => {
     [['myns:filter_active', '[]'], '[]\n'],
   ])('%j prints %j', async (args, out) => {
     expect(await cli(['call', ...args], AT_ROOT)).toEqual({ code: 0, out, err: '' });
+  });
+
+  test.each<[string, string[], string]>([
+    ['a file', ['myns:filter_active', '@users.json'], '[{"id":1,"name":"Ada","tags":[],"active":true}]\n'],
+    ['a file in a folder', ['myns:greet', '@sub/name.json'], '"Hello, Ada!"\n'],
+    ['the standard input', ['myns:greet', '-'], '"Hello, Grace é!"\n'],
+    ['one of them beside another', ['myns:compute', '@six.json', '7'], '42\n'],
+  ])('takes an argument from %s', async (_, args, out) => {
+    const cwd = folderWith({
+      'users.json': '[{"id": 1, "name": "Ada", "tags": [], "active": true}]\n',
+      'sub/name.json': '"Ada"',
+      'six.json': '6\n',
+    });
+    const registry = join(ROOT, 'registry');
+    const setting = { cwd, input: '"Grace é"\n' };
+    expect(await cli(['call', '--json', '-r', registry, ...args], setting)).toEqual({ code: 0, out, err: '' });
+  });
+
+  test.each<[string, string[], string]>([
+    ['a file that is not there', ['@none.json'], 'argument 1: cannot read none.json: no such file'],
+    ['a folder', ['@.'], 'argument 1: cannot read .: it is a folder'],
+    ['a file that is no JSON', ['@bad.json'], 'argument 1 is not JSON: bad.json: '],
+    ['a file that is no UTF-8', ['1', '@latin.json'], 'argument 2: latin.json is not UTF-8'],
+    ['a standard input that is empty', ['-'], 'argument 1 is not JSON: the standard input: '],
+    ['the standard input twice', ['-', '1', '-'], 'argument 3: the standard input is argument 1'],
+  ])('%s is wrong usage', async (_, args, message) => {
+    const cwd = folderWith({ 'bad.json': '{"a": }' });
+    writeFileSync(join(cwd, 'latin.json'), Buffer.from([0x22, 0xe9, 0x22]));
+    const setting = { cwd, input: '' };
+    const { code, err } = await cli(['call', '-r', join(ROOT, 'registry'), 'myns:compute', ...args], setting);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
   });
 
   test('a failed call is exit code 1, and its error has the kind', async () => {

@@ -11,6 +11,8 @@ export interface CliSetting {
   readonly cwd: string;
   readonly env?: { readonly [name: string]: string | undefined };
   readonly terminal?: boolean;
+  /** The standard input. */
+  readonly input?: string | Uint8Array;
 }
 
 export async function cli(args: readonly string[], setting: CliSetting): Promise<CliResult> {
@@ -26,8 +28,15 @@ export async function cli(args: readonly string[], setting: CliSetting): Promise
     err: (text) => {
       err += text;
     },
+    ...(setting.input === undefined ? {} : { input: () => chunksOf(setting.input!) }),
     outIsTerminal: terminal,
     errIsTerminal: terminal,
   });
   return { code, out, err };
+}
+
+/** In pieces, as a pipe gives them. */
+async function* chunksOf(input: string | Uint8Array): AsyncIterable<Uint8Array> {
+  const bytes = Buffer.from(input);
+  for (let at = 0; at < bytes.length; at += 5) yield bytes.subarray(at, at + 5);
 }

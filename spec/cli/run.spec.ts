@@ -43,6 +43,43 @@ describe('run', () => {
     expect(err).toContain(message);
   });
 
+  test.each<[string, string[], string, string]>([
+    [
+      'a timeout',
+      ['--timeout', '600ms'],
+      'while true do end',
+      'error: s.lua exceeded its timeout of 600 ms (Timeout)\n  --timeout sets another limit\nLua stack:\n  s.lua:1: in main chunk\n',
+    ],
+    [
+      'a number of instructions',
+      ['--instructions', '50000'],
+      'while true do end',
+      'error: s.lua exceeded its limit of 50000 instructions (Timeout)\n  --instructions sets another limit\nLua stack:\n  s.lua:1: in main chunk\n',
+    ],
+    [
+      'megabytes of strings',
+      ['--memory', '1'],
+      'local t = {}\nfor i = 1, 1e6 do t[i] = ("x"):rep(1000) .. i end',
+      'error: s.lua exceeded its limit of 1048576 bytes of strings (Unavailable)\n  --memory sets another limit\nLua stack:\n  s.lua:2: in main chunk\n',
+    ],
+  ])('%s ends a script, and the error says where it was', async (_, options, text, err) => {
+    const folder = folderWith({ 's.lua': text });
+    expect(await cli(['run', ...options, 's.lua'], { cwd: folder })).toEqual({ code: 1, out: '', err });
+  });
+
+  test.each([
+    ['--timeout', 'soon', 'expected milliseconds or a duration, such as 500 or 5s'],
+    ['--memory', '0', 'expected a whole number from 1 to '],
+    ['--memory', '64MB', 'expected a whole number from 1 to '],
+    ['--instructions', '-5', 'expected a whole number from 1 to '],
+    ['--threads', '1000', 'expected a whole number from 0 to 999'],
+  ])('%s %s is wrong usage', async (flag, value, message) => {
+    const folder = folderWith({ 's.lua': '' });
+    const { code, err } = await cli(['run', flag, value, 's.lua'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(err).toContain(`${flag} ${value}: ${message}`);
+  });
+
   test('gives the script its arguments, options among them', async () => {
     const folder = folderWith({ 's.lua': 'print(...); print(#arg, arg[1])' });
     expect((await cli(['run', 's.lua', 'a', '--json', '-r', 'x'], { cwd: folder })).out).toBe(

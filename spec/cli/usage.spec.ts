@@ -39,6 +39,32 @@ describe('usage', () => {
     expect(err).toMatch(/See: moonwit .*--help\n$/);
   });
 
+  test.each<[string, string[], string, string]>([
+    ['an unknown option', ['call', '--json', '--tiemout', '5'], "unknown option '--tiemout'", 'moonwit call --help'],
+    ['a missing argument', ['call', '--json'], "missing required argument 'id'", 'moonwit call --help'],
+    ['a registry that is not there', ['list', '--json', '-r', 'no'], '--registry no: no such', 'moonwit list --help'],
+    ['an argument that is no JSON', ['call', 'myns:greet', 'Ada', '--json'], 'is not JSON', 'moonwit call --help'],
+    ['an unknown command', ['clal', '--json'], "unknown command 'clal'", 'moonwit --help'],
+  ])('%s with --json is JSON on the output, and exit code 2', async (_, args, text, usage) => {
+    const { code, out, err } = await cli(args, AT_ROOT);
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    const { error } = JSON.parse(out) as { error: { kind: string; message: string; details: object } };
+    expect(error).toMatchObject({ kind: 'Invalid', details: { usage } });
+    expect(error.message).toContain(text);
+    expect(error.message).not.toMatch(/^error:/);
+  });
+
+  test.each([
+    ['a command that has no --json', ['run', '--json', 's.lua']],
+    ["a --json that is the script's", ['run', 'nowhere.lua', '--json']],
+    ['a --json behind --', ['call', 'myns:nope', '--', '--json']],
+  ])('%s leaves errors as text', async (_, args) => {
+    const { code, out, err } = await cli(args, AT_ROOT);
+    expect(code).toBeGreaterThan(0);
+    expect(out).toBe('');
+    expect(err).toMatch(/^error: /);
+  });
+
   test('without a registry anywhere the next step is told', async () => {
     const { code, err } = await cli(['list'], { cwd: temporary() });
     expect(code).toBe(2);

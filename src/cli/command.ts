@@ -29,6 +29,8 @@ export interface CommandFlags {
   readonly registry?: string;
   readonly json?: boolean;
   readonly timeout?: string;
+  readonly memory?: string;
+  readonly instructions?: string;
   readonly namespace?: string;
   readonly name?: string;
   readonly method?: readonly string[];

@@ -10,6 +10,8 @@ export interface CliIo {
   /** Whether each stream is a terminal. */
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
+  /** The standard input; absent: there is none. */
+  readonly input?: () => AsyncIterable<Uint8Array>;
   /** Resolves when a command that runs on and on is to stop; default: by a signal. */
   readonly untilStopped?: () => Promise<void>;
 }

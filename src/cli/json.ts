@@ -2,12 +2,17 @@
 import { parseJson } from '../json.js';
 import { UsageError } from './io.js';
 
-/** Parses a command-line argument. @throws UsageError that shows how to write it */
-export function parseArgument(text: string, number: number): unknown {
+/**
+ * Parses a command-line argument.
+ * @param source what its text was read from, where that is not the command line
+ * @throws UsageError that shows how to write it
+ */
+export function parseArgument(text: string, number: number, source: string | null = null): unknown {
   try {
     return parseJson(text);
   } catch (error) {
     const reason = (error as Error).message;
+    if (source !== null) throw new UsageError(`argument ${number} is not JSON: ${source}: ${reason}`);
     const hint = looksLikeText(text) ? `a string needs its own quotes: '${JSON.stringify(text)}'` : reason;
     throw new UsageError(`argument ${number} is not JSON: ${shorten(text)}\n  ${hint}`);
   }

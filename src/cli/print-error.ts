@@ -1,5 +1,6 @@
 /** Errors for people: what happened, where, and what to do next; as JSON for programs. */
 import { type HostError, toHostError } from '../errors.js';
+import { hintsOf } from './error-hints.js';
 import { type CliIo, type Paint, paintFor } from './io.js';
 import { printJson } from './json.js';
 
@@ -17,7 +18,7 @@ export function printError(thrown: unknown, io: CliIo, asJson: boolean): void {
 function errorText(error: HostError, paint: Paint): string {
   const [first = '', ...rest] = error.message.split('\n');
   const kind = error.kind === '' ? '' : paint.dim(` (${error.kind})`);
-  const lines = [`${paint.red('error:')} ${first}${kind}`, ...rest];
+  const lines = [`${paint.red('error:')} ${first}${kind}`, ...rest, ...hintsOf(error)];
   const wasmStack = error.details?.stack;
   if (typeof wasmStack === 'string' && wasmStack !== '') lines.push('wasm stack:', ...indented(wasmStack));
   if (error.luaStack !== null && error.luaStack !== '') lines.push('Lua stack:', ...indented(error.luaStack));

@@ -1,6 +1,7 @@
 /** The command line as a whole: commander on one side, the table of commands on the other. */
 import { Command, CommanderError } from 'commander';
-import type { CliCommand, CommandFlags } from './command.js';
+import { HostError } from '../errors.js';
+import { type CliCommand, type CommandFlags, JSON_OPTION } from './command.js';
 import { add } from './commands/add.js';
 import { call } from './commands/call.js';
 import { check } from './commands/check.js';
@@ -47,12 +48,13 @@ export async function runCli(args: readonly string[], version: string, io: CliIo
       exitCode = code;
     });
   }
-  configureOutput(program, io);
+  const asJson = wantsJson(args);
+  configureOutput(program, io, asJson);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return exitCodeOf(error, args, io);
+    return exitCodeOf(error, args, io, asJson);
   }
 }
 
@@ -79,33 +81,45 @@ function exampleLines(command: CliCommand): string {
   return command.examples.map(([comment, line]) => `  # ${comment}\n  ${line}\n`).join('');
 }
 
-function configureOutput(program: Command, io: CliIo): void {
+function configureOutput(program: Command, io: CliIo, asJson: boolean): void {
   for (const each of [program, ...program.commands]) {
     each.exitOverride();
     each.configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
-      outputError: (text, write) => write(text),
+      outputError: (text, write) => {
+        if (!asJson) write(text);
+      },
     });
   }
 }
 
-function exitCodeOf(error: unknown, args: readonly string[], io: CliIo): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
+function exitCodeOf(error: unknown, args: readonly string[], io: CliIo, asJson: boolean): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  if (error instanceof CommanderError || error instanceof UsageError) {
+    const see = ['moonwit', ...(commandIn(args) === undefined ? [] : [commandIn(args)!.name]), '--help'].join(' ');
+    if (asJson) printError(usageError(error, see), io, true);
+    else if (error instanceof UsageError) io.err(`error: ${error.message}\nSee: ${see}\n`);
     // commander has printed what is wrong; a bare `moonwit` printed its help.
-    if (error.code !== 'commander.help') io.err(`See: moonwit ${commandIn(args)}--help\n`);
+    else if (error.code !== 'commander.help') io.err(`See: ${see}\n`);
     return WRONG_USAGE;
   }
-  if (error instanceof UsageError) {
-    io.err(`error: ${error.message}\nSee: moonwit ${commandIn(args)}--help\n`);
-    return WRONG_USAGE;
-  }
-  printError(error, io, args.includes('--json'));
+  printError(error, io, asJson);
   return FAILED;
 }
 
-function commandIn(args: readonly string[]): string {
+function usageError({ message }: Error, see: string): HostError {
+  return new HostError('Invalid', message.replace(/^error: /, ''), { retryable: false, details: { usage: see } });
+}
+
+/** Whether errors are for programs. What stands behind `--`, and all after a script's name, is not ours. */
+function wantsJson(args: readonly string[]): boolean {
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const options = commandIn(own)?.options;
+  return own.includes('--json') && options?.includes(JSON_OPTION) !== false;
+}
+
+function commandIn(args: readonly string[]): CliCommand | undefined {
   const name = args.find((arg) => COMMANDS.some((command) => command.name === arg));
-  return name === undefined ? '' : `${name} `;
+  return COMMANDS.find((command) => command.name === name);
 }

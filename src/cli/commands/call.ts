@@ -2,11 +2,13 @@
 import { isProgram } from '../../engine/programs.js';
 import { HostError } from '../../errors.js';
 import { createHost } from '../../host.js';
+import { readArguments } from '../argument.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
-import { type CliIo, UsageError } from '../io.js';
-import { parseArgument, printJson } from '../json.js';
+import type { CliIo } from '../io.js';
+import { printJson } from '../json.js';
 import { openOptions } from '../open.js';
+import { durationOption } from '../units.js';
 
 export const call: CliCommand = {
   name: 'call',
@@ -14,24 +16,29 @@ export const call: CliCommand = {
   summary: 'call one function',
   description:
     'Calls a function by its ID and prints its answer. Each argument is one JSON value; integers may have any size,\n' +
-    'bytes (list<u8>) are arrays of numbers. An answer that is a string is printed as it is, anything else as JSON;\n' +
+    'bytes (list<u8>) are arrays of numbers. @FILE is the JSON in a file, - that of the standard input. An answer that is a string is printed as it is, anything else as JSON;\n' +
     'with --json everything is JSON, errors too. A program (wasi:cli/run, _start) has the terminal to itself, and its\n' +
     "exit code is the command's.",
-  argumentHelp: { id: 'namespace:name, as "moonwit list" prints it', args: 'arguments, each one JSON value' },
+  argumentHelp: {
+    id: 'namespace:name, as "moonwit list" prints it',
+    args: 'arguments, each one JSON value, @FILE or -',
+  },
   options: [
     REGISTRY_OPTION,
     JSON_OPTION,
-    { flags: '--timeout <ms>', description: 'give up after so many milliseconds' },
+    { flags: '--timeout <duration>', description: 'give up after so long: 500 (milliseconds), 5s, 1m30s' },
   ],
   examples: [
     ['numbers', 'moonwit call myns:compute 6 7'],
     ['a string needs its own quotes', `moonwit call myns:greet '"Ada"'`],
     ['a list of records', `moonwit call myns:filter_active '[{"id": 1, "name": "Ada", "tags": [], "active": true}]'`],
+    ['large arguments from a file', 'moonwit call myns:filter_active @users.json'],
+    ['or from another program', 'curl -s https://example.org/users | moonwit call myns:filter_active -'],
     ['negative numbers too', 'moonwit call myns:compute -6 7'],
   ],
   async run([id, args], { registry, json, timeout }, io) {
-    const values = ((args ?? []) as readonly string[]).map((text, index) => parseArgument(text, index + 1));
-    const timeoutMs = timeout === undefined ? null : parseTimeout(timeout);
+    const timeoutMs = timeout === undefined ? null : durationOption('--timeout', timeout);
+    const values = await readArguments((args ?? []) as readonly string[], io);
     const host = await createHost({ ...openOptions(needRegistry(registry, io), io), stdio: 'programs' });
     try {
       const { method } = host.describe(id as string);
@@ -55,14 +62,6 @@ async function exitCodeOf(called: Promise<unknown>): Promise<number> {
     if (typeof status === 'number') return status;
     throw error;
   }
-}
-
-function parseTimeout(text: string): number {
-  const ms = Number(text);
-  if (text.trim() === '' || !Number.isFinite(ms) || ms < 0) {
-    throw new UsageError(`--timeout ${text}: expected milliseconds, such as 500`);
-  }
-  return ms;
 }
 
 function printAnswer(answer: unknown, asJson: boolean, io: CliIo): void {

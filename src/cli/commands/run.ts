@@ -2,11 +2,12 @@
 import { dirname, resolve } from 'node:path';
 import { HostError } from '../../errors.js';
 import { createHost } from '../../host.js';
-import { type CliCommand, REGISTRY_OPTION } from '../command.js';
+import type { RunOptions } from '../../host-types.js';
+import { type CliCommand, type CommandFlags, REGISTRY_OPTION } from '../command.js';
 import { findRegistry } from '../find-registry.js';
-import { UsageError } from '../io.js';
 import { cacheOption, UNKNOWN_PROGRAM } from '../open.js';
 import { printStats } from '../stats.js';
+import { durationOption, wholeOption } from '../units.js';
 
 const NEW_LINE = new Uint8Array([10]);
 
@@ -27,6 +28,12 @@ export const run: CliCommand = {
       description: 'run calls on this many threads (default: one for each core; 0: all on one)',
     },
     {
+      flags: '--timeout <duration>',
+      description: 'end the script after so long, waits included: 500 (milliseconds), 5s (default: 30s of Lua alone)',
+    },
+    { flags: '--memory <mb>', description: 'how many megabytes of strings it may keep (default: 256)' },
+    { flags: '--instructions <count>', description: 'how many instructions of Lua it may run (default: any number)' },
+    {
       flags: '--allow-host <hosts>',
       description:
         'what the script may reach by http_client: host:port, *.domain, a CIDR, with commas between (default: nothing)',
@@ -37,12 +44,14 @@ export const run: CliCommand = {
     ['run a script with the registry beside it', 'moonwit run pipeline.lua'],
     ['give it arguments: they are strings', 'moonwit run report.lua 2026-01 --verbose'],
     ['and see what its calls cost', 'moonwit run --stats report.lua'],
+    ['for five seconds at most, with 64 MB of strings', 'moonwit run --timeout 5s --memory 64 pipeline.lua'],
     ['let it ask one server', 'moonwit run --allow-host api.example.com:443 fetch.lua'],
     ['with another registry', 'moonwit run --registry ../shop/registry pipeline.lua'],
   ],
-  async run([file, args], { registry: option, stats, threads: count, allowHost }, io) {
+  async run([file, args], { registry: option, stats, threads: count, allowHost, ...flags }, io) {
     const path = resolve(io.cwd, file as string);
-    const threads = threadsOption(count);
+    const threads = count === undefined ? null : wholeOption('--threads', count, 0, 999);
+    const bounds = boundsOf(flags);
     const registry = findRegistry(option, [dirname(path), io.cwd], io);
     const host = await createHost({
       ...(registry === null ? {} : { registry }),
@@ -56,7 +65,7 @@ export const run: CliCommand = {
       print: (line) => io.out(Buffer.concat([line, NEW_LINE])),
     });
     try {
-      return exitCodeFor(await host.run(path, { args: (args ?? []) as readonly string[] }));
+      return exitCodeFor(await host.run(path, { args: (args ?? []) as readonly string[], ...bounds }));
     } catch (error) {
       throw registry === null ? withoutRegistry(error) : error;
     } finally {
@@ -66,11 +75,21 @@ export const run: CliCommand = {
   },
 };
 
-/** null: as the host likes. */
-function threadsOption(count: string | undefined): number | null {
-  if (count === undefined) return null;
-  if (/^\d{1,3}$/.test(count)) return Number(count);
-  throw new UsageError(`--threads ${count}: expected a whole number from 0 to 999`);
+const MEGABYTE = 1024 * 1024;
+/** One megabyte less than 2^53 bytes. */
+const MAX_MEMORY_MB = Number.MAX_SAFE_INTEGER / MEGABYTE - 1;
+
+/** @throws UsageError */
+function boundsOf({ timeout, memory, instructions }: CommandFlags): RunOptions {
+  const count = instructions === undefined ? null : wholeOption('--instructions', instructions, 1, 1e15 - 1);
+  const megabytes = memory === undefined ? null : wholeOption('--memory', memory, 1, Math.floor(MAX_MEMORY_MB));
+  return {
+    ...(timeout === undefined ? {} : { timeout: durationOption('--timeout', timeout) }),
+    limits: {
+      ...(megabytes === null ? {} : { stringBytes: megabytes * MEGABYTE }),
+      ...(count === null ? {} : { instructions: count }),
+    },
+  };
 }
 
 /** What a main chunk returned, read as a function's results are: a second value that is an error or a text is its failure. */

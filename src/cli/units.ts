@@ -1,0 +1,17 @@
+/** Values of options that have a unit or bounds. */
+import { parseMilliseconds } from '../registry/kinds/units.js';
+import { UsageError } from './io.js';
+
+/** `500` and `500ms`, `5s`, `1m30s`, in ms. @throws UsageError */
+export function durationOption(flag: string, text: string): number {
+  const ms = parseMilliseconds(text.trim());
+  if (ms === null) throw new UsageError(`${flag} ${text}: expected milliseconds or a duration, such as 500 or 5s`);
+  return ms;
+}
+
+/** @throws UsageError */
+export function wholeOption(flag: string, text: string, min: number, max: number): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${flag} ${text}: expected a whole number from ${min} to ${max}`);
+}
