@@ -1,8 +1,10 @@
 /** Core modules of preview 1 behind entries: programs, reactors, what is granted and what is not. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createHost } from '../../src/host.js';
+import { watEntry } from './guests.js';
 import { type GuestHost, withGuest } from './wasi.js';
 
 const ALL = ['wasi:cli', 'wasi:io', 'wasi:clocks', 'wasi:random', 'wasi:filesystem'];
@@ -210,4 +212,28 @@ describe('the gate', () => {
       },
     );
   });
+});
+
+test('one read or write of a file has 16 MiB at most, and says so', async () => {
+  const bytes = 2 ** 24;
+  truncateSync(join(folder, 'a.txt'), bytes + 1);
+  const source = (name: string) => `(module
+    (import "wasi_snapshot_preview1" "${name}" (func $run (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "path_open"
+      (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (memory (export "memory") 300)
+    (data (i32.const 100) "a.txt")
+    (func (export "f") (param $length i32) (result i32)
+      (drop (call $open (i32.const 3) (i32.const 0) (i32.const 100) (i32.const 5) (i32.const 0)
+        (i64.const 66) (i64.const 0) (i32.const 0) (i32.const 8)))
+      (i32.store (i32.const 0) (i32.const 1000))
+      (i32.store (i32.const 4) (local.get $length))
+      (drop (call $run (i32.load (i32.const 8)) (i32.const 0) (i32.const 1) (i32.const 12)))
+      (i32.load (i32.const 12))))`;
+  const entry = (name: string) => ({ ...watEntry(name, source(name)), ...fields({}), method: 'f' });
+  const entries = [...mounted().entries, entry('fd_read'), entry('fd_write')];
+  await using host = await createHost({ registry: { namespace: 't', entries } });
+  for (const id of ['t:fd_read', 't:fd_write']) {
+    expect([await host.call(id, [bytes]), await host.call(id, [bytes + 1])]).toEqual([bytes, bytes]);
+  }
 });

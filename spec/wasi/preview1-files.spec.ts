@@ -2,6 +2,7 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { WaitEnded } from '../../src/wasi/types.js';
 import { type Mount, OUT, type Rig, withRig } from './preview1.js';
 
 const CREATE = 1;
@@ -515,10 +516,64 @@ test('what a call leaves open is closed at its end, and its numbers are free', (
   withRig({}, (rig) => {
     put(rig, 'a', 'hello');
     const fd = rig.open(3, 'a');
-    rig.call('fd_renumber', fd, 1);
     rig.open(3, 'a');
     rig.world.endCall();
-    expect([rig.readAll(1), rig.readAll(4)]).toEqual(['error: badf', 'error: badf']);
-    expect(rig.open(3, 'a')).toBe(1);
+    expect([rig.readAll(fd), rig.readAll(fd + 1)]).toEqual(['error: badf', 'error: badf']);
+    expect(rig.open(3, 'a')).toBe(fd);
+  });
+});
+
+test('the next call finds the standard streams and mounts as the first one did', () => {
+  withRig({}, (rig) => {
+    put(rig, 'a', 'hello');
+    rig.call('fd_renumber', rig.open(3, 'a'), 1);
+    rig.call('fd_close', 0);
+    rig.call('fd_fdstat_set_rights', 2, 0n, 0n);
+    rig.call('fd_close', 3);
+    expect([rig.write(2, 'no'), rig.call('fd_prestat_get', 3, OUT)]).toEqual(['notcapable', 'badf']);
+    rig.world.endCall();
+    expect([rig.write(1, 'out'), rig.write(2, 'err'), rig.readAll(0)]).toEqual(['ok', 'ok', '']);
+    expect(rig.out).toEqual({ stdout: 'out', stderr: 'err' });
+    expect(rig.readAll(rig.open(3, 'a'))).toBe('hello');
+  });
+});
+
+describe('listings that a guest holds', () => {
+  const ENTRIES = 4000;
+  /** As many as come to a million entries. */
+  const MOST = 250;
+  const list = (rig: Rig, fd: number) => rig.call('fd_readdir', fd, 10_000, 30, 0n, OUT);
+  const withMost = (use: (rig: Rig, fds: readonly number[]) => void) =>
+    withRig({}, (rig) => {
+      for (let index = 0; index < ENTRIES; index++) put(rig, `f${index}`, '');
+      const fds = Array.from({ length: MOST + 1 }, () => rig.open(3, '.', { oflags: 2 }));
+      for (const fd of fds.slice(1)) expect(list(rig, fd)).toBe('ok');
+      use(rig, fds);
+    });
+
+  test('have a million entries at most, until folders are closed', () => {
+    withMost((rig, [first = 0, second = 0, third = 0]) => {
+      expect(list(rig, first)).toBe('nomem');
+      expect(list(rig, second)).toBe('ok');
+      rig.call('fd_close', third);
+      expect(list(rig, first)).toBe('ok');
+    });
+  });
+
+  test('end with their call', () => {
+    withMost((rig) => {
+      rig.world.endCall();
+      expect(list(rig, 3)).toBe('ok');
+    });
+  });
+});
+
+test('reading a large folder ends with its call', () => {
+  withRig({}, (rig) => {
+    for (let index = 0; index < 300; index++) put(rig, `f${index}`, '');
+    let asked = 0;
+    rig.world.begin({ ...rig.world.call, isCancelled: () => ++asked > 0 });
+    expect(() => rig.call('fd_readdir', 3, 10_000, 65_536, 0n, OUT)).toThrow(WaitEnded);
+    expect(rig.call('fd_readdir', 3, 10_000, 1000, 0n, OUT)).toBe('ok');
   });
 });

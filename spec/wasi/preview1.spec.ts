@@ -1,6 +1,7 @@
 /** Every function of preview 1 from a real guest: what it answers, and what becomes of bad pointers and descriptors. */
 import { describe, expect, test } from 'vitest';
 import { ExitStatus } from '../../src/component/guest-end.js';
+import { WaitEnded } from '../../src/wasi/types.js';
 import { guestBytes } from '../host/guests.js';
 import { type Arg, MEMORY_BYTES, OUT, withRig } from './preview1.js';
 
@@ -216,6 +217,15 @@ test('random_get fills all that it was asked for, beyond what is drawn at once, 
       0, 0xa5, 0xa5, 0,
     ]);
     expect(rig.call('random_get', END, 0)).toBe('ok');
+  });
+});
+
+test('random bytes without end come to an end with their call', () => {
+  withRig({}, (rig) => {
+    rig.world.begin({ ...rig.world.call, deadlineMs: 10 });
+    expect(rig.call('random_get', 0, MEMORY_BYTES)).toBe('ok');
+    rig.nowMs = 10;
+    expect(() => rig.call('random_get', 0, MEMORY_BYTES)).toThrow(WaitEnded);
   });
 });
 

@@ -21,6 +21,7 @@ export const ERRNO = {
   isdir: 31,
   loop: 32,
   nametoolong: 37,
+  nomem: 48,
   noent: 44,
   notdir: 54,
   notempty: 55,

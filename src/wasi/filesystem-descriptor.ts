@@ -16,13 +16,9 @@ import {
   type OpenFlags,
   type PathFlags,
 } from './filesystem-values.js';
+import { type DirEntry, type Listing, listFolder } from './listings.js';
 import { InputStream, OutputStream } from './streams.js';
 import type { World } from './types.js';
-
-interface DirectoryEntry {
-  readonly type: FileType;
-  readonly name: string;
-}
 
 const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
 /** One read answers no more; guests ask again. */
@@ -30,23 +26,38 @@ const MAX_READ_BYTES = 2n ** 20n;
 
 /** The resource `directory-entry-stream`: what was in the folder when it was asked for. */
 export class DirectoryEntryStream {
-  private readonly entries: readonly DirectoryEntry[];
+  private readonly listing: Listing;
   private next = 0;
 
-  constructor(entries: readonly DirectoryEntry[]) {
-    this.entries = entries;
+  constructor(listing: Listing) {
+    this.listing = listing;
   }
 
-  readDirectoryEntry(): FileResult<DirectoryEntry | undefined> {
-    return { ok: this.entries[this.next++] };
+  readDirectoryEntry(): FileResult<DirEntry | undefined> {
+    const { entries } = this.listing;
+    return entries === null ? { err: 'bad-descriptor' } : { ok: entries[this.next++] };
   }
+
+  [Symbol.dispose](): void {
+    this.listing.release();
+  }
+}
+
+/** What was read last by each instance; lowering copies it before anything else is read. */
+const scratches = new WeakMap<World, Buffer>();
+
+function scratchOf(world: World, byteLength: number): Uint8Array {
+  let scratch = scratches.get(world);
+  if (scratch === undefined || scratch.length < byteLength) {
+    scratch = Buffer.allocUnsafeSlow(byteLength);
+    scratches.set(world, scratch);
+  }
+  return scratch.subarray(0, byteLength);
 }
 
 export class Descriptor {
   private readonly world: World;
   private readonly shared: SharedHandle;
-  /** What was read last; lowering copies it before anything else is read. */
-  private scratch: Buffer | null = null;
 
   constructor(world: World, shared: SharedHandle) {
     this.world = world;
@@ -126,15 +137,10 @@ export class Descriptor {
   read(length: bigint, offset: bigint): FileResult<readonly [Uint8Array, boolean]> {
     return attemptFile(() => {
       const asked = Number(length < MAX_READ_BYTES ? length : MAX_READ_BYTES);
-      const target = this.scratchOf(asked);
+      const target = scratchOf(this.world, asked);
       const count = this.handle.readInto(target, offsetOf(offset));
       return [target.subarray(0, count), count === 0 && asked > 0];
     });
-  }
-
-  private scratchOf(byteLength: number): Uint8Array {
-    if (this.scratch === null || this.scratch.length < byteLength) this.scratch = Buffer.allocUnsafeSlow(byteLength);
-    return this.scratch.subarray(0, byteLength);
   }
 
   write(buffer: Uint8Array, offset: bigint): FileResult<bigint> {
@@ -146,7 +152,7 @@ export class Descriptor {
   }
 
   readDirectory(): FileResult<DirectoryEntryStream> {
-    return attemptFile(() => new DirectoryEntryStream(this.handle.list()));
+    return attemptFile(() => new DirectoryEntryStream(listFolder(this.world, this.handle)));
   }
 
   createDirectoryAt(path: string): FileResult<true> {

@@ -1,7 +1,8 @@
 /** The descriptors of one instance: 0, 1 and 2 are the standard streams, from 3 on the mounts, then what the guest opens. */
 
 import { HostError } from '../../errors.js';
-import type { FileHandle, FileType } from '../../files/types.js';
+import type { FileHandle } from '../../files/types.js';
+import type { Listing } from '../listings.js';
 import type { World } from '../types.js';
 import { refuse } from './errno.js';
 import { ALL_RIGHTS, FOLDER_RIGHTS, INPUT_RIGHTS, OUTPUT_RIGHTS, type Right, rights as rightsOf } from './rights.js';
@@ -32,18 +33,13 @@ export interface FileDescriptor extends Common {
   readonly release: () => void;
 }
 
-export interface DirEntry {
-  readonly name: string;
-  readonly type: FileType;
-}
-
 export interface FolderDescriptor extends Common {
   readonly kind: 'folder';
   readonly handle: FileHandle;
   /** Where it is mounted; null for a folder that the guest opened. */
   readonly mountedAt: string | null;
   /** What was in it when its first entry was read. */
-  listing: readonly DirEntry[] | null;
+  listing: Listing | null;
   readonly release: () => void;
 }
 
@@ -62,37 +58,33 @@ export class Descriptors {
   private readonly world: World;
   private readonly granted: Granted;
   private readonly open = new Map<number, Descriptor>();
-  private hasMounts: boolean;
+  private hasStreams = false;
+  private hasMounts = false;
 
   constructor(world: World, granted: Granted) {
     this.world = world;
     this.granted = granted;
-    this.hasMounts = !granted.files;
-    this.open.set(0, {
-      kind: 'stdin',
-      isTerminal: () => world.terminals[0],
-      rights: INPUT_RIGHTS,
-      inheriting: 0n,
-      flags: 0,
+  }
+
+  /** Each call finds them as the first one did, whatever the one before has closed, moved or narrowed. */
+  private streams(): void {
+    if (this.hasStreams) return;
+    this.hasStreams = true;
+    this.world.track(() => {
+      this.open.clear();
+      this.hasStreams = false;
+      this.hasMounts = false;
     });
-    this.open.set(1, {
-      kind: 'stdout',
-      isTerminal: () => world.terminals[1],
-      rights: OUTPUT_RIGHTS,
-      inheriting: 0n,
-      flags: FD_FLAGS.append,
-    });
-    this.open.set(2, {
-      kind: 'stderr',
-      isTerminal: () => world.terminals[2],
-      rights: OUTPUT_RIGHTS,
-      inheriting: 0n,
-      flags: FD_FLAGS.append,
-    });
+    const output = { rights: OUTPUT_RIGHTS, inheriting: 0n, flags: FD_FLAGS.append };
+    const isTerminal = (index: 0 | 1 | 2) => () => this.world.terminals[index];
+    this.open.set(0, { kind: 'stdin', isTerminal: isTerminal(0), rights: INPUT_RIGHTS, inheriting: 0n, flags: 0 });
+    this.open.set(1, { kind: 'stdout', isTerminal: isTerminal(1), ...output });
+    this.open.set(2, { kind: 'stderr', isTerminal: isTerminal(2), ...output });
   }
 
   private mounts(): void {
-    if (this.hasMounts) return;
+    this.streams();
+    if (this.hasMounts || !this.granted.files) return;
     this.hasMounts = true;
     const [rights, inheriting] = [FOLDER_RIGHTS, ALL_RIGHTS];
     for (const { guest, handle } of this.world.preopens()) {
@@ -111,6 +103,7 @@ export class Descriptors {
   get(fd: number, ...needs: readonly Right[]): Descriptor {
     const number = fd >>> 0;
     if (number > 2) this.mounts();
+    else this.streams();
     const found = this.open.get(number) ?? refuse('badf');
     const needed = rightsOf(...needs);
     if ((found.rights & needed) !== needed) refuse('notcapable');
@@ -170,6 +163,7 @@ export class Descriptors {
   close(fd: number): void {
     const found = this.get(fd);
     this.open.delete(fd >>> 0);
+    if (found.kind === 'folder') found.listing?.release();
     if ('release' in found) found.release();
   }
 

@@ -1,6 +1,9 @@
 /** Functions of preview 1 on open descriptors, other than reading and writing. */
 import type { FileHandle } from '../../files/types.js';
-import { ALL_FD_FLAGS, type DirEntry, type FileDescriptor, type FolderDescriptor } from './descriptors.js';
+import { checkCallGoesOn } from '../ending.js';
+import { type DirEntry, listFolder } from '../listings.js';
+import type { World } from '../types.js';
+import { ALL_FD_FLAGS, type FileDescriptor, type FolderDescriptor } from './descriptors.js';
 import { refuse } from './errno.js';
 import type { Guest } from './guest.js';
 import { offsetOf } from './io.js';
@@ -30,13 +33,18 @@ function allocate({ handle }: FileDescriptor, offset: bigint, length: bigint): v
   if (end > handle.stat().size) handle.setSize(end);
 }
 
-/** The entries with `.` and `..` before them. The first read of a folder fixes what the following ones go on with. */
-function listingOf(folder: FolderDescriptor, cookie: bigint): readonly DirEntry[] {
-  if (cookie === 0n || folder.listing === null) {
-    const itself: DirEntry[] = ['.', '..'].map((name) => ({ name, type: 'directory' }));
-    folder.listing = [...itself, ...folder.handle.list()];
-  }
-  return folder.listing;
+const ITSELF: readonly DirEntry[] = ['.', '..'].map((name) => ({ name, type: 'directory' }));
+
+/** The entry at a place, `.` and `..` before all others. */
+function entryAt(entries: readonly DirEntry[], index: number): DirEntry | undefined {
+  return ITSELF[index] ?? entries[index - ITSELF.length];
+}
+
+/** The first read of a folder fixes what the following ones go on with. */
+function entriesOf(world: World, folder: FolderDescriptor, cookie: bigint): readonly DirEntry[] {
+  if (cookie === 0n) folder.listing?.release();
+  if (folder.listing?.entries == null) folder.listing = listFolder(world, folder.handle);
+  return folder.listing.entries ?? [];
 }
 
 function inodeOf(folder: FileHandle, name: string): bigint {
@@ -61,12 +69,18 @@ function dirent(entry: DirEntry, next: number, inode: bigint): Uint8Array {
   return bytes;
 }
 
+/** Asking for an inode takes the system a while. */
+const ENTRIES_AT_ONCE = 256;
+
 /** @returns bytes used: all of `target` where there is more, the last entry cut if need be */
-function readDirectory(folder: FolderDescriptor, cookie: bigint, target: Uint8Array): number {
-  const listing = listingOf(folder, cookie);
+function readDirectory(world: World, folder: FolderDescriptor, cookie: bigint, target: Uint8Array): number {
+  const entries = entriesOf(world, folder, cookie);
+  const first = Number(cookie);
   let used = 0;
-  for (let index = Number(cookie); index < listing.length && used < target.length; index++) {
-    const entry = listing[index]!;
+  for (let index = first; used < target.length; index++) {
+    const entry = entryAt(entries, index);
+    if (entry === undefined) break;
+    if ((index - first) % ENTRIES_AT_ONCE === ENTRIES_AT_ONCE - 1) checkCallGoesOn(world);
     const bytes = dirent(entry, index + 1, inodeOf(folder.handle, entry.name));
     target.set(bytes.subarray(0, target.length - used), used);
     used += Math.min(bytes.length, target.length - used);
@@ -135,7 +149,7 @@ export const DESCRIPTOR_FUNCTIONS = {
     const folder = of.fds.folder(fd, 'fd_readdir');
     of.memory.check(result, 4);
     const target = of.memory.bytes(pointer, length);
-    of.memory.setU32(result, readDirectory(folder, BigInt.asUintN(64, cookie), target));
+    of.memory.setU32(result, readDirectory(of.world, folder, BigInt.asUintN(64, cookie), target));
   },
   fd_renumber: (of: Guest, from: number, to: number) => of.fds.renumber(from, to),
   fd_seek(of: Guest, fd: number, delta: bigint, whence: number, result: number) {

@@ -16,7 +16,7 @@ export function offsetOf(value: bigint): number {
 
 function readFile({ handle }: FileDescriptor, pieces: readonly Uint8Array[], offset: number): number {
   let total = 0;
-  for (const piece of pieces) {
+  for (const piece of bounded(pieces, MAX_FILE_BYTES)) {
     const count = handle.readInto(piece, offset + total);
     total += count;
     if (count < piece.length) break;
@@ -26,7 +26,7 @@ function readFile({ handle }: FileDescriptor, pieces: readonly Uint8Array[], off
 
 function writeFile(file: FileDescriptor, pieces: readonly Uint8Array[], offset: number | 'end'): number {
   let total = 0;
-  for (const piece of pieces) {
+  for (const piece of bounded(pieces, MAX_FILE_BYTES)) {
     const count = offset === 'end' ? file.handle.append(piece) : file.handle.write(piece, offset + total);
     total += count;
     if (count < piece.length) break;
@@ -79,11 +79,13 @@ function gathered(pieces: readonly Uint8Array[]): Uint8Array {
 }
 
 const MAX_STREAM_WRITE_BYTES = 2 ** 20;
+/** Nothing ends a read or write of the system's before its time, so it must not take long. */
+const MAX_FILE_BYTES = 2 ** 24;
 
-/** The first megabyte of them; guests write the rest again. */
-function bounded(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
+/** The first of their bytes, `byteLength` at most; guests ask again for the rest. */
+function bounded(pieces: readonly Uint8Array[], byteLength: number): readonly Uint8Array[] {
   const kept: Uint8Array[] = [];
-  let room = MAX_STREAM_WRITE_BYTES;
+  let room = byteLength;
   for (const piece of pieces) {
     if (room === 0) break;
     kept.push(piece.subarray(0, room));
@@ -120,7 +122,7 @@ export const IO_FUNCTIONS = {
       total = writeFile(to, pieces, appends ? 'end' : to.offset);
       to.offset = appends && total > 0 ? Number(to.handle.stat().size) : to.offset + total;
     } else if (pieces.length > 0) {
-      const bytes = gathered(bounded(pieces));
+      const bytes = gathered(bounded(pieces, MAX_STREAM_WRITE_BYTES));
       total = bytes.length;
       if (to.kind === 'stderr') of.world.stderr(bytes);
       else of.world.stdout(bytes);

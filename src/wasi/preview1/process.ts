@@ -1,5 +1,6 @@
 /** Functions of preview 1 about the program itself: arguments, environment, clocks, randomness, its end. */
 import { ExitStatus } from '../../component/guest-end.js';
+import { checkCallGoesOn } from '../ending.js';
 import type { World } from '../types.js';
 import { refuse } from './errno.js';
 import type { Guest } from './guest.js';
@@ -50,6 +51,7 @@ export function checkClock(id: number): void {
 
 function fillRandom(world: World, target: Uint8Array): void {
   for (let at = 0; at < target.length; at += RANDOM_BYTES_AT_ONCE) {
+    if (at > 0) checkCallGoesOn(world);
     const count = Math.min(RANDOM_BYTES_AT_ONCE, target.length - at);
     target.set(world.randomBytes(count), at);
   }
