@@ -19,8 +19,9 @@ export {
 } from './errors.js';
 export type { CallStats, Quantiles } from './functions/meter.js';
 export type { HostFunction } from './functions/typescript.js';
-export { createHost } from './host.js';
-export type { HttpServing, ServeHostOptions } from './host-http.js';
+export { createHost } from './host/host.js';
+export type { HttpServing, ServeHostOptions } from './host/http.js';
+export { serveHttp } from './host/serve-http.js';
 export type {
   CallHostOptions,
   FunctionDescription,
@@ -32,10 +33,9 @@ export type {
   HostStats,
   RunOptions,
   ScriptLimits,
-} from './host-types.js';
+} from './host/types.js';
 export type { LogLevel, LogRecord } from './lua/platform.js';
 export type { PoolStats } from './pool/types.js';
 export type { PoolConfig, PoolType } from './registry/pool.js';
 export type { RegistryDocument } from './registry/types.js';
-export { serveHttp } from './serve-http.js';
 export type { CrewStats, ThreadStats } from './threads/crew.js';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { ERROR_KINDS, HostError } from '../../src/errors.js';
-import { createHost } from '../../src/host.js';
-import type { Host, HostOptions } from '../../src/host-types.js';
+import { createHost } from '../../src/host/host.js';
+import type { Host, HostOptions } from '../../src/host/types.js';
 
 /** Messages stay readable, whatever came in. */
 const LONGEST_MESSAGE = 200_000;

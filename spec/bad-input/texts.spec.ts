@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import { cli } from '../cli/run-cli.js';
 import { clearError, folderOf, loadError, runLua } from './helpers.js';
 

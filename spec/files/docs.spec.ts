@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_DESCRIPTORS } from '../../src/files/bounds.js';
 import { MAX_ENTRIES } from '../../src/files/list.js';
 import { MAX_DEPTH, MAX_LINKS, MAX_NAME_BYTES, MAX_PATH_BYTES } from '../../src/files/resolve.js';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import { runLua, specVolumes } from './lua-support.js';
 import { scratch, specOf } from './support.js';
 

@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHost } from '../../src/host.js';
-import type { Host } from '../../src/host-types.js';
+import { createHost } from '../../src/host/host.js';
+import type { Host } from '../../src/host/types.js';
 import { type Answer, filesRegistry, type Step, textOf } from './guest.js';
 import { longScratch, treeHash } from './support.js';
 

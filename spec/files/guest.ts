@@ -1,6 +1,6 @@
 /** A real guest over real folders: `attempts` tries one operation of wasi:filesystem after the other, by name. */
-import { createHost } from '../../src/host.js';
-import type { Host } from '../../src/host-types.js';
+import { createHost } from '../../src/host/host.js';
+import type { Host } from '../../src/host/types.js';
 import { guestEntry, registryOf } from '../host/guests.js';
 
 export interface MountSpec {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import { filesRegistry } from './guest.js';
 import { arena, treeHash } from './support.js';
 

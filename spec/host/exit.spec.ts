@@ -1,7 +1,7 @@
 /** Guests that end themselves: the call is over, the host goes on, and the instance is not used again. */
 import { describe, expect, test } from 'vitest';
-import { createHost } from '../../src/host.js';
-import type { Host } from '../../src/host-types.js';
+import { createHost } from '../../src/host/host.js';
+import type { Host } from '../../src/host/types.js';
 import { registryOf, watEntry } from './guests.js';
 import { errorOf } from './wasi.js';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
-import { createHost } from '../../src/host.js';
-import type { Handle, Host, HostOptions } from '../../src/host-types.js';
+import { createHost } from '../../src/host/host.js';
+import type { Handle, Host, HostOptions } from '../../src/host/types.js';
 import { guestEntry, ROOT, registryOf, watEntry } from './guests.js';
 
 /** Handles live on the thread that received them: what Lua received there cannot be given to TypeScript. */

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import type { LogRecord } from '../../src/lua/platform.js';
 
 const YAML = `

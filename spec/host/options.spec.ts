@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 
 async function failure(run: () => Promise<unknown>): Promise<HostError> {
   const thrown = await run().then(

@@ -5,8 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import { jspi } from '../../src/component/thunks.js';
 import { HostError } from '../../src/errors.js';
-import { createHost } from '../../src/host.js';
-import type { Host, HostOptions } from '../../src/host-types.js';
+import { createHost } from '../../src/host/host.js';
+import type { Host, HostOptions } from '../../src/host/types.js';
 import { registryOf, watEntry } from './guests.js';
 import { errorOf } from './wasi.js';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import { watEntry } from './guests.js';
 import { type GuestHost, withGuest } from './wasi.js';
 

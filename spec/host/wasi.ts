@@ -1,7 +1,7 @@
 /** Guests that ask their host for things, with what an entry grants them. */
 import { HostError } from '../../src/errors.js';
-import { createHost } from '../../src/host.js';
-import type { Host, HostOptions } from '../../src/host-types.js';
+import { createHost } from '../../src/host/host.js';
+import type { Host, HostOptions } from '../../src/host/types.js';
 import type { LogRecord } from '../../src/lua/platform.js';
 import { guestEntry, registryOf } from './guests.js';
 

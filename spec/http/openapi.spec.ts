@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
-import { openApiOf } from '../../src/host-openapi.js';
-import { partsOf } from '../../src/host-parts.js';
+import { openApiOf } from '../../src/host/openapi.js';
+import { partsOf } from '../../src/host/parts.js';
 import { createHost } from '../../src/index.js';
 import { GUESTS, guestEntry } from '../host/guests.js';
 import { endpoint, lua, wat } from './serving.js';

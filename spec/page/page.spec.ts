@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
-import { createHost } from '../../src/host.js';
-import type { Host } from '../../src/host-types.js';
+import { createHost } from '../../src/host/host.js';
+import type { Host } from '../../src/host/types.js';
 import { ASSETS, block, pageFolder, WASM_BINARIES, withFields } from './blocks.js';
 
 async function withFolder<T>(folder: string, use: (host: Host) => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import { folderOf } from '../bad-input/helpers.js';
 import { REGISTRY } from './caller.js';
 

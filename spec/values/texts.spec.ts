@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ERROR_KINDS, HostError } from '../../src/errors.js';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import { guestEntry, registryOf } from '../host/guests.js';
 
 const lua = (name: string, source: string, more: object = {}) => ({

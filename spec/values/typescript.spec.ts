@@ -2,7 +2,7 @@
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import { REGISTRY } from './caller.js';
 
 const host = await createHost({ registry: REGISTRY });

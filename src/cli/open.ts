@@ -1,7 +1,7 @@
 /** How commands open a host. */
 import { dirname, resolve } from 'node:path';
 import { defaultCacheFolder } from '../engine/wat-cache.js';
-import type { HostOptions } from '../host-types.js';
+import type { HostOptions } from '../host/types.js';
 import { ANY_INTERFACE } from '../registry/kinds/imports.js';
 import type { CliIo } from './io.js';
 

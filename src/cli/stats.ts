@@ -1,6 +1,6 @@
 /** `--stats`: what calls were like, as a table on the error stream. */
 import type { Quantiles } from '../functions/meter.js';
-import type { FunctionStats, HostStats } from '../host-types.js';
+import type { FunctionStats, HostStats } from '../host/types.js';
 
 const HEAD = [
   'function',

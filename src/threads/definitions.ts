@@ -1,9 +1,9 @@
 /** What a function is, as data that a thread can build it from. */
 import type { ComponentPlan } from '../component/types.js';
 import type { FunctionShape } from '../functions/types.js';
-import type { StdioOptions } from '../host-worlds.js';
 import type { LuaFunctionSource } from '../lua/types.js';
 import type { EntryOf } from '../registry/types.js';
+import type { StdioOptions } from '../runner/worlds.js';
 import type { WorldTemplate } from '../wasi/worlds.js';
 
 /** Function names of imports that TypeScript provides, by the import's name; empty names stand for the import itself. */

@@ -5,11 +5,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import { createFunctionTable } from '../functions/table.js';
 import type { FunctionCaller } from '../functions/types.js';
-import { luaRoom } from '../host-lua.js';
-import { registryFromData } from '../host-registry.js';
-import { worldRoom } from '../host-worlds.js';
 import { makeGuards } from '../instrument/guard.js';
 import type { LogRecord } from '../lua/platform.js';
+import { luaRoom } from '../runner/lua.js';
+import { registryFromData } from '../runner/registry-view.js';
+import { worldRoom } from '../runner/worlds.js';
 import { nodeText } from '../text-node.js';
 import type { Value } from '../values.js';
 import type { ThreadData } from './definitions.js';

@@ -3,7 +3,7 @@ import { HostError } from '../errors.js';
 import { canceled } from '../functions/context.js';
 import type { Seat } from '../functions/elsewhere.js';
 import type { CallContext } from '../functions/types.js';
-import { registryToData } from '../host-registry.js';
+import { registryToData } from '../runner/registry-view.js';
 import type { IoOperations } from '../io.js';
 import type { LogRecord, LuaRegistry } from '../lua/platform.js';
 import type { Value } from '../values.js';

@@ -1,7 +1,7 @@
 /** `moonwit call`: one function, arguments and answer as JSON. */
 import { isProgram } from '../../engine/programs.js';
 import { HostError } from '../../errors.js';
-import { createHost } from '../../host.js';
+import { createHost } from '../../host/host.js';
 import { readArguments } from '../argument.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';

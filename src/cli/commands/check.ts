@@ -1,6 +1,6 @@
 /** `moonwit check`: every problem of a registry at once, and what guests import that traps when it is called. */
-import { loadHost } from '../../host.js';
-import type { FunctionDescription, Host } from '../../host-types.js';
+import { loadHost } from '../../host/host.js';
+import type { FunctionDescription, Host } from '../../host/types.js';
 import { formatProblems } from '../../registry/format.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';

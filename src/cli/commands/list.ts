@@ -1,6 +1,6 @@
 /** `moonwit list`: what can be called. */
-import { createHost } from '../../host.js';
-import type { FunctionSummary } from '../../host-types.js';
+import { createHost } from '../../host/host.js';
+import type { FunctionSummary } from '../../host/types.js';
 import { httpServices } from '../../registry/http/services.js';
 import type { Entry } from '../../registry/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';

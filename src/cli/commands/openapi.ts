@@ -1,6 +1,6 @@
 /** `moonwit openapi`: the endpoints of a registry as an OpenAPI document. */
-import { createHost } from '../../host.js';
-import { partsOf } from '../../host-parts.js';
+import { createHost } from '../../host/host.js';
+import { partsOf } from '../../host/parts.js';
 import { type CliCommand, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { openOptions } from '../open.js';
@@ -26,7 +26,7 @@ export const openapi: CliCommand = {
     const folder = needRegistry(registry, io);
     const host = await createHost({ ...openOptions(folder, io), threads: 0 });
     try {
-      const { openApiOf } = await import('../../host-openapi.js');
+      const { openApiOf } = await import('../../host/openapi.js');
       const document = openApiOf(partsOf(host), { title: title ?? 'moonwit', version: release ?? '0.0.0' });
       io.out(`${JSON.stringify(document, null, 2)}\n`);
       return 0;

@@ -1,8 +1,8 @@
 /** `moonwit run`: a Lua script from start to end. */
 import { dirname, resolve } from 'node:path';
 import { HostError } from '../../errors.js';
-import { createHost } from '../../host.js';
-import type { RunOptions } from '../../host-types.js';
+import { createHost } from '../../host/host.js';
+import type { RunOptions } from '../../host/types.js';
 import { type CliCommand, type CommandFlags, REGISTRY_OPTION } from '../command.js';
 import { findRegistry } from '../find-registry.js';
 import { cacheOption, UNKNOWN_PROGRAM } from '../open.js';

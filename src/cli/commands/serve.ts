@@ -1,12 +1,12 @@
 /** `moonwit serve`: a registry as a web service, from start to signal. */
 import { join, resolve } from 'node:path';
 import { toHostError } from '../../errors.js';
-import { type HostResult, loadHost } from '../../host.js';
-import type { HttpServing, ServeHostOptions } from '../../host-http.js';
-import { partsOf } from '../../host-parts.js';
-import type { Host, HostOptions } from '../../host-types.js';
+import { type HostResult, loadHost } from '../../host/host.js';
+import type { HttpServing, ServeHostOptions } from '../../host/http.js';
+import { partsOf } from '../../host/parts.js';
+import { serveHttp } from '../../host/serve-http.js';
+import type { Host, HostOptions } from '../../host/types.js';
 import { formatProblems, registryError } from '../../registry/format.js';
-import { serveHttp } from '../../serve-http.js';
 import { type CliCommand, type CommandFlags, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, UsageError } from '../io.js';

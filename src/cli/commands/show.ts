@@ -1,6 +1,6 @@
 /** `moonwit show`: one function in full. */
-import { createHost } from '../../host.js';
-import type { FunctionDescription } from '../../host-types.js';
+import { createHost } from '../../host/host.js';
+import type { FunctionDescription } from '../../host/types.js';
 import { httpServices } from '../../registry/http/services.js';
 import type { PoolConfig } from '../../registry/pool.js';
 import type { Entry, Registry } from '../../registry/types.js';

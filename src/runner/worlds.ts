@@ -1,23 +1,23 @@
 /** The worlds of guests, as any thread makes them: over its services, its log and the machine's files, clocks and randomness. */
 import { randomFillSync } from 'node:crypto';
 import { resolve } from 'node:path';
-import { isProgram } from './engine/programs.js';
-import { openVolume } from './files/volume.js';
-import type { FunctionCaller, HttpCall } from './functions/types.js';
-import type { ServedCall, Worlds } from './functions/worlds.js';
-import type { ThreadServices } from './io.js';
-import type { LogRecord } from './lua/platform.js';
-import { pinoLog } from './platform/log.js';
-import { lazyPackages } from './platform/packages.js';
-import { ownTerminals, readOwn, writeOwn } from './platform/stdio.js';
-import type { Clock } from './pool/clock.js';
-import type { Entry, EntryOf, Registry } from './registry/types.js';
-import type { Value } from './values.js';
-import { incomingRequest, responseOutparam } from './wasi/http-served.js';
-import { lineOutput } from './wasi/stdio.js';
-import type { World } from './wasi/types.js';
-import type { GuestStdio } from './wasi/world.js';
-import { type ThreadMeans, type WorldTemplate, worldSource } from './wasi/worlds.js';
+import { isProgram } from '../engine/programs.js';
+import { openVolume } from '../files/volume.js';
+import type { FunctionCaller, HttpCall } from '../functions/types.js';
+import type { ServedCall, Worlds } from '../functions/worlds.js';
+import type { ThreadServices } from '../io.js';
+import type { LogRecord } from '../lua/platform.js';
+import { pinoLog } from '../platform/log.js';
+import { lazyPackages } from '../platform/packages.js';
+import { ownTerminals, readOwn, writeOwn } from '../platform/stdio.js';
+import type { Clock } from '../pool/clock.js';
+import type { Entry, EntryOf, Registry } from '../registry/types.js';
+import type { Value } from '../values.js';
+import { incomingRequest, responseOutparam } from '../wasi/http-served.js';
+import { lineOutput } from '../wasi/stdio.js';
+import type { World } from '../wasi/types.js';
+import type { GuestStdio } from '../wasi/world.js';
+import { type ThreadMeans, type WorldTemplate, worldSource } from '../wasi/worlds.js';
 
 /** Plain data: call threads get it, too. */
 export interface StdioOptions {

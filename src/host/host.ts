@@ -1,28 +1,28 @@
 /** The wiring: a registry is loaded, its entries become functions, and TypeScript gets one object to call them with. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { Engine } from './engine/compile.js';
-import { HostError } from './errors.js';
-import { fromPlain, toPlain } from './functions/plain.js';
-import { createFunctionTable, type FunctionTable } from './functions/table.js';
-import { type CallContext, ROOT_CONTEXT } from './functions/types.js';
-import { describe, hostStats, summaryOf } from './host-facts.js';
-import { callProvided, type HostFunctions, makeFunctions } from './host-functions.js';
-import { hostOperations } from './host-io.js';
-import { lazily, loadEntries, makeEngine } from './host-load.js';
-import { type LuaRoom, luaRoom } from './host-lua.js';
-import { checkCallOptions, checkHostOptions, scriptTerms } from './host-options.js';
-import { HOST_PARTS, type HostParts } from './host-parts.js';
-import { registryReader } from './host-registry.js';
-import type { CallHostOptions, Host, HostOptions, RunOptions } from './host-types.js';
-import { type StdioOptions, type WorldRoom, worldRoom } from './host-worlds.js';
-import type { HttpSlot } from './http/operations.js';
-import { systemClock } from './pool/clock.js';
-import { registryError } from './registry/format.js';
-import type { LoadFailure, Registry } from './registry/types.js';
-import { type Crew, createCrew } from './threads/crew.js';
-import { type LocalServices, localServices } from './threads/io-local.js';
-import type { Value } from './values.js';
+import type { Engine } from '../engine/compile.js';
+import { HostError } from '../errors.js';
+import { fromPlain, toPlain } from '../functions/plain.js';
+import { createFunctionTable, type FunctionTable } from '../functions/table.js';
+import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
+import type { HttpSlot } from '../http/operations.js';
+import { systemClock } from '../pool/clock.js';
+import { registryError } from '../registry/format.js';
+import type { LoadFailure, Registry } from '../registry/types.js';
+import { type LuaRoom, luaRoom } from '../runner/lua.js';
+import { registryReader } from '../runner/registry-view.js';
+import { type StdioOptions, type WorldRoom, worldRoom } from '../runner/worlds.js';
+import { type Crew, createCrew } from '../threads/crew.js';
+import { type LocalServices, localServices } from '../threads/io-local.js';
+import type { Value } from '../values.js';
+import { describe, hostStats, summaryOf } from './facts.js';
+import { callProvided, type HostFunctions, makeFunctions } from './functions.js';
+import { lazily, loadEntries, makeEngine } from './load.js';
+import { hostOperations } from './operations.js';
+import { checkCallOptions, checkHostOptions, scriptTerms } from './options.js';
+import { HOST_PARTS, type HostParts } from './parts.js';
+import type { CallHostOptions, Host, HostOptions, RunOptions } from './types.js';
 
 /** What the rooms share while a host is built. */
 interface Wiring {

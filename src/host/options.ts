@@ -2,10 +2,10 @@
  * What TypeScript cannot see of a host's options: callers in JavaScript misspell them, and numbers may be none. Each is checked when the
  * host is made, so that nothing is ignored in silence.
  */
-import { HostError } from './errors.js';
-import type { CallHostOptions, HostOptions, RunOptions, ScriptLimits } from './host-types.js';
-import type { ScriptTerms } from './lua/types.js';
-import { nearestName } from './nearest.js';
+import { HostError } from '../errors.js';
+import type { ScriptTerms } from '../lua/types.js';
+import { nearestName } from '../nearest.js';
+import type { CallHostOptions, HostOptions, RunOptions, ScriptLimits } from './types.js';
 
 /** Says what is expected instead; null: the value is right. */
 type Check = (value: unknown) => string | null;

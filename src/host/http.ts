@@ -1,23 +1,23 @@
 /** HTTP servers over a host: the wiring between its registry, its functions and the room `http`. */
 
-import type { Program } from './component/program.js';
-import { HostError } from './errors.js';
-import type { FileHandle } from './files/types.js';
-import { openVolume } from './files/volume.js';
-import type { WasmFunction } from './functions/wasm.js';
-import { type HostParts, partsOf } from './host-parts.js';
-import type { Host } from './host-types.js';
-import { volumeOf } from './host-worlds.js';
-import type { AppMeans } from './http/app.js';
-import { type Exchanges, makeExchanges } from './http/exchanges.js';
-import { servedExchange } from './http/guest-exchange.js';
-import { contextHandler } from './http/handler.js';
-import { type HttpLogs, makeLogs } from './http/logs.js';
-import { bindMiddleware } from './http/middleware/table.js';
-import { type ServeOptions, type Serving, startServing, type Version } from './http/serve.js';
-import { staticHandler, volumeKeeper } from './http/static.js';
-import { servedOperations } from './net/served.js';
-import { httpServices } from './registry/http/services.js';
+import type { Program } from '../component/program.js';
+import { HostError } from '../errors.js';
+import type { FileHandle } from '../files/types.js';
+import { openVolume } from '../files/volume.js';
+import type { WasmFunction } from '../functions/wasm.js';
+import type { AppMeans } from '../http/app.js';
+import { type Exchanges, makeExchanges } from '../http/exchanges.js';
+import { servedExchange } from '../http/guest-exchange.js';
+import { contextHandler } from '../http/handler.js';
+import { type HttpLogs, makeLogs } from '../http/logs.js';
+import { bindMiddleware } from '../http/middleware/table.js';
+import { type ServeOptions, type Serving, startServing, type Version } from '../http/serve.js';
+import { staticHandler, volumeKeeper } from '../http/static.js';
+import { servedOperations } from '../net/served.js';
+import { httpServices } from '../registry/http/services.js';
+import { volumeOf } from '../runner/worlds.js';
+import { type HostParts, partsOf } from './parts.js';
+import type { Host } from './types.js';
 
 export interface ServeHostOptions extends ServeOptions {
   /** Lines for requests of services with `access_log`; default: none. */

@@ -1,11 +1,11 @@
 /** What a host is made of, for the rooms of the package that build on a finished one: its HTTP servers, its documents. */
-import { HostBug } from './errors.js';
-import type { FunctionTable } from './functions/table.js';
-import type { HostFunctions } from './host-functions.js';
-import type { Host, HostOptions } from './host-types.js';
-import type { HttpSlot } from './http/operations.js';
-import type { ThreadServices } from './io.js';
-import type { Registry } from './registry/types.js';
+import { HostBug } from '../errors.js';
+import type { FunctionTable } from '../functions/table.js';
+import type { HttpSlot } from '../http/operations.js';
+import type { ThreadServices } from '../io.js';
+import type { Registry } from '../registry/types.js';
+import type { HostFunctions } from './functions.js';
+import type { Host, HostOptions } from './types.js';
 
 export const HOST_PARTS = Symbol('parts of a host');
 

@@ -1,13 +1,13 @@
 /** The public API's types: what `createHost` takes and what a host can do. */
 import type { Worker } from 'node:worker_threads';
-import type { HostImports, ImportReport } from './engine/gate.js';
-import type { CallStats } from './functions/meter.js';
-import type { HostFunction } from './functions/typescript.js';
-import type { LogRecord } from './lua/platform.js';
-import type { PoolStats } from './pool/types.js';
-import type { PoolConfig } from './registry/pool.js';
-import type { Place, RegistryDocument } from './registry/types.js';
-import type { CrewStats } from './threads/crew.js';
+import type { HostImports, ImportReport } from '../engine/gate.js';
+import type { CallStats } from '../functions/meter.js';
+import type { HostFunction } from '../functions/typescript.js';
+import type { LogRecord } from '../lua/platform.js';
+import type { PoolStats } from '../pool/types.js';
+import type { PoolConfig } from '../registry/pool.js';
+import type { Place, RegistryDocument } from '../registry/types.js';
+import type { CrewStats } from '../threads/crew.js';
 
 export interface HostOptions {
   /**

@@ -2,18 +2,18 @@
  * What code on any thread can ask of the host's thread: the operations of all rooms in one table. A room that needs the event
  * loop adds its own here, and nothing else anywhere.
  */
-import { envOperations, type LoadedEnvironment } from './env/operations.js';
-import { HostError } from './errors.js';
-import { volumeOperations } from './files/operations.js';
-import type { VolumeSpec } from './files/types.js';
-import { environmentReader } from './host-env.js';
-import { volumeOf } from './host-worlds.js';
-import { type HttpSlot, httpOperations } from './http/operations.js';
-import type { IoOperations } from './io.js';
-import { lazyNetOperations } from './net/lazy.js';
-import type { Clock } from './pool/clock.js';
-import { checkHostPattern } from './registry/kinds/hosts.js';
-import type { Registry } from './registry/types.js';
+import { envOperations, type LoadedEnvironment } from '../env/operations.js';
+import { HostError } from '../errors.js';
+import { volumeOperations } from '../files/operations.js';
+import type { VolumeSpec } from '../files/types.js';
+import { type HttpSlot, httpOperations } from '../http/operations.js';
+import type { IoOperations } from '../io.js';
+import { lazyNetOperations } from '../net/lazy.js';
+import type { Clock } from '../pool/clock.js';
+import { checkHostPattern } from '../registry/kinds/hosts.js';
+import type { Registry } from '../registry/types.js';
+import { volumeOf } from '../runner/worlds.js';
+import { environmentReader } from './environment.js';
 
 export interface OperationMeans {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 /** {@link serveHttp}, loaded when it is first called: hosts that serve nothing do not pay for servers. */
-import type { HttpServing, ServeHostOptions } from './host-http.js';
-import type { Host } from './host-types.js';
+import type { HttpServing, ServeHostOptions } from './http.js';
+import type { Host } from './types.js';
 
 /**
  * Starts the HTTP services of a host's registry.
@@ -12,5 +12,5 @@ import type { Host } from './host-types.js';
  * console.log(serving.services[0].url); // http://127.0.0.1:8080
  */
 export async function serveHttp(host: Host, options: ServeHostOptions = {}): Promise<HttpServing> {
-  return (await import('./host-http.js')).serveServices(host, options);
+  return (await import('./http.js')).serveServices(host, options);
 }

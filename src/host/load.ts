@@ -1,12 +1,12 @@
 /** A registry is read and its code compiled, each entry where it will run. */
-import type { Engine } from './engine/compile.js';
-import { type LuaRoom, luaProblems } from './host-lua.js';
-import type { HostOptions } from './host-types.js';
-import { loadRegistry } from './registry/load.js';
-import { nodeFiles } from './registry/node-files.js';
-import type { CodeEntry, EntryOf, FieldProblem, LoadResult, RegistrySource } from './registry/types.js';
-import { nodeText } from './text-node.js';
-import type { Crew } from './threads/crew.js';
+import type { Engine } from '../engine/compile.js';
+import { loadRegistry } from '../registry/load.js';
+import { nodeFiles } from '../registry/node-files.js';
+import type { CodeEntry, EntryOf, FieldProblem, LoadResult, RegistrySource } from '../registry/types.js';
+import { type LuaRoom, luaProblems } from '../runner/lua.js';
+import { nodeText } from '../text-node.js';
+import type { Crew } from '../threads/crew.js';
+import type { HostOptions } from './types.js';
 
 /** Who compiles. */
 export interface Compilers {
@@ -18,8 +18,8 @@ export interface Compilers {
 }
 
 export async function makeEngine({ imports = {}, cacheFolder }: HostOptions): Promise<Engine> {
-  const { createEngine } = await import('./engine/compile.js');
-  const watCache = cacheFolder === undefined ? null : (await import('./engine/wat-cache.js')).watCache(cacheFolder);
+  const { createEngine } = await import('../engine/compile.js');
+  const watCache = cacheFolder === undefined ? null : (await import('../engine/wat-cache.js')).watCache(cacheFolder);
   return createEngine({ hostImports: imports, text: nodeText(), watCache });
 }
 

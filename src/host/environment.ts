@@ -1,9 +1,9 @@
 /** The environment of the registry that is loaded, made when somebody first asks. */
-import { makeEnvironment } from './env/environment.js';
-import type { LoadedEnvironment } from './env/operations.js';
-import { HostError } from './errors.js';
-import { lazyPackages } from './platform/packages.js';
-import type { Registry } from './registry/types.js';
+import { makeEnvironment } from '../env/environment.js';
+import type { LoadedEnvironment } from '../env/operations.js';
+import { HostError } from '../errors.js';
+import { lazyPackages } from '../platform/packages.js';
+import type { Registry } from '../registry/types.js';
 
 /** One environment for each registry: what lies in memory is the same for everyone who asks. */
 export function environmentReader(registryNow: () => Registry | null): () => LoadedEnvironment {

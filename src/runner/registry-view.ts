@@ -1,7 +1,7 @@
 /** The registry as Lua reads it: entries as plain values, made when they are first looked at. */
-import type { LuaRegistry, LuaRegistryEntry } from './lua/platform.js';
-import type { Entry, MetaValue, Registry } from './registry/types.js';
-import { newMap, type Value, type ValueMap } from './values.js';
+import type { LuaRegistry, LuaRegistryEntry } from '../lua/platform.js';
+import type { Entry, MetaValue, Registry } from '../registry/types.js';
+import { newMap, type Value, type ValueMap } from '../values.js';
 
 /** A registry is loaded once, so this is its first and only version. */
 const FIRST_VERSION = 1;

@@ -2,12 +2,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { HostError } from './errors.js';
-import { handleScope } from './functions/handle-scope.js';
-import { fromPlain } from './functions/plain.js';
-import type { CallContext, FunctionCaller } from './functions/types.js';
-import type { IoPort } from './io.js';
-import type { LogRecord, LuaPlatform, LuaRegistry } from './lua/platform.js';
+import { HostError } from '../errors.js';
+import { handleScope } from '../functions/handle-scope.js';
+import { fromPlain } from '../functions/plain.js';
+import type { CallContext, FunctionCaller } from '../functions/types.js';
+import type { IoPort } from '../io.js';
+import type { LogRecord, LuaPlatform, LuaRegistry } from '../lua/platform.js';
 import type {
   LuaCallable,
   LuaFunctionSource,
@@ -16,11 +16,11 @@ import type {
   LuaVm,
   LuaVmOptions,
   ScriptTerms,
-} from './lua/types.js';
-import type { Clock } from './pool/clock.js';
-import type { EntryOf, FieldProblem, Registry } from './registry/types.js';
-import { nodeText } from './text-node.js';
-import type { Value } from './values.js';
+} from '../lua/types.js';
+import type { Clock } from '../pool/clock.js';
+import type { EntryOf, FieldProblem, Registry } from '../registry/types.js';
+import { nodeText } from '../text-node.js';
+import type { Value } from '../values.js';
 
 export interface LuaRoomOptions {
   readonly functions: FunctionCaller;
@@ -60,7 +60,7 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
     return platform;
   };
   const makeVm = async (more: Partial<LuaVmOptions>): Promise<LuaVm> => {
-    const [{ createVm }, platform] = await Promise.all([import('./lua/vm.js'), sharedPlatform()]);
+    const [{ createVm }, platform] = await Promise.all([import('../lua/vm.js'), sharedPlatform()]);
     const vm = createVm({ ...vmOptions(options), platform, registry: options.registry, io: options.io, ...more });
     open.add(vm);
     return vm;
@@ -111,7 +111,7 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
 }
 
 async function makePlatform({ log }: LuaRoomOptions): Promise<LuaPlatform> {
-  const { nodePlatform } = await import('./platform/node.js');
+  const { nodePlatform } = await import('../platform/node.js');
   return nodePlatform(log === undefined ? {} : { log });
 }
 

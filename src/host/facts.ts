@@ -1,10 +1,10 @@
 /** What a host tells of itself: its functions, what their calls were like, its threads. */
-import { unknownTarget } from './functions/ids.js';
-import type { CallMeter } from './functions/meter.js';
-import type { FunctionTable, TableFunction } from './functions/table.js';
-import type { WasmFunction } from './functions/wasm.js';
-import type { FunctionDescription, FunctionStats, FunctionSummary, HostStats } from './host-types.js';
-import type { Entry, Registry } from './registry/types.js';
+import { unknownTarget } from '../functions/ids.js';
+import type { CallMeter } from '../functions/meter.js';
+import type { FunctionTable, TableFunction } from '../functions/table.js';
+import type { WasmFunction } from '../functions/wasm.js';
+import type { Entry, Registry } from '../registry/types.js';
+import type { FunctionDescription, FunctionStats, FunctionSummary, HostStats } from './types.js';
 
 export function summaryOf(id: string, registry: Registry, table: FunctionTable): FunctionSummary {
   const entry = registry.get(id);
