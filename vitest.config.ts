@@ -12,7 +12,7 @@ export default defineConfig({
       // What a host promises holds on call threads as well, which exist only where the package is built.
       {
         extends: true,
-        resolve: { alias: [{ find: /^\.\.\/\.\.\/src\/(?:host|errors|index)\.js$/, replacement: onThreads }] },
+        resolve: { alias: [{ find: /^\.\.\/\.\.\/src\/(?:host\/host|errors|index)\.js$/, replacement: onThreads }] },
         test: { name: 'threads', include: ['spec/host/**/*.spec.ts'], env: { MOONWIT_SPEC: 'threads' } },
       },
     ],

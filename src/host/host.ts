@@ -1,5 +1,4 @@
 /** The wiring: a registry is loaded, its entries become functions, and TypeScript gets one object to call them with. */
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Engine } from '../engine/compile.js';
 import { HostError } from '../errors.js';
@@ -7,6 +6,7 @@ import { fromPlain, toPlain } from '../functions/plain.js';
 import { createFunctionTable, type FunctionTable } from '../functions/table.js';
 import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
 import type { HttpSlot } from '../http/operations.js';
+import { threadEntry } from '../package-files.js';
 import { systemClock } from '../pool/clock.js';
 import { registryError } from '../registry/format.js';
 import type { LoadFailure, Registry } from '../registry/types.js';
@@ -161,12 +161,6 @@ function makeWiring(options: HostOptions): Wiring {
 function stdioOptions({ stdio = 'log', stdin }: HostOptions): StdioOptions {
   const input = typeof stdin === 'string' ? new TextEncoder().encode(stdin) : (stdin ?? null);
   return { mode: stdio, input };
-}
-
-/** The file of a call thread stands beside this one once it is built; sources run everything on the host's thread. */
-function threadEntry(): URL | null {
-  const entry = new URL('./call-thread.js', import.meta.url);
-  return entry.protocol === 'file:' && existsSync(entry) ? entry : null;
 }
 
 function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Host {

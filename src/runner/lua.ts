@@ -17,6 +17,7 @@ import type {
   LuaVmOptions,
   ScriptTerms,
 } from '../lua/types.js';
+import { TEST_LIBRARY } from '../package-files.js';
 import type { Clock } from '../pool/clock.js';
 import type { EntryOf, FieldProblem, Registry } from '../registry/types.js';
 import { nodeText } from '../text-node.js';
@@ -131,7 +132,7 @@ function vmOptions({ functions, print, clock, isCancelled }: LuaRoomOptions): Lu
 function shippedLibraries(): { readonly [name: string]: string } {
   return {
     get test() {
-      return readFileSync(new URL('../lua/test.lua', import.meta.url), 'utf8');
+      return readFileSync(TEST_LIBRARY, 'utf8');
     },
   };
 }
