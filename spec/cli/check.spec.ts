@@ -31,6 +31,26 @@ describe('check', () => {
     expect((await cli(['list'], { cwd: folder })).code).toBe(1);
   });
 
+  test('a Lua source that cannot give its method is a problem at that method, and does not run', async () => {
+    const entry = (name: string, method: string) =>
+      `  - {name: ${name}, kind: function.lua, source: "file://${name}.lua", method: ${method}}\n`;
+    const folder = folderWith({
+      'registry/r.yaml': `namespace: app\nentries:\n${entry('hello', 'helo')}${entry('five', 'five')}${entry('later', 'later')}`,
+      'registry/hello.lua': 'print("ran")\nreturn {\n  hello = function() end,\n}\n',
+      'registry/five.lua': 'print("ran")\nreturn 5\n',
+      'registry/later.lua': 'print("ran")\nreturn { ["lat" .. "er"] = print }\n',
+    });
+    const { code, out, err } = await cli(['check'], { cwd: folder });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('app:hello: the source gives no function "helo"\n');
+    expect(err).toContain('expected one of hello\n  did you mean hello?\n');
+    expect(err).toMatch(
+      /five\.lua:2:1: app:five: the source gives no function "five"\n.*expected to return a function, or a table that has it/s,
+    );
+    expect(err).toContain('2 problems in 2 files');
+    expect(err).not.toMatch(/ran|app:later/);
+  });
+
   test('--json has the problems as data', async () => {
     const folder = folderWith({ 'registry/r.yaml': BAD_REGISTRY.replace('lasy', 'lazy') });
     const { code, out } = await cli(['check', '--json'], { cwd: folder });

@@ -54,7 +54,8 @@ function checkLua(
   { crew, lua }: Compilers,
 ): Promise<readonly FieldProblem[]> {
   const { text } = entry.fields.source;
-  return luaProblems(() => (crew === null ? lua.checkText(entry.id, text) : crew.checkLua(entry.id, text)));
+  const method = entry.kind === 'function.lua' ? entry.fields.method : null;
+  return luaProblems(() => (crew ?? lua).checkLua(entry.id, text, method));
 }
 
 /** Makes it when it is first asked for, and never again. */

@@ -6,15 +6,18 @@
 import { HostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
+import { bytesText } from './bytecode.js';
 import type { Core } from './core.js';
 import { crossing } from './crossing.js';
 import { newEnvironment } from './environment.js';
 import { LUA_TSTRING, type LuaState, lua_gettop, lua_pop, lua_tojsstring, lua_type } from './fengari.js';
 import { handlerAnswer } from './http-answer.js';
-import { TAG, type Table, TValue } from './internals.js';
+import { TAG, type Table, type TString, TValue } from './internals.js';
 import { pushCompiled } from './libs/load.js';
+import { missingMethod } from './method.js';
 import { answerOf, type RunSpec, startRun } from './scheduler.js';
 import { keyOfBytes } from './string-keys.js';
+import { isString } from './table-access.js';
 import type { LuaCallable, LuaFunctionSource, LuaLimits } from './types.js';
 import { errorAt } from './userdata.js';
 
@@ -75,13 +78,16 @@ function functionOf(core: Core, root: LuaState, source: LuaFunctionSource): TVal
     const field = (returned.value as Table).strong.get(key)?.value;
     if (field !== undefined && isFunction(field)) return new TValue(field.type, field.value);
   }
-  throw new HostError(
-    'NotFound',
-    `method "${source.method}" not found in module: ${source.id} must return a function or a table that has it`,
-    {
-      details: { id: source.id, method: source.method },
-    },
-  );
+  const known = returned?.type === TAG.TABLE ? functionNames(returned.value as Table) : [];
+  throw missingMethod(source.id, source.method, known, null);
+}
+
+function functionNames(table: Table): string[] {
+  const names: string[] = [];
+  for (let entry = table.f; entry !== undefined; entry = entry.n) {
+    if (isString(entry.key) && isFunction(entry.value)) names.push(bytesText((entry.key.value as TString).realstring));
+  }
+  return names;
 }
 
 function isFunction(slot: TValue): boolean {

@@ -53,6 +53,11 @@ export interface LuaSource {
   readonly source: string | Uint8Array;
 }
 
+/** What is checked: a function's source is to give its `method`. */
+export interface CheckedSource extends LuaSource {
+  readonly method?: string | null;
+}
+
 /** A `library.lua` that another source reaches by `require(alias)`. */
 export interface LuaLibrary {
   readonly id: string;
@@ -139,8 +144,11 @@ export interface LuaVm {
    * @throws HostError for text that is no Lua (kind Invalid, details `{line}`)
    */
   loadFunction(source: LuaFunctionSource): LuaCallable;
-  /** Compiles without running, for checks. @throws HostError as {@link loadFunction} */
-  check(source: LuaSource): void;
+  /**
+   * Compiles without running, for checks.
+   * @throws HostError as {@link loadFunction}; NotFound, where no run of the source can give its method
+   */
+  check(source: CheckedSource): void;
   /** Tasks that wait for something, or for their turn. */
   waitingTasks(): number;
   /** Ends every run with Canceled; the VM runs nothing afterwards. */

@@ -6,15 +6,19 @@
 import { HostError } from '../errors.js';
 import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
 import type { Value } from '../values.js';
+import type { Proto } from './bytecode.js';
 import type { Core } from './core.js';
 import { createCore } from './create-core.js';
 import { crossing } from './crossing.js';
 import { newEnvironment } from './environment.js';
-import { lua_gettop, lua_pop } from './fengari.js';
+import { lua_gettop } from './fengari.js';
 import { loadLuaFunction } from './function.js';
+import type { LuaClosure } from './internals.js';
 import { pushCompiled } from './libs/load.js';
+import { checkMethod } from './method.js';
 import { answerOf, type RunSpec, startRun, stopRun } from './scheduler.js';
 import { setGlobalArguments } from './script.js';
+import { popSlot } from './table-access.js';
 import type { LuaLimits, LuaScript, LuaVm, LuaVmOptions } from './types.js';
 
 export type {
@@ -39,9 +43,10 @@ export function createVm(options: LuaVmOptions): LuaVm {
   return {
     runScript: (script) => runScript(core, script),
     loadFunction: (source) => loadLuaFunction(core, source),
-    check: ({ name, source }) => {
+    check: ({ name, source, method = null }) => {
       pushCompiled(core, core.L, name, source, core.newGlobals());
-      lua_pop(core.L, 1);
+      const { p } = popSlot(core.L).value as LuaClosure;
+      if (method !== null) checkMethod(name, method, p as Proto);
     },
     waitingTasks: () => waitingTasks(core),
     close: () => {

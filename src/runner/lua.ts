@@ -38,8 +38,8 @@ export interface LuaRoomOptions {
 }
 
 export interface LuaRoom {
-  /** @throws HostError Invalid, for a text that is no Lua */
-  checkText(name: string, source: string): Promise<void>;
+  /** @throws HostError Invalid, for a text that is no Lua; NotFound, for one that cannot give `method` */
+  checkLua(name: string, source: string, method: string | null): Promise<void>;
   /** Loads a function into the VM that this room's functions share. */
   load(source: LuaFunctionSource): LuaCallable | Promise<LuaCallable>;
   /** Makes the shared VM before it is needed. */
@@ -74,8 +74,8 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
     return shared;
   };
   return {
-    async checkText(name, source) {
-      (await sharedVm()).check({ name, source });
+    async checkLua(name, source, method) {
+      (await sharedVm()).check({ name, source, method });
     },
     load: (source) =>
       sharedNow === null ? sharedVm().then((vm) => vm.loadFunction(source)) : sharedNow.loadFunction(source),
@@ -149,9 +149,21 @@ export async function luaProblems(check: () => void | Promise<void>): Promise<re
 }
 
 function luaProblem(error: HostError): FieldProblem {
+  if (error.kind === 'NotFound') return methodProblem(error.details ?? {});
   const line = error.details?.line;
   const facts = { path: ['source'], code: 'lua-invalid', message: error.message };
   return typeof line === 'number' ? { ...facts, within: { line, column: 1 } } : facts;
+}
+
+function methodProblem({ method, known, suggestion, line }: Readonly<Record<string, unknown>>): FieldProblem {
+  const names = known as readonly string[] | undefined;
+  const facts = { code: 'lua-method', message: `the source gives no function ${JSON.stringify(method)}` };
+  if (names === undefined) {
+    const within = typeof line === 'number' && line > 0 ? { within: { line, column: 1 } } : {};
+    return { ...facts, path: ['source'], expected: 'to return a function, or a table that has it', ...within };
+  }
+  const near = typeof suggestion === 'string' ? { suggestion } : {};
+  return { ...facts, path: ['method'], expected: `one of ${names.join(', ')}`, ...near };
 }
 
 /** What a VM loads for an entry, its libraries included. */

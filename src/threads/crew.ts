@@ -20,8 +20,8 @@ export interface Crew extends Elsewhere {
   /** Starts a thread that nobody has asked for yet. @param lua load the Lua VM, too */
   warm(lua: boolean): void;
   runScript(file: string, args: readonly Value[], context: CallContext, terms: ScriptTerms): Promise<Value[]>;
-  /** @throws HostError for text that is no Lua */
-  checkLua(name: string, source: string): Promise<void>;
+  /** @throws HostError for text that is no Lua, or cannot give `method` */
+  checkLua(name: string, source: string, method: string | null): Promise<void>;
   stats(): CrewStats;
   /** Waits for calls up to `graceMs`, cancels the rest, and ends every thread. */
   close(graceMs: number): Promise<void>;
@@ -102,9 +102,9 @@ export function createCrew(options: CrewOptions): Crew {
       (await submit(state, `script ${file}`, 'lua', context, {
         message: (call) => ({ kind: 'script', call, file, args, context: toWireContext(context), terms }),
       })) as Value[],
-    async checkLua(name, source) {
+    async checkLua(name, source, method) {
       await submit(state, `check ${name}`, 'lua', NO_LIMITS, {
-        message: (call) => ({ kind: 'check', call, name, source }),
+        message: (call) => ({ kind: 'check', call, name, source, method }),
       });
     },
     stats: () => statsOf(state),

@@ -130,7 +130,7 @@ function handle(runner: Runner, message: Asked): void {
       return;
     case 'check':
       runLua(runner, message.call, async () => {
-        await runner.lua.checkText(message.name, message.source);
+        await runner.lua.checkLua(message.name, message.source, message.method);
         return null;
       });
       return;

@@ -50,8 +50,14 @@ export type HostMessage =
       readonly context: WireContext;
       readonly terms: ScriptTerms;
     }
-  /** Compile Lua without running it. */
-  | { readonly kind: 'check'; readonly call: number; readonly name: string; readonly source: string }
+  /** Compile Lua without running it; a function's source is to give its method. */
+  | {
+      readonly kind: 'check';
+      readonly call: number;
+      readonly name: string;
+      readonly source: string;
+      readonly method: string | null;
+    }
   | { readonly kind: 'cancel'; readonly call: number }
   /** Make an instance before it is needed. */
   | { readonly kind: 'prepare'; readonly id: string; readonly seat: number }
@@ -129,7 +135,7 @@ type Message = HostMessage | ThreadMessage;
 const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<Message, { kind: K }>, 'kind'>[] } = {
   call: ['call', 'id', 'seat', 'context', 'target', 'queuedMs', 'args'],
   script: ['call', 'file', 'context', 'terms', 'args'],
-  check: ['call', 'name', 'source'],
+  check: ['call', 'name', 'source', 'method'],
   cancel: ['call'],
   prepare: ['id', 'seat'],
   forget: ['id', 'seat'],
