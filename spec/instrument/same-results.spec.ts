@@ -20,6 +20,11 @@ const components = wasmFiles(DIST).filter(({ bytes }) => isComponent(bytes));
 describe('core modules of the guests', () => {
   for (const { name, bytes } of wasmFiles(new URL('core/', DIST))) {
     test(`${name} answers the same with checks`, () => {
+      // What asks its host for something runs in the specs of that; here it stays valid.
+      if (WebAssembly.Module.imports(compile(bytes)).length > 0) {
+        expect(isValid(instrument(bytes).bytes)).toBe(true);
+        return;
+      }
       const { bare, checked } = bothWays(bytes);
       if (checked !== null) expect(checked).toEqual(bare);
       expect(bare.length).toBeGreaterThan(0);

@@ -9,7 +9,8 @@ const index =
 const built = (await import(index.href)) as typeof import('../../src/index.js');
 
 export const { HostError } = built;
-export const createHost: typeof built.createHost = (options = {}) => built.createHost({ threads: 2, ...options });
+export const createHost: typeof built.createHost = (options = {}) =>
+  built.createHost(typeof options === 'object' ? { threads: 2, ...options } : options);
 
 /** Counts down from its argument: about 1 ns a turn. */
 export const WORK = `(module (func (export "work") (param i32) (result i32)
