@@ -139,7 +139,7 @@ async function makePlan(
 }
 
 /** `/wasm/mapper.wasm` as `mapper`. */
-export function fileStem(path: string): string {
+function fileStem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.wasm$/, '');
 }
 

@@ -12,12 +12,12 @@ import { registryError } from '../registry/format.js';
 import type { LoadFailure, Registry } from '../registry/types.js';
 import { type LuaRoom, luaRoom } from '../runner/lua.js';
 import { registryReader } from '../runner/registry-view.js';
-import { type StdioOptions, type WorldRoom, worldRoom } from '../runner/worlds.js';
+import type { StdioOptions, WorldRoomOptions } from '../runner/worlds.js';
 import { type Crew, createCrew } from '../threads/crew.js';
 import { type LocalServices, localServices } from '../threads/io-local.js';
 import type { Value } from '../values.js';
 import { describe, hostStats, summaryOf } from './facts.js';
-import { callProvided, type HostFunctions, makeFunctions } from './functions.js';
+import { type Guests, type HostFunctions, makeFunctions } from './functions.js';
 import { lazily, loadEntries, makeEngine } from './load.js';
 import { hostOperations } from './operations.js';
 import { checkCallOptions, checkHostOptions, scriptTerms } from './options.js';
@@ -34,7 +34,7 @@ interface Wiring {
   readonly lua: LuaRoom;
   readonly services: LocalServices;
   /** Of guests that run on the host's thread. */
-  readonly worlds: WorldRoom;
+  readonly world: WorldRoomOptions;
   readonly cores: number;
   readonly crew: Crew | null;
   /** Set once everything is loaded. */
@@ -75,10 +75,9 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
       return { ok: false, failure: loaded };
     }
     const { registry } = loaded;
-    // Without guests the engine is not even loaded.
-    const engine = registry.functions().some((each) => each.kind !== 'function.lua') ? await wiring.engine() : null;
-    const compiled = (id: string) => engine!.compiled(id)!;
-    const functions = makeFunctions({ ...wiring, registry, compiled, elsewhere: crew });
+    const guests = await guestsOf(registry, wiring);
+    const provided = options.functions ?? {};
+    const functions = makeFunctions({ ...wiring, registry, provided, guests, elsewhere: crew });
     registry.forgetBinaries();
     later.registry = registry;
     later.functions = functions;
@@ -94,6 +93,15 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
     await crew?.close(0);
     throw error;
   }
+}
+
+/** Without guests neither the engine nor what they may import is even loaded. */
+async function guestsOf(registry: Registry, wiring: Wiring): Promise<Guests | null> {
+  if (registry.functions().every((each) => each.kind === 'function.lua')) return null;
+  const { options, crew, world, cores } = wiring;
+  const [engine, { makeGuests }] = await Promise.all([wiring.engine(), import('./guests.js')]);
+  const compiled = (id: string) => engine.compiled(id)!;
+  return makeGuests({ registry, compiled, imports: options.imports ?? {}, world, cores, elsewhere: crew });
 }
 
 function makeWiring(options: HostOptions): Wiring {
@@ -128,7 +136,7 @@ function makeWiring(options: HostOptions): Wiring {
           call,
           operations,
           print,
-          callImport: (name, fn, args) => callProvided(options.imports ?? {}, name, fn, args),
+          callImport: (name, fn, args) => later.functions!.callImport(name, fn, args),
           definitionOf: (id) => later.functions!.definitionOf(id),
           planOf: (number) => later.functions!.planOf(number),
           meterOf: (id) => later.functions!.meterOf(id),
@@ -143,7 +151,7 @@ function makeWiring(options: HostOptions): Wiring {
     http,
     engine: lazily(() => makeEngine(options)),
     services,
-    worlds: worldRoom({ services, functions, clock: systemClock, stdio, ...log }),
+    world: { services, functions, clock: systemClock, stdio, ...log },
     lua: luaRoom({
       functions,
       print,

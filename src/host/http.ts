@@ -15,7 +15,7 @@ import { type ServeOptions, type Serving, startServing, type Version } from '../
 import { staticHandler, volumeKeeper } from '../http/static.js';
 import { servedOperations } from '../net/served.js';
 import { httpServices } from '../registry/http/services.js';
-import { volumeOf } from '../runner/worlds.js';
+import { volumeOf } from '../runner/volumes.js';
 import { type HostParts, partsOf } from './parts.js';
 import type { Host } from './types.js';
 

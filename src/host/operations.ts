@@ -12,7 +12,7 @@ import { lazyNetOperations } from '../net/lazy.js';
 import type { Clock } from '../pool/clock.js';
 import { checkHostPattern } from '../registry/kinds/hosts.js';
 import type { Registry } from '../registry/types.js';
-import { volumeOf } from '../runner/worlds.js';
+import { volumeOf } from '../runner/volumes.js';
 import { environmentReader } from './environment.js';
 
 export interface OperationMeans {

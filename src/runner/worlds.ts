@@ -1,6 +1,5 @@
 /** The worlds of guests, as any thread makes them: over its services, its log and the machine's files, clocks and randomness. */
 import { randomFillSync } from 'node:crypto';
-import { resolve } from 'node:path';
 import { isProgram } from '../engine/programs.js';
 import { openVolume } from '../files/volume.js';
 import type { FunctionCaller, HttpCall } from '../functions/types.js';
@@ -18,6 +17,7 @@ import { lineOutput } from '../wasi/stdio.js';
 import type { World } from '../wasi/types.js';
 import type { GuestStdio } from '../wasi/world.js';
 import { type ThreadMeans, type WorldTemplate, worldSource } from '../wasi/worlds.js';
+import { volumeOf } from './volumes.js';
 
 /** Plain data: call threads get it, too. */
 export interface StdioOptions {
@@ -120,9 +120,4 @@ export function worldTemplate(
     allowedHosts: wasi.allowedHosts,
     program: isProgram(path),
   };
-}
-
-/** A folder of the registry as the volume that it is for guests and scripts. */
-export function volumeOf({ id, fields }: EntryOf<'fs.directory'>, readOnly: boolean) {
-  return { id, path: resolve(fields.realPath), autoInit: fields.autoInit, mode: fields.mode, readOnly };
 }

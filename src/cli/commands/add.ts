@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { fileStem } from '../../engine/compile.js';
-import { type DescribedBinary, describeBinary } from '../../engine/describe.js';
+import type { DescribedBinary } from '../../engine/describe.js';
 import { HostError } from '../../errors.js';
 import { addEntry, type NewEntry } from '../../registry/add-entry.js';
 import { registryError } from '../../registry/format.js';
@@ -49,7 +48,9 @@ export const add: CliCommand = {
     const folder = resolve(io.cwd, needRegistry(option, io));
     const source = resolve(io.cwd, file as string);
     const bytes = await readBinary(source);
-    const binary = await describeBinary(bytes, fileStem(basename(source)));
+    // The engine loads with the command that needs it, not with all of them.
+    const { describeBinary } = await import('../../engine/describe.js');
+    const binary = await describeBinary(bytes, basename(source, '.wasm'));
     const wasmFile = source.startsWith(folder + sep) ? source : join(folder, 'wasm', basename(source));
     if (update === true) {
       if (namespace !== undefined || method !== undefined) {
@@ -114,7 +115,7 @@ async function planEntries(request: AddRequest): Promise<AddPlan> {
   if (!/^[A-Za-z][\w.-]*$/.test(namespace)) {
     throw new UsageError(`--namespace ${namespace}: expected letters, digits, ".", "-" and "_"`);
   }
-  const stem = snake(fileStem(basename(wasmFile)));
+  const stem = snake(basename(wasmFile, '.wasm'));
   const entries = entriesOf(chosenExports(binary.plan, request.methods), binary);
   const fsId = findFolder(registry, dirname(wasmFile)) ?? null;
   const fsName = fsId === null ? `${stem}_files` : null;

@@ -1,0 +1,185 @@
+/** Guests as functions: at the host, or on call threads. Loads with the first guest, and with it what guests may import. */
+import { containsHandle } from '../abi/layout.js';
+import { coreMember, findHostFunction } from '../component/host-imports.js';
+import type { Program } from '../component/program.js';
+import type { ComponentPlan, HostImportFunction, HostImportInterface, PlanImport } from '../component/types.js';
+import type { CompiledFunction } from '../engine/compiled.js';
+import { type HostImports, providedBy } from '../engine/gate.js';
+import { isAsync } from '../engine/waits.js';
+import { HostError } from '../errors.js';
+import { defaultsOf } from '../functions/defaults.js';
+import type { Elsewhere } from '../functions/elsewhere.js';
+import type { CallMeter } from '../functions/meter.js';
+import { nearbyRunner } from '../functions/nearby.js';
+import { lendFrom, remoteFunction } from '../functions/remote.js';
+import { type WasmFunction, wasmFunction, wasmInstances } from '../functions/wasm.js';
+import { systemClock } from '../pool/clock.js';
+import { poolPolicy } from '../pool/policy.js';
+import { createPool } from '../pool/pool.js';
+import type { Pool } from '../pool/types.js';
+import type { Registry } from '../registry/types.js';
+import { type WorldRoom, type WorldRoomOptions, worldRoom, worldTemplate } from '../runner/worlds.js';
+import type { FunctionDefinition, ProvidedImports } from '../threads/definitions.js';
+import { transportNamed } from '../transport/transports.js';
+import type { Value } from '../values.js';
+import type { Guests, Made } from './functions.js';
+
+interface GuestMeans {
+  readonly registry: Registry;
+  readonly compiled: (id: string) => CompiledFunction;
+  /** What TypeScript offers them. */
+  readonly imports: HostImports;
+  /** Of guests that run on the host's thread. */
+  readonly world: WorldRoomOptions;
+  readonly cores: number;
+  /** null: everything runs on the host's thread. */
+  readonly elsewhere: Elsewhere | null;
+}
+
+export function makeGuests({ compiled, world, ...means }: GuestMeans): Guests {
+  const worlds = worldRoom(world);
+  return {
+    make: (id, meter, numberOf) => makeWasm(compiled(id), { ...means, worlds }, numberOf, meter),
+    callImport: (name, fn, args) => callProvided(means.imports, name, fn, args),
+  };
+}
+
+function makeWasm(
+  compiled: CompiledFunction,
+  {
+    imports,
+    registry,
+    worlds,
+    cores,
+    elsewhere,
+  }: Omit<GuestMeans, 'compiled' | 'world'> & { readonly worlds: WorldRoom },
+  numberOf: (plan: ComponentPlan) => number,
+  meter: CallMeter,
+): Made {
+  const { id, entry, plan, signature } = compiled;
+  const policy = poolPolicy(entry.fields.pool, cores);
+  const pool = createPool(policy, wasmInstances(compiled, meter), systemClock);
+  const transport = transportNamed(entry.fields.transport)!;
+  const world = compiled.needsWorld ? worldTemplate(entry, compiled.export.path, registry) : null;
+  const seen = world === null ? {} : { worlds: worlds(world) };
+  const local = wasmFunction(compiled, { clock: systemClock, transport, pool, ...seen });
+  if (elsewhere === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
+  const provided = providedImports(compiled, imports);
+  if (provided === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
+  // The handles of a request are of the thread that its guest runs on, wherever that is.
+  const handles = !compiled.servesHttp && holdsHandles(compiled);
+  const definition: FunctionDefinition = {
+    kind: 'wasm',
+    id,
+    entry,
+    plan: numberOf(plan),
+    exportIndex: compiled.export.index,
+    provided,
+    world,
+    handles,
+    waits: compiled.waits,
+    suspends: compiled.suspends,
+    late: lateImports(provided, imports),
+    guarded: compiled.stoppable,
+    average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
+    meter: meter.memory,
+  };
+  if (handles || (!compiled.waits && isBounded(plan, provided))) {
+    // The host's thread runs it, and so do call threads, for their own calls; its pool counts them all.
+    return {
+      fn: local,
+      definition,
+      warm: () => pool.warm(),
+      lend: (wait) => lendFrom(seatsOver(pool, elsewhere), wait, () => elsewhere.recall(id)),
+    };
+  }
+  const parameters = compiled.export.function.type.params.map((param) => param.name);
+  const facts = { id, signature, parameters, defaults: defaultsOf(entry.options), handles: 'none' } as const;
+  const fn = remoteFunction(facts, {
+    elsewhere,
+    makePool: (seats) => createPool(policy, seats, systemClock),
+    clock: systemClock,
+    reuse: policy.reuse,
+    check: (args) => args,
+    nearby: nearbyRunner(compiled, {
+      clock: systemClock,
+      transport,
+      elsewhere,
+      reuse: policy.reuse,
+      average: definition.average,
+    }),
+  });
+  const remote: WasmFunction = { ...fn, compiled };
+  return { fn: remote, definition, warm: fn.warm, remote: true, lend: fn.lend };
+}
+
+/** Nothing in it can run long: handing such a call over costs more than making it. */
+function isBounded({ program }: ComponentPlan, provided: ProvidedImports): boolean {
+  const { checked, stoppable } = program as Program;
+  return stoppable && checked.every((each) => each === null) && Object.keys(provided).length === 0;
+}
+
+/** A pool of instances that also lends seats: who borrows one makes an instance of its own. */
+function seatsOver(
+  pool: Pool<unknown>,
+  elsewhere: Elsewhere,
+): Pick<Pool<ReturnType<Elsewhere['newSeat']>>, 'run' | 'hasRoom'> {
+  return {
+    hasRoom: () => pool.hasRoom(),
+    run: (job, admission) => pool.run(() => job(elsewhere.newSeat()), admission),
+  };
+}
+
+function holdsHandles({ export: { function: fn } }: CompiledFunction): boolean {
+  const { params, result } = fn.type;
+  return params.some(({ type }) => containsHandle(type)) || (result !== null && containsHandle(result));
+}
+
+/** The imports that TypeScript gives to this entry, or null where objects of the host are among what they pass. */
+function providedImports({ plan, imports }: CompiledFunction, host: HostImports): ProvidedImports | null {
+  const provided: Record<string, readonly string[]> = {};
+  for (const each of plan.imports) {
+    const given = providedBy(each.name, host);
+    if (given === undefined || imports.find(({ name }) => name === each.name)?.state === 'not granted') continue;
+    if (passesObjects(each)) return null;
+    provided[each.name] = namesOf(each).filter((name) => hasFunction(given, each, name));
+  }
+  return provided;
+}
+
+/** Those that a guest may have to wait for. */
+function lateImports(provided: ProvidedImports, host: HostImports): ProvidedImports {
+  const late = Object.entries(provided).map(([name, functions]) => {
+    const given = providedBy(name, host)!;
+    return [name, functions.filter((fn) => isAsync(given, name, fn))] as const;
+  });
+  return Object.fromEntries(late);
+}
+
+function passesObjects({ interface: iface, function: fn }: PlanImport): boolean {
+  if (iface?.types.some((type) => type.resource !== null) === true) return true;
+  const functions = iface?.functions ?? (fn === null ? [] : [fn]);
+  return functions.some(({ type }) => {
+    const types = [...type.params.map((param) => param.type), ...(type.result === null ? [] : [type.result])];
+    return types.some(containsHandle);
+  });
+}
+
+function namesOf(each: PlanImport): readonly string[] {
+  if (each.kind === 'core') return each.coreFunctions;
+  return each.interface === null ? [''] : each.interface.functions.map((fn) => fn.name);
+}
+
+function hasFunction(given: HostImportInterface | HostImportFunction, { kind }: PlanImport, name: string): boolean {
+  return (kind === 'core' ? coreMember(given, name) : findHostFunction(given, name)) !== null;
+}
+
+function callProvided(host: HostImports, name: string, fn: string, args: readonly Value[]): unknown {
+  const given = providedBy(name, host)!;
+  const core = coreMember(given, fn);
+  const found =
+    findHostFunction(given, fn) ??
+    (core === null ? null : (all: readonly unknown[]) => core.apply(given, all as unknown[]));
+  if (found === null) throw new HostError('Unavailable', `${name} has no function ${fn} any more`);
+  return found(args);
+}
