@@ -1,4 +1,5 @@
 /** A call on its way to a thread: sent, stopped, answered, or started again where its thread was lost. */
+import { onAbort } from '../abort.js';
 import { HostError } from '../errors.js';
 import { canceled, timedOut } from '../functions/context.js';
 import type { CallContext } from '../functions/types.js';
@@ -62,10 +63,11 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
   let thread: HostThread | null = null;
   let stopping: HostError | null = null;
   const stopTimers: (() => void)[] = [];
+  let unlisten = () => {};
 
   const finish = () => {
     for (const stop of stopTimers.splice(0)) stop();
-    context.signal?.removeEventListener('abort', onAbort);
+    unlisten();
   };
   const stop = (error: HostError) => {
     if (stopping !== null) return;
@@ -81,11 +83,10 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
     if (graceMs === 0) end();
     else stopTimers.push(clock.after(graceMs, end));
   };
-  const onAbort = () => stop(canceled(key));
   const watch = () => {
     const { signal, deadline } = context;
     if (signal?.aborted === true) throw canceled(key);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal !== null) unlisten = onAbort(signal, () => stop(canceled(key)));
     if (deadline === null) return;
     const waited = () =>
       timedOut(key, 'deadline', deadline - since, { queueMs: 0, guestMs: clock.now() - since, waitMs: 0 });

@@ -2,7 +2,7 @@
  * What a call thread asks of the host and how it waits for answers: by a promise, while its event loop goes on, or standing still,
  * for code that cannot wait otherwise. What comes while it stands still is kept and has its turn afterwards.
  */
-import { setMaxListeners } from 'node:events';
+import { onAbort } from '../abort.js';
 import type { WaitTerms } from '../io.js';
 import type { Clock } from '../pool/clock.js';
 import type { Value } from '../values.js';
@@ -133,9 +133,9 @@ export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOp
     ask(question, signal, plain = false) {
       const request = ++lastRequest;
       return new Promise((resolve, reject) => {
-        const onAbort = () => send({ kind: 'abandon', request });
+        let unlisten = () => {};
         waiting.set(request, (outcome) => {
-          signal?.removeEventListener('abort', onAbort);
+          unlisten();
           try {
             resolve(openOutcome(outcome));
           } catch (error) {
@@ -150,10 +150,9 @@ export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOp
           return;
         }
         if (signal === null) return;
-        // A script has as many calls under way as it likes.
-        setMaxListeners(0, signal);
-        if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort, { once: true });
+        const abandon = () => send({ kind: 'abandon', request });
+        if (signal.aborted) abandon();
+        else unlisten = onAbort(signal, abandon);
       });
     },
     askNow: (question, plain = false) => answerNow(question, plain, null)!,
