@@ -5,6 +5,7 @@
 
 import { HostError } from '../errors.js';
 import { nearestName } from '../nearest.js';
+import { instead } from './absent.js';
 import type { Core } from './core.js';
 import {
   type LuaFunction,
@@ -118,7 +119,8 @@ function notFound(core: Core, environment: Environment, name: string): string {
   const candidates = [...(spec.modules ?? MODULE_NAMES), ...ALWAYS_THERE, ...Object.keys(spec.imports)];
   const places =
     spec.resolveFile === null ? 'a module or an import' : `a module, an import or a file ${name}.lua beside the script`;
-  return `module '${name}' not found: it is not ${places}${didYouMean(name, candidates)}`;
+  const hint = instead(name);
+  return `module '${name}' not found: ${hint ?? `it is not ${places}${didYouMean(name, candidates)}`}`;
 }
 
 interface Chunk extends LuaSource {

@@ -102,6 +102,8 @@ export interface CallInfo {
   callstatus: number;
   nresults: number;
   extra: number;
+  /** Of a Lua function: the instruction that comes next. */
+  l_savedpc: number;
   c_k: Continuation | null;
   c_ctx: unknown;
   c_old_errfunc: number | null;

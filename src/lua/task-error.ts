@@ -1,6 +1,7 @@
 /** From the Lua error that ended a task to the HostError that the caller sees. */
 
 import { HostError } from '../errors.js';
+import { absentHint } from './absent.js';
 import type { Task } from './core.js';
 import {
   LUA_TSTRING,
@@ -29,6 +30,10 @@ export function taskError(task: Task): HostError {
 
 function messageOf(L: LuaState): string {
   const type = lua_type(L, -1);
-  if (type === LUA_TSTRING || lua_tolstring(L, -1) !== null) return lua_tojsstring(L, -1)!;
+  if (type === LUA_TSTRING || lua_tolstring(L, -1) !== null) {
+    const message = lua_tojsstring(L, -1)!;
+    const hint = absentHint(L, message);
+    return hint === null ? message : `${message}\n  ${hint}`;
+  }
   return `error value of type ${to_jsstring(lua_typename(L, type))}, without a message`;
 }
