@@ -95,6 +95,8 @@ export interface HostCalleeOptions {
 /** @throws Trap `import-failed` where the guest cannot suspend at this moment */
 export type Wait = (answer: PromiseLike<unknown>, label: string) => Promise<unknown>;
 
+const NOTHING = (): void => {};
+
 /** What a lowered function calls when the host stands behind it. */
 export function hostCallee(options: HostCalleeOptions): Callee {
   const { call, label, type, fail, wait = null } = options;
@@ -109,8 +111,8 @@ export function hostCallee(options: HostCalleeOptions): Callee {
     }
   };
   return {
-    enter() {},
-    leave() {},
+    enter: NOTHING,
+    leave: NOTHING,
     fail,
     call(args, resolve) {
       let result: unknown;

@@ -11,6 +11,8 @@ export type LateItem = Extract<CoreItem, { kind: 'trampoline' | 'host' }>;
 export interface Suspension {
   readonly api: NonNullable<ReturnType<typeof jspi>>;
   readonly items: readonly LateItem[];
+  /** Where an item is among {@link items}, by its key. */
+  readonly places: ReadonlyMap<string, number>;
   readonly module: WebAssembly.Module;
 }
 
@@ -25,7 +27,8 @@ export function suspensionOf(plan: ComponentPlan, late: ReadonlyMap<string, Read
   const found = [...lateItems(plan, late)].filter(({ signature }) => canPass(signature));
   if (found.length === 0) return null;
   const module = thunkModule(found.map(({ signature }) => signature));
-  return { api, items: found.map(({ item }) => item), module };
+  const items = found.map(({ item }) => item);
+  return { api, items, places: new Map(items.map((item, index) => [keyOf(item), index])), module };
 }
 
 function* lateItems(
@@ -75,13 +78,13 @@ export class Suspender {
   private readonly resumed: () => void;
 
   constructor(
-    { api, items, module }: Suspension,
+    { api, items, places, module }: Suspension,
     sideOf: (item: LateItem) => (...args: never[]) => unknown,
     resumed: () => void,
   ) {
     this.promising = api.promising;
     this.resumed = resumed;
-    this.places = new Map(items.map((item, index) => [keyOf(item), index]));
+    this.places = places;
     this.thunks = makeThunks(module, api, items.map(sideOf), () => this.may);
   }
 

@@ -62,11 +62,11 @@ class GuestWorld implements World {
     this.id = id;
     this.spec = spec;
     this.means = means;
-    this.wait = waitingOf(this, means);
+    this.wait = new WorldWaiting(this, means);
   }
 
   get io(): IoClient {
-    this.client ??= this.means.services.io.open(askerOf(this));
+    this.client ??= this.means.services.io.open(new Asker(this));
     return this.client;
   }
 
@@ -136,33 +136,51 @@ class GuestWorld implements World {
   }
 }
 
-/** The terms of whatever call runs. */
-function askerOf(world: World): IoAsker {
-  return {
-    id: world.id,
-    get deadlineMs() {
-      return world.call.deadlineMs;
-    },
-    isCancelled: () => world.call.isCancelled(),
-  };
+/** The terms of whatever call runs. A class, as worlds are made for single calls. */
+class Asker implements IoAsker {
+  private readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  get id(): string {
+    return this.world.id;
+  }
+
+  get deadlineMs(): number {
+    return this.world.call.deadlineMs;
+  }
+
+  /** Asked for without its object. */
+  readonly isCancelled = (): boolean => this.world.call.isCancelled();
 }
 
 /** A guest that may suspend is woken by a promise; the thread of another one stands still. */
-function waitingOf(world: World, means: WorldMeans): Waiting {
-  const terms = askerOf(world);
-  return {
-    get suspends() {
-      return world.call.maySuspend();
-    },
-    sleep(untilMs) {
-      return world.call.maySuspend()
-        ? sleepSuspended(world, untilMs, means)
-        : means.services.standUntil(untilMs, terms);
-    },
-    ask(op, ...args) {
-      return world.call.maySuspend() ? askSuspended(world, op, args) : world.io.callNow(op, ...args);
-    },
-  };
+class WorldWaiting implements Waiting {
+  private readonly world: World;
+  private readonly means: WorldMeans;
+
+  constructor(world: World, means: WorldMeans) {
+    this.world = world;
+    this.means = means;
+  }
+
+  get suspends(): boolean {
+    return this.world.call.maySuspend();
+  }
+
+  sleep(untilMs: number): void | Promise<void> {
+    const { world, means } = this;
+    return world.call.maySuspend()
+      ? sleepSuspended(world, untilMs, means)
+      : means.services.standUntil(untilMs, new Asker(world));
+  }
+
+  ask(op: string, ...args: readonly Value[]): Value | Promise<Value> {
+    const { world } = this;
+    return world.call.maySuspend() ? askSuspended(world, op, args) : world.io.callNow(op, ...args);
+  }
 }
 
 /** Ends with WaitEnded at the call's deadline, or where the call ends before. */
