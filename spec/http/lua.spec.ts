@@ -98,6 +98,53 @@ describe('http.request()', () => {
     expect(await (await ask(piecewise, '/f', post(sent))).text()).toBe(sent);
   });
 
+  test('a body that several tasks want, or want again, is read once and given to each', async () => {
+    const again = `function()
+      local first = http.request():body()
+      local second = http.request{max_body = 200000}:body()
+      local _, err = http.request{max_body = 100}:body()
+      return {#first, #second, err:message()}
+    end`;
+    const sent = 'z'.repeat(150_000);
+    expect(await (await ask(again, '/f', post(sent))).json()).toEqual([
+      150_000,
+      150_000,
+      'request body too large: at most 100 bytes',
+    ]);
+    const together = `function()
+      local done = channel.new(3)
+      for i = 1, 3 do
+        local req = http.request{max_body = 200000 + i % 2}
+        coroutine.spawn(function() done:send(#req:body()) end)
+      end
+      return {(done:receive()), (done:receive()), (done:receive())}
+    end`;
+    expect(await (await ask(together, '/f', post(sent))).json()).toEqual([150_000, 150_000, 150_000]);
+  });
+
+  test('a form whose bytes are gone is an error at once', async () => {
+    const form = new FormData();
+    form.set('f', new Blob(['x'.repeat(100_000)]), 'x');
+    const f = `function()
+      http.request():body()
+      local _, err = http.request{max_body = 200000}:parse_multipart()
+      return err:message()
+    end`;
+    expect(await (await ask(f, '/f', post(form))).json()).toBe('the body has been read');
+  });
+
+  test('a form of too many parts, and one without any byte, are told so', async () => {
+    const f = 'function() local form, e = http.request():parse_multipart() if e then return nil, e end return 1 end';
+    const type = { 'Content-Type': 'multipart/form-data; boundary=b' };
+    const part = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n';
+    const asked = async (body: string) => (await (await ask(f, '/f', post(body, type))).json()) as { error: string };
+    expect(await asked(`${part.repeat(1000)}--b--\r\n`)).toBe(1);
+    expect((await asked(`${part.repeat(1001)}--b--\r\n`)).error).toBe(
+      'not a multipart form: it has more than 1000 parts',
+    );
+    expect((await asked('')).error).toBe('not a multipart form: the request has no body');
+  });
+
   test('parse_multipart gives fields and files', async () => {
     const form = new FormData();
     form.set('a', '1');
@@ -173,6 +220,24 @@ describe('http.response()', () => {
       'application/json',
       '{"error":"slowly","kind":"RateLimited"}',
     ],
+    [
+      'function() local t = {} t.t = t return t end',
+      500,
+      'application/json',
+      '{"error":"internal error","kind":"Internal"}',
+    ],
+    [
+      'function() local res = http.response() res:write("done") return res end',
+      200,
+      'text/plain; charset=utf-8',
+      'done',
+    ],
+    [
+      'function() return nil, (select(2, env.get("SECRET"))) end',
+      404,
+      'application/json',
+      '{"error":"not found","kind":"NotFound"}',
+    ],
     ['function() error("secret") end', 500, 'application/json', '{"error":"internal error","kind":"Internal"}'],
     [
       'function() http.response():write("half") error("x") end',
@@ -187,6 +252,47 @@ describe('http.response()', () => {
       type,
       text,
     ]);
+  });
+
+  test.each([
+    [204, '', 'Content-Length'],
+    [205, 'Content-Length: 0', 'Content-Length: 4'],
+    [304, '', 'Content-Length'],
+  ])('a %i has no content, whatever a handler writes, and the connection goes on', async (status, head, not) => {
+    const body = (more: string) =>
+      `function() local res = http.response() res:set_status(${status}) res:write("body") ${more} end`;
+    await using served = await serve([
+      lua('whole', body('')),
+      lua('begun', body('res:flush() res:write("more")')),
+      lua('next', 'function() return 1 end'),
+      ...['whole', 'begun', 'next'].map((name) => endpoint('GET', `/${name}`, name)),
+    ]);
+    for (const name of ['whole', 'begun']) {
+      const first = `GET /${name} HTTP/1.1\r\nHost: x\r\n\r\n`;
+      const text = await raw(served.port, `${first}GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      const [answer, next] = text.split('\r\n\r\nHTTP/1.1 200 OK');
+      expect(answer).toContain(`HTTP/1.1 ${status}`);
+      expect(answer).toContain(head);
+      expect(answer).not.toContain(not);
+      expect(next?.endsWith('\r\n\r\n1')).toBe(true);
+    }
+  });
+
+  test('HEAD of an answer in pieces says nothing about its length', async () => {
+    await using served = await serve([
+      lua('f', 'function() local res = http.response() res:write("a") res:flush() res:write("b") end'),
+      endpoint('GET', '/f', 'f'),
+    ]);
+    const text = await raw(served.port, 'HEAD /f HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 200/);
+    expect(text).not.toMatch(/content-length/i);
+    expect(text.endsWith('\r\n\r\n')).toBe(true);
+  });
+
+  test('a handler that says nothing is in the log', async () => {
+    await using served = await serve([lua('f', 'function() end'), endpoint('GET', '/f', 'f')]);
+    await fetch(`${served.url}/f`);
+    expect(served.log).toMatchObject([{ level: 'error', message: 't:f ended without a response' }]);
   });
 
   test.each(['"bad name"', '"X-A", "a\\r\\nX-B: 1"', '"X\\r\\nY", "1"'])(

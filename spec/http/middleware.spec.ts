@@ -59,6 +59,13 @@ describe('cors', () => {
     if (allowed) expect(response.headers.get('access-control-expose-headers')).toBe('X-Own');
   });
 
+  test('an answer that pages of any origin may read says that it depends on the origin, also without one', async () => {
+    await using served = await withRouter(['cors'], {});
+    for (const headers of [{}, { Origin: 'https://any.example' }]) {
+      expect((await fetch(`${served.url}/whoami`, { headers })).headers.get('vary')).toBe('Origin');
+    }
+  });
+
   test('a preflight is answered by 204 with what is allowed', async () => {
     await using served = await withRouter(['cors'], options);
     const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'GET' };
@@ -86,6 +93,9 @@ test('ratelimit refuses what is beyond requests and burst, by its key', async ()
   expect(await refused.json()).toEqual({ error: 'too many requests', kind: 'RateLimited' });
   expect((await ask('b')).status).toBe(200);
   expect((await ask(null)).status).toBe(400);
+  const long = 'k'.repeat(5000);
+  for (const key of [`${long}1`, `${long}1`, `${long}1`, `${long}2`]) expect((await ask(key)).status).toBe(200);
+  expect((await ask(`${long}1`)).status).toBe(429);
 });
 
 describe('compress', () => {
@@ -117,6 +127,23 @@ describe('compress', () => {
     const response = await fetch(`${served.url}/pieces`, { headers: { 'Accept-Encoding': 'gzip' } });
     expect(response.headers.get('content-encoding')).toBe('gzip');
     expect(await response.text()).toBe('y'.repeat(500_000));
+  });
+
+  test('however often a body waits for its compressor, nothing piles up', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => warnings.push(message);
+    process.on('warning', onWarning);
+    const piece = `string.rep("hello world ", 8000)`;
+    const large = lua(
+      'large',
+      `function() local res = http.response() res:set_content_type("text/plain") for i = 1, 60 do res:write(${piece}) end end`,
+    );
+    await using served = await withRouter(['compress'], {}, ['large'], [large]);
+    const response = await fetch(`${served.url}/large`, { headers: { 'Accept-Encoding': 'gzip' } });
+    expect((await response.arrayBuffer()).byteLength).toBe(60 * 96_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
   });
 });
 
@@ -191,6 +218,16 @@ describe('bearer_auth and basic_auth', () => {
     expect(response.status).toBe(status);
     if (status === 401) expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm="/);
   });
+});
+
+test('a handler that names a file need not say anything else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sendfile-'));
+  writeFileSync(join(folder, 'a.txt'), 'a file');
+  const named = lua('named', 'function() http.response():set_header("X-Sendfile", "a.txt") end');
+  const files = { name: 'files', kind: 'fs.directory', directory: folder };
+  await using served = await withRouter(['sendfile'], { 'sendfile.fs': 't:files' }, ['named'], [named, files]);
+  expect(await (await fetch(`${served.url}/named`)).text()).toBe('a file');
+  rmSync(folder, { recursive: true });
 });
 
 test('sendfile sends the file that a handler names, and nothing outside of its filesystem', async () => {

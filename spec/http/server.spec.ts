@@ -29,6 +29,7 @@ describe('requests that are wrong', () => {
   test.each([
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['no Host', 'GET /answer HTTP/1.1\r\n\r\n', 400],
+    ['two hosts', 'GET /answer HTTP/1.1\r\nHost: x\r\nhost: y\r\nConnection: close\r\n\r\n', 400],
     ['a malformed header', 'GET /answer HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
     ['two lengths', 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
     [
@@ -49,6 +50,19 @@ describe('requests that are wrong', () => {
     await using served = await serve(ENTRIES);
     const sent = `GET /answer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: ${'a'.repeat(15 * 1024)}\r\n\r\n`;
     expect(status(await raw(served.port, sent))).toBe(200);
+  });
+
+  test('a header behind thousands of others is seen: a proxy adds its own at the end', async () => {
+    await using served = await serve([
+      lua('last', 'function() return http.request():header("x-last") end'),
+      endpoint('GET', '/last', 'last'),
+    ]);
+    const many = 'a:\r\n'.repeat(2500);
+    const text = await raw(
+      served.port,
+      `GET /last HTTP/1.1\r\nHost: x\r\n${many}X-Last: 1\r\nConnection: close\r\n\r\n`,
+    );
+    expect(text.endsWith('\r\n\r\n"1"')).toBe(true);
   });
 
   test.each([

@@ -56,7 +56,14 @@ export function endpoint(method: string, path: string, func: string, more: objec
 
 export function lua(name: string, body: string, more: object = {}): object {
   const source = `return { ${name} = ${body} }`;
-  return { name, kind: 'function.lua', source, method: name, modules: ['http', 'time', 'json', 'funcs'], ...more };
+  return {
+    name,
+    kind: 'function.lua',
+    source,
+    method: name,
+    modules: ['http', 'time', 'json', 'funcs', 'env'],
+    ...more,
+  };
 }
 
 export function wat(name: string, wit: string, source: string, more: object = {}): object {

@@ -114,6 +114,6 @@ function unknownVariable(name: string, known: readonly string[]): HostError {
   const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
   return new HostError('NotFound', `environment variable not found: ${shown}${hint}`, {
     retryable: false,
-    details: { name: shown, ...(nearest === null ? {} : { suggestion: nearest }) },
+    details: { variable: shown, ...(nearest === null ? {} : { suggestion: nearest }) },
   });
 }

@@ -54,12 +54,19 @@ class Reading {
 const READING = Symbol('reading');
 type Read = IncomingMessage & { [READING]?: Reading };
 
+/** @throws HostError Invalid, where somebody reads the body, or has read it: nothing would ever come. */
+export function checkUnread(request: IncomingMessage): void {
+  if ((request as Read)[READING] === undefined && !request.readableEnded) return;
+  throw new HostError('Invalid', 'the body has been read', { retryable: false });
+}
+
 /**
  * Reads the whole body; at most `limit` bytes are ever held. A client that goes away before its end is Canceled.
- * @throws BodyTooLarge, where its length is announced and beyond the limit
+ * @throws BodyTooLarge, where its length is announced and beyond the limit; HostError Invalid, where it has been read
  */
 export function useBody<T>(request: IncomingMessage, use: BodyUse<T>): void {
   checkAnnounced(request, use.limit);
+  checkUnread(request);
   (request as Read)[READING] = new Reading(use as BodyUse<unknown>);
   request.on('data', onData);
   request.on('end', onEnd);

@@ -12,6 +12,8 @@ export interface LiveExchange {
   readonly number: number;
   readonly exchange: Exchange;
   writer: BodyWriter | null;
+  /** The body, for all who ask for the whole of it. */
+  whole: Uint8Array | Promise<Uint8Array> | null;
   /** Bytes of the body that were read. */
   taken: number;
 }
@@ -39,7 +41,7 @@ export function makeExchanges(): Exchanges {
   return {
     open(exchange) {
       last = last === Number.MAX_SAFE_INTEGER ? 1 : last + 1;
-      const made: LiveExchange = { number: last, exchange, writer: null, taken: 0 };
+      const made: LiveExchange = { number: last, exchange, writer: null, whole: null, taken: 0 };
       live.set(last, made);
       return made;
     },
@@ -47,15 +49,24 @@ export function makeExchanges(): Exchanges {
     find,
     operations: {
       'http.read': (_session, [number, max], signal) => readSome(find(number), Number(max), signal),
-      'http.body': (_session, [number, limit]) => {
-        const { exchange } = find(number);
-        return readBody(exchange.request, Math.min(Number(limit), exchange.maxBody));
-      },
+      'http.body': (_session, [number, limit]) => wholeBody(find(number), Number(limit)),
       'http.multipart': (_session, [number, limit]) => readMultipart(find(number).exchange, Number(limit)),
       'http.send': (_session, [number, status, headers, bytes]) =>
         sendMore(find(number), Number(status), headers as string[], bytes as Uint8Array),
     },
   };
+}
+
+/** Who asks while it is being read, or later, gets the same bytes. */
+function wholeBody(live: LiveExchange, limit: number): Uint8Array | Promise<Uint8Array> {
+  const { request, maxBody } = live.exchange;
+  const most = Math.min(limit, maxBody);
+  live.whole ??= readBody(request, most);
+  const bounded = (bytes: Uint8Array): Uint8Array => {
+    if (bytes.length > most) throw new BodyTooLarge(most);
+    return bytes;
+  };
+  return live.whole instanceof Promise ? live.whole.then(bounded) : bounded(live.whole);
 }
 
 /** Sends the head, where that has not happened, and bytes; waits for a client that is slow. */

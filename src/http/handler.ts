@@ -1,5 +1,5 @@
 /** Endpoints whose function gets the request itself: Lua with module `http`. */
-import { HostBug } from '../errors.js';
+import { HostBug, HostError } from '../errors.js';
 import type { CallContext, HttpAnswer, HttpCall } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { announcesBody, checkAnnounced } from './body.js';
@@ -7,7 +7,7 @@ import { contextOf, type EndpointMeans, failed, goneSignal, withBody } from './e
 import { type Exchanges, type LiveExchange, soundHeaders } from './exchanges.js';
 import { hasHeader, reply, replyJson } from './reply.js';
 import { checkStatus, jsonText, TEXT } from './results.js';
-import { clientAddress, type Exchange, type Handler } from './types.js';
+import { type Body, clientAddress, type Exchange, type Handler, type HeaderLines } from './types.js';
 
 /** Bodies up to this go along with the call. */
 const SMALL_BYTES = 64 * 1024;
@@ -33,12 +33,17 @@ export function contextHandler(means: HandlerMeans): Handler {
     try {
       const http = httpCall(live, body);
       const answer = await callAs(func, NO_ARGUMENTS, { ...plain, signal: goneSignal(exchange), http }, 'js');
-      await (typeof answer === 'boolean' ? guestAnswered(live, answer) : finish(live, answer as unknown as HttpAnswer));
+      const said = typeof answer === 'boolean' ? answer : await finish(live, answer as unknown as HttpAnswer);
+      if (!said && !exchange.response.headersSent) await nothingSent(exchange);
     } catch (error) {
       await fails(exchange, error);
     } finally {
       exchanges.close(live);
     }
+  };
+  const nothingSent = (exchange: Exchange) => {
+    onError(exchange, new HostError('Internal', `${func} ended without a response`), func);
+    return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
   };
   const withSmall = withBody(call, fails);
   return (exchange) => {
@@ -78,32 +83,42 @@ function httpCall({ number, exchange }: LiveExchange, body: Uint8Array | null): 
   };
 }
 
-/** A guest that serves requests by itself has sent what it had to send. */
-function guestAnswered({ exchange }: LiveExchange, answered: boolean): void | Promise<void> {
-  if (answered || exchange.response.headersSent) return;
-  return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
-}
-
-async function finish(live: LiveExchange, answer: HttpAnswer): Promise<void> {
+/** @returns false where nothing was said */
+async function finish(live: LiveExchange, answer: HttpAnswer): Promise<boolean> {
   const { exchange } = live;
-  if (exchange.response.destroyed) return;
+  if (exchange.response.destroyed) return true;
   if (answer.begun) {
     const { writer } = live;
     if (writer === null) throw new HostBug('an answer that was begun has no writer');
     if (answer.body.length > 0) await writer.write(answer.body);
     writer.end();
-    return;
+    return true;
   }
-  const status = checkStatus(answer.status ?? 200);
   const headers = soundHeaders([...answer.headers]);
-  if (answer.written) {
-    if (!hasHeader(headers, 'content-type') && answer.body.length > 0) headers.push('Content-Type', TEXT);
-    return reply(exchange, status, headers, answer.body);
+  const whole = wholeAnswer(exchange, answer, headers);
+  if (whole === null) return false;
+  await reply(exchange, checkStatus(answer.status ?? 200), headers, whole.body);
+  return true;
+}
+
+/** What is sent of an answer that has not begun; null: nothing. */
+function wholeAnswer(
+  exchange: Exchange,
+  { status, written, body, value }: HttpAnswer,
+  headers: HeaderLines,
+): { readonly body: Body } | null {
+  const typed = (type: string) => {
+    if (!hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
+  };
+  if (written) {
+    if (body.length > 0) typed(TEXT);
+    return { body };
   }
-  if (answer.value !== null && answer.value !== undefined) {
-    if (!hasHeader(headers, 'content-type')) headers.push('Content-Type', 'application/json');
-    return reply(exchange, status, headers, jsonText(answer.value));
+  if (value !== null && value !== undefined) {
+    typed('application/json');
+    return { body: jsonText(value) };
   }
-  if ((answer.status ?? null) !== null) return reply(exchange, status, headers, null);
-  return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
+  // A file that is sent instead is an answer, too.
+  const isFile = exchange.takeOver !== null && hasHeader(headers, 'x-sendfile');
+  return (status ?? null) !== null || isFile ? { body: null } : null;
 }

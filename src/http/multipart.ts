@@ -2,7 +2,7 @@
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { HostError } from '../errors.js';
 import { newMap, type Value, type ValueMap } from '../values.js';
-import { BodyTooLarge } from './body.js';
+import { BodyTooLarge, checkUnread } from './body.js';
 import type { Exchange } from './types.js';
 
 const MAX_PARTS = 1000;
@@ -14,6 +14,7 @@ const MAX_FIELD_NAME_BYTES = 1000;
  * @throws HostError Invalid (not multipart, malformed), BodyTooLarge
  */
 export function readMultipart({ request, maxBody }: Exchange, limit: number): Promise<Value> {
+  checkUnread(request);
   return new Promise((resolve, reject) => {
     const values: Value[] = [];
     const files: Value[] = [];
@@ -57,7 +58,7 @@ export function readMultipart({ request, maxBody }: Exchange, limit: number): Pr
         files.push(file);
       });
     });
-    parser.on('partsLimit', () => fail(new BodyTooLarge(most)));
+    parser.on('partsLimit', () => fail(malformed(new Error(`it has more than ${MAX_PARTS} parts`))));
     parser.on('error', (error: unknown) => fail(malformed(error)));
     parser.on('finish', () => {
       const answer: ValueMap = newMap();

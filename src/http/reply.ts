@@ -33,14 +33,16 @@ function settleHead(exchange: Exchange, status: number, headers: HeaderLines): R
 function sendWhole(exchange: Exchange, status: number, headers: HeaderLines, body: Body): void {
   const { response, method } = exchange;
   if (response.headersSent || response.destroyed) return;
+  if (isBodiless(status)) {
+    sendBodiless(response, status, headers);
+    return;
+  }
   if (exchange.lingers && body !== null) {
     sendAndLinger(exchange, status, headers, body);
     return;
   }
   if (body === null) {
-    if (status !== 204 && status !== 304 && status >= 200 && !hasHeader(headers, 'content-length')) {
-      headers.push('Content-Length', '0');
-    }
+    if (!hasHeader(headers, 'content-length')) headers.push('Content-Length', '0');
     response.writeHead(status, headers);
     response.end();
     return;
@@ -49,8 +51,20 @@ function sendWhole(exchange: Exchange, status: number, headers: HeaderLines, bod
     headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
   }
   response.writeHead(status, headers);
-  if (method === 'HEAD' || status === 204 || status === 304) response.end();
+  if (method === 'HEAD') response.end();
   else response.end(body);
+}
+
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+/** Whatever was written: a client would take the bytes, or wait for them, as a part of the next answer. */
+function sendBodiless(response: Exchange['response'], status: number, headers: HeaderLines): void {
+  if (status !== 304) removeHeader(headers, 'content-length');
+  if (status === 205) headers.push('Content-Length', '0');
+  response.writeHead(status, headers);
+  response.end();
 }
 
 const LINGER_MS = 1000;
@@ -91,12 +105,15 @@ export function beginReply(exchange: Exchange, status: number, headers: HeaderLi
   const head = settleHead(exchange, status, headers);
   const encoder = exchange.encodeBody?.(exchange, head) ?? null;
   const { response } = exchange;
-  if (exchange.method === 'HEAD' || head.status === 204 || head.status === 304) {
-    sendWhole(exchange, head.status, head.headers, null);
+  const isOpen = !response.headersSent && !response.destroyed;
+  if (exchange.method === 'HEAD' || isBodiless(head.status)) {
+    if (isOpen && isBodiless(head.status)) sendBodiless(response, head.status, head.headers);
+    // How long it would be is not known.
+    else if (isOpen) response.writeHead(head.status, head.headers).end();
     return NOWHERE;
   }
   encoder?.begins();
-  if (!response.headersSent && !response.destroyed) response.writeHead(head.status, head.headers);
+  if (isOpen) response.writeHead(head.status, head.headers);
   const plain = plainWriter(exchange);
   return encoder === null ? plain : encoder.stream(plain);
 }
@@ -164,11 +181,15 @@ export function headerOf(headers: HeaderLines, name: string): string | undefined
 
 /** Sets a header that is there once. */
 export function setHeader(headers: HeaderLines, name: string, value: string): void {
-  const lower = name.toLowerCase();
-  for (let index = headers.length - 2; index >= 0; index -= 2) {
-    if (headers[index]!.toLowerCase() === lower) headers.splice(index, 2);
-  }
+  removeHeader(headers, name.toLowerCase());
   headers.push(name, value);
+}
+
+/** @param name in lower case */
+export function removeHeader(headers: HeaderLines, name: string): void {
+  for (let index = headers.length - 2; index >= 0; index -= 2) {
+    if (headers[index]!.toLowerCase() === name) headers.splice(index, 2);
+  }
 }
 
 /** Adds names to `Vary`. */

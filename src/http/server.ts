@@ -59,6 +59,8 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   };
   const server = tls === null ? createServer(common) : (createTlsServer({ ...common, ...tls }) as unknown as Server);
   server.maxConnections = MAX_CONNECTIONS;
+  // Node would drop what comes after the 2000th, of a proxy's, too: their bytes are bounded.
+  server.maxHeadersCount = 0;
   const state: State = {
     server,
     now: options.now,
@@ -188,9 +190,10 @@ function receive(state: State, request: IncomingMessage, response: ServerRespons
     if (!state.queue.delete(waiting)) leave(state);
     app.ended(exchange);
   });
-  if (target === null) {
+  const wrong = target === null ? 'malformed request target' : wrongHead(request.rawHeaders);
+  if (wrong !== null) {
     state.active++;
-    settle(refuse(exchange, 400, 'Invalid', 'malformed request target'), waiting);
+    settle(refuse(exchange, 400, 'Invalid', wrong), waiting);
     return;
   }
   if (state.active < app.concurrency) {
@@ -209,6 +212,16 @@ function receive(state: State, request: IncomingMessage, response: ServerRespons
     refuse(exchange, 503, 'Unavailable', 'too many requests at once, try again later', ['Retry-After', '1']),
     waiting,
   );
+}
+
+/** Of two hosts a proxy may believe the one and a handler the other: Node lets them pass. */
+function wrongHead(raw: readonly string[]): string | null {
+  let hosts = 0;
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts > 1 ? 'more than one Host' : null;
 }
 
 const NO_PARAMS: Exchange['params'] = Object.freeze({});

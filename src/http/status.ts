@@ -48,7 +48,9 @@ export function errorBody(error: HostError, functionId: string): ErrorBody {
 }
 
 /** Keys of details that only the host's own errors have. */
-const HOST_FACTS = ['function', 'id', 'import', 'limit', 'fs', 'file', 'host', 'variable', 'nearest'];
+const HOST_FACTS = [
+  ...['function', 'id', 'import', 'limit', 'fs', 'file', 'filesystem', 'host', 'variable', 'nearest'],
+];
 
 function isForClient({ kind, details }: HostError): boolean {
   if (kind === 'Internal' || kind === 'Timeout' || kind === 'Canceled') return false;

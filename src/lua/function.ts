@@ -5,9 +5,10 @@
 
 import { HostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
+import { TranscodeError } from '../transcoder/error.js';
 import type { Value } from '../values.js';
 import { bytesText } from './bytecode.js';
-import type { Core } from './core.js';
+import type { Core, Run } from './core.js';
 import { crossing } from './crossing.js';
 import { newEnvironment } from './environment.js';
 import { LUA_TSTRING, type LuaState, lua_gettop, lua_pop, lua_tojsstring, lua_type } from './fengari.js';
@@ -107,7 +108,7 @@ function callSlot(
     return crossing(`${source.id}: argument`, () => core.transcoder.allToLua(L, args));
   });
   if (context.http !== undefined)
-    return answerOf(core, run, (root) => handlerAnswer(run, resultOf(core, root, source.id)));
+    return answerOf(core, run, (root) => handlerAnswer(run, handlerResult(core, root, run, source.id)));
   return answerOf(core, run, (root) => resultOf(core, root, source.id));
 }
 
@@ -117,9 +118,27 @@ function specOf({ id, allowedHosts = [] }: LuaFunctionSource, context: CallConte
 
 /** The first value; a second one that is an error object or a string makes the call fail. */
 function resultOf(core: Core, root: LuaState, id: string): Value {
+  checkReturned(root);
+  return crossing(`${id}: result`, () => core.transcoder.toGo(root, 1));
+}
+
+function checkReturned(root: LuaState): void {
   const error = errorAt(root, 2);
   if (error !== undefined) throw error;
   if (lua_type(root, 2) === LUA_TSTRING)
     throw new HostError('Internal', lua_tojsstring(root, 2)!, { retryable: false });
-  return crossing(`${id}: result`, () => core.transcoder.toGo(root, 1));
+}
+
+/** Nobody looks at the value of a handler that has written; what is none is its own fault, not its client's. */
+function handlerResult(core: Core, root: LuaState, run: Run, id: string): Value {
+  if (run.http?.written === true) {
+    checkReturned(root);
+    return null;
+  }
+  try {
+    return resultOf(core, root, id);
+  } catch (thrown) {
+    if (!(thrown instanceof HostError) || !(thrown.cause instanceof TranscodeError)) throw thrown;
+    throw new HostError('Internal', thrown.message, { retryable: false, details: thrown.details, cause: thrown });
+  }
 }

@@ -11,7 +11,7 @@ import {
 } from 'node:zlib';
 import type { Middleware as Config } from '../../registry/http/middleware.js';
 import { acceptedEncoding } from '../negotiate.js';
-import { addVary, clientGone, headerOf, setHeader } from '../reply.js';
+import { addVary, clientGone, headerOf, removeHeader, setHeader } from '../reply.js';
 import type { BodyEncoder, BodyWriter, Exchange, Middleware, ReplyHead } from '../types.js';
 
 type CompressConfig = Extract<Config, { type: 'compress' }>;
@@ -73,12 +73,6 @@ function makeEncoder(encoding: Encoding, { headers }: ReplyHead, { level, minLen
 const brotli = promisify(brotliCompress) as (body: Uint8Array, options: BrotliOptions) => Promise<Buffer>;
 const gzipped = promisify(gzip) as (body: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
 
-function removeHeader(headers: string[], name: string): void {
-  for (let index = headers.length - 2; index >= 0; index -= 2) {
-    if (headers[index]!.toLowerCase() === name) headers.splice(index, 2);
-  }
-}
-
 /** What goes through a compressor comes out behind it; both sides hold each other back. */
 function packedWriter(
   packer: ReturnType<typeof createGzip> | ReturnType<typeof createBrotliCompress>,
@@ -86,6 +80,15 @@ function packedWriter(
 ): BodyWriter {
   let failed: unknown = null;
   let trailers: string[] | undefined;
+  /** Who waits for the packer to take more: listeners of their own would pile up. */
+  let waiting: ((error?: unknown) => void)[] = [];
+  const release = (error?: unknown) => {
+    const released = waiting;
+    waiting = [];
+    for (const each of released) each(error);
+  };
+  packer.on('drain', () => release());
+  packer.on('close', () => release(failed ?? clientGone()));
   packer.on('data', (chunk: Uint8Array) => {
     try {
       const held = sink.write(chunk);
@@ -109,9 +112,8 @@ function packedWriter(
     write(bytes) {
       if (failed !== null || packer.destroyed) throw failed ?? clientGone();
       if (packer.write(bytes)) return;
-      return new Promise((resolve, reject) => {
-        packer.once('drain', resolve);
-        packer.once('close', () => reject(failed ?? clientGone()));
+      return new Promise<void>((resolve, reject) => {
+        waiting.push((error) => (error === undefined ? resolve() : reject(error)));
       });
     },
     flush: () => packer.flush(),

@@ -7,7 +7,6 @@ type CorsConfig = Extract<Config, { type: 'cors' }>;
 
 export function cors(config: CorsConfig): Middleware {
   const allows = originCheck(config.origins);
-  const any = config.origins.includes('*');
   const methods = config.methods.join(', ');
   const allowed = config.headers.join(', ');
   const exposed = config.exposeHeaders.join(', ');
@@ -16,7 +15,7 @@ export function cors(config: CorsConfig): Middleware {
     const { origin } = headers;
     if (origin === undefined || !allows(origin)) {
       // Caches must not give this answer to a page that may read it.
-      if (!any || config.allowCredentials) onHead(exchange, (lines) => addVary(lines, 'Origin'));
+      onHead(exchange, (lines) => addVary(lines, 'Origin'));
       return next(exchange);
     }
     const preflight = exchange.method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;

@@ -1,5 +1,5 @@
 /** `ratelimit`: so many requests in a window for each key, and a burst above that. One bucket of tokens for each key. */
-
+import { createHash } from 'node:crypto';
 import { readQuery } from '../../query.js';
 import type { Middleware as Config } from '../../registry/http/middleware.js';
 import { refuse } from '../reply.js';
@@ -15,6 +15,8 @@ interface Bucket {
 
 /** Keys that are remembered; the one that was used longest ago goes first. */
 const MAX_KEYS = 100_000;
+/** What clients send as their key is remembered by its hash above this. */
+const MAX_KEY_LENGTH = 64;
 
 /** @param now the host's monotonic clock in ms */
 export function rateLimit({ requests, windowMs, burst, key }: RateLimitConfig, now: () => number): Middleware {
@@ -39,11 +41,15 @@ export function rateLimit({ requests, windowMs, burst, key }: RateLimitConfig, n
   return (next) => (exchange) => {
     const name = keyOf(exchange);
     if (name === '') return refuse(exchange, 400, 'Invalid', `rate limit: the ${key.by} that it counts by is missing`);
-    const waitMs = take(name);
+    const waitMs = take(name.length <= MAX_KEY_LENGTH ? name : digest(name));
     if (waitMs === 0) return next(exchange);
     const headers = ['Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000)))];
     return refuse(exchange, 429, 'RateLimited', 'too many requests', headers);
   };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 function keyReader(key: RateLimitConfig['key']): (exchange: Exchange) => string {

@@ -1,5 +1,6 @@
 /** `env`: variables of the environment, which lives on the host's thread. No call yields. */
 
+import { HostError } from '../../errors.js';
 import { newMap, type Value, type ValueMap } from '../../values.js';
 import type { Core } from '../core.js';
 import { type LuaState, luaL_checkstring } from '../fengari.js';
@@ -16,8 +17,7 @@ export function envModule(core: Core): LibraryFields {
       return answer(core, L, () => {
         checkAllowed(core, 'env.get', name());
         const value = ask('env.get', name(), namespaceOf(core));
-        if (value === null)
-          throw moduleError('NotFound', `environment variable not found: ${shown(name())} has no value`);
+        if (value === null) throw noValue(name());
         return value;
       });
     },
@@ -49,6 +49,14 @@ function nameAt(core: Core, L: LuaState, what: string): () => string {
     if (name === '') throw moduleError('Invalid', 'empty key');
     return name;
   };
+}
+
+function noValue(name: string): HostError {
+  const variable = shown(name);
+  return new HostError('NotFound', `environment variable not found: ${variable} has no value`, {
+    retryable: false,
+    details: { variable },
+  });
 }
 
 function textOf(core: Core, bytes: Uint8Array, what: string): string {

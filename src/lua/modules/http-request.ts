@@ -171,6 +171,9 @@ function parseMultipart(core: Core, L: LuaState, request: LuaRequest): number {
     const got = request.contentType === '' ? 'none' : request.contentType;
     return pushNilAnd(core, L, moduleError('Invalid', `not a multipart form: the content type is ${got}`));
   }
+  if (request.http.body?.length === 0) {
+    return pushNilAnd(core, L, moduleError('Invalid', 'not a multipart form: the request has no body'));
+  }
   if (request.streamed || request.bytes !== null) {
     return pushNilAnd(core, L, moduleError('Invalid', 'the body has been read: parse_multipart comes first'));
   }
