@@ -100,8 +100,8 @@ export function deadlineError(run: Run, luaStack: string): HostError {
   if (own === null) {
     return new HostError('Timeout', `${name}: the caller's deadline has passed`, { ...where, details: idOf(run) });
   }
-  const what = own.limit === 'timeout' ? 'timeout' : 'limit';
-  return new HostError('Timeout', `${name} exceeded its ${what} of ${own.ms} ms`, {
+  const what = own.limit === 'timeout' ? 'exceeded its timeout of' : 'exceeded its limit of';
+  return new HostError('Timeout', `${name} ${what} ${own.ms} ms`, {
     ...where,
     details: { ...idOf(run), limit: own.limit, allowed: own.ms },
   });
