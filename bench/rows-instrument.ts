@@ -22,7 +22,7 @@ async function withChecks(compiled: CompiledComponent): Promise<{
     const result = instrument(bytes);
     results.set(await WebAssembly.compile(result.bytes), result);
   }
-  const modules = [...results.keys()].map((module) => ({ module, checked: null, stoppable: false }));
+  const modules = [...results.keys()].map((module) => ({ module, checked: null, state: null, stoppable: false }));
   return { compiled: { ...compiled, modules }, results };
 }
 

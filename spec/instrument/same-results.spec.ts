@@ -71,7 +71,7 @@ function guardAll<T>(compiled: CompiledComponent, make: (plan: ReturnType<typeof
   }
   Object.assign(WebAssembly, { Instance: Guarded });
   try {
-    const plain = modules.map((module) => ({ module, checked: null, stoppable: false }));
+    const plain = modules.map((module) => ({ module, checked: null, state: null, stoppable: false }));
     return make(planComponent({ ...compiled, modules: plain }));
   } finally {
     Object.assign(WebAssembly, { Instance: Plain });

@@ -2,6 +2,7 @@
  * Bytes to plan: decode, validate, compile the core modules, link. Done once per binary; everything after it works on the
  * plan. A plan is plain data beside compiled modules: threads share it, instances are made from it, nothing changes it.
  */
+import type { ModuleState } from '../instrument/state.js';
 import type { Component } from './ast.js';
 import { decodeComponent } from './decode/component.js';
 import { link } from './link.js';
@@ -26,6 +27,8 @@ export interface CompileOptions {
 export interface Rewritten {
   readonly bytes: Uint8Array;
   readonly checked: CheckedModule | null;
+  /** Everything that its code can change; null where that cannot be put back, or is not known. */
+  readonly state: ModuleState | null;
   /** Nothing in it can run long without a check. */
   readonly stoppable: boolean;
 }
@@ -75,7 +78,7 @@ export interface CompiledModule extends Omit<Rewritten, 'bytes'> {
 }
 
 export async function compileModule(bytes: Uint8Array, index: number, rewrite?: Rewrite): Promise<CompiledModule> {
-  const plain = { bytes, checked: null, stoppable: false };
+  const plain = { bytes, checked: null, state: null, stoppable: false };
   const { bytes: code, ...facts } = rewrite === undefined ? plain : rewrite(bytes, index);
   try {
     return { module: await WebAssembly.compile(code as BufferSource), ...facts };
@@ -116,6 +119,7 @@ export function linkComponent(
   const program: Program = {
     modules: allModules.map((each) => each.module),
     checked: allModules.map((each) => each.checked),
+    states: allModules.map((each) => each.state),
     stoppable: allModules.every((each) => each.stoppable),
     instances: linked.instances,
     coreInstances: linked.coreInstances,
@@ -137,7 +141,12 @@ function addSupplied(
   bytes: Uint8Array,
   rewrite?: Rewrite,
 ): number {
-  const { bytes: code, ...facts } = rewrite?.(bytes, modules.length) ?? { bytes, checked: null, stoppable: false };
+  const { bytes: code, ...facts } = rewrite?.(bytes, modules.length) ?? {
+    bytes,
+    checked: null,
+    state: null,
+    stoppable: false,
+  };
   const index = modules.push({ module: new WebAssembly.Module(code as BufferSource), ...facts }) - 1;
   indices.set(bytes, index);
   return index;

@@ -39,7 +39,7 @@ export async function compileCoreModule(
   wit: WitDocument | null,
   options: { readonly name?: string; readonly rewrite?: Rewrite } = {},
 ): Promise<ComponentPlan> {
-  const { module, checked, stoppable } = await compileModule(bytes, 0, options.rewrite);
+  const { module, checked, state, stoppable } = await compileModule(bytes, 0, options.rewrite);
   const descriptor = describeCoreModule(bytes);
   const exports: Exports = new Map(descriptor.exports.map((each) => [each.name, each.type]));
   const surface = wit === null ? coreSurface(exports) : witSurface(wit, exports);
@@ -48,6 +48,7 @@ export async function compileCoreModule(
   const program: Program = {
     modules: [module],
     checked: [checked],
+    states: [state],
     stoppable,
     instances: [{ parent: null, path: `$${options.name ?? 'module'}` }],
     coreInstances: [coreInstanceDef(descriptor.imports, imports)],

@@ -14,6 +14,7 @@ import type { Value } from '../values.js';
 import { type Binding, bindExport } from './bindings.js';
 import { framesOfOriginal } from './checked-frames.js';
 import { type GuestHandle, type HandleOwner, HostObjects, handleCheck, makeHostHandles } from './host-handles.js';
+import { type Beginning, beginningOf, isRenewable } from './renewal.js';
 import type { AroundImports } from './suspension.js';
 import type { ComponentPlan, Instance, InstantiateOptions, LiftTarget } from './types.js';
 import { Wiring } from './wiring.js';
@@ -68,6 +69,7 @@ export class Runtime implements Instance, HandleOwner {
   private readonly bindings: Record<LiftTarget, Binding[]> = { go: [], js: [] };
   /** The same exports, answering promises; made where the instance suspends. */
   private readonly laterBindings: Record<LiftTarget, Binding[]> = { go: [], js: [] };
+  private beginning: Beginning | null = null;
   /** Handles dropped while a guest was suspended: their destructors run when it has ended. */
   private readonly dropped: (() => void)[] = [];
 
@@ -88,6 +90,17 @@ export class Runtime implements Instance, HandleOwner {
     }
     if (wiring.failure !== null) throw this.trapped(wiring.failure, 'instantiation');
     wiring.active = null;
+  }
+
+  keepBeginning(): boolean {
+    if (this.poisoned || !isRenewable(this.plan)) return false;
+    this.beginning ??= beginningOf(this.plan, this.wiring.coreExports);
+    return true;
+  }
+
+  renew(): boolean {
+    if (this.beginning === null || this.poisoned || this.wiring.failure !== null || this.stopped !== null) return false;
+    return this.beginning.restore();
   }
 
   get hostObjects(): number {

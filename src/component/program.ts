@@ -4,6 +4,7 @@
  * modules, so that threads can share it.
  */
 import type { CodeOffsets } from '../instrument/offsets.js';
+import type { ModuleState } from '../instrument/state.js';
 import type { AddedExports } from '../instrument/write-module.js';
 import type { FuncType } from '../wit/types.js';
 import type { CoreFuncType, StringEncoding } from './ast.js';
@@ -94,6 +95,8 @@ export interface Program {
   readonly modules: readonly WebAssembly.Module[];
   /** For each module what a guard of its instances needs; null for those without checks. */
   readonly checked: readonly (CheckedModule | null)[];
+  /** For each module what its code can change; null where that cannot be put back. */
+  readonly states: readonly (ModuleState | null)[];
   /** Every module that can run long has checks: an instance can be stopped from within. */
   readonly stoppable: boolean;
   /** Component instances; 0 is the root. */

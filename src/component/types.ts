@@ -100,6 +100,13 @@ export interface Instance {
   readonly stopped: StopReason | null;
   /** Units of work since it was made, about one for an instruction: the same for the same calls. 0 without checks. */
   work(): number;
+  /**
+   * Remembers what it is now, before its first call, for {@link renew}.
+   * @returns false where its code can change more than can be put back
+   */
+  keepBeginning(): boolean;
+  /** Puts it back to its beginning: whoever calls it next cannot tell it from a new one. @returns false where it is not usable */
+  renew(): boolean;
   /** Live handles given out to the caller; an instance with any is pinned. */
   readonly liveHandles: number;
   /** Objects of the host that its guests have open. */

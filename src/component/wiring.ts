@@ -61,7 +61,7 @@ export class Wiring implements TrampolineSide, GuestMemory {
   readonly wait: Wait | null;
   private readonly plan: ComponentPlan;
   private readonly options: WiringOptions;
-  private readonly coreExports: Record<string, unknown>[] = [];
+  readonly coreExports: Record<string, unknown>[] = [];
   private readonly contexts: LiftLowerContext[] = [];
   private readonly trampolines: CoreFunction[] = [];
   private readonly given = new Map<number, HostImportInterface | HostImportFunction | undefined>();

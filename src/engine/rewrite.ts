@@ -11,16 +11,17 @@ export function rewriteFor(maxMemoryMb: number | null): Rewrite {
 
 function rewrite(bytes: Uint8Array, options: InstrumentOptions): Rewritten {
   try {
-    const { bytes: rewritten, added, offsets } = instrument(bytes, options);
+    const { bytes: rewritten, added, state, offsets } = instrument(bytes, options);
     return {
       bytes: rewritten,
       checked: added === null ? null : { added, offsets },
+      state,
       stoppable: options.checks !== false,
     };
   } catch (error) {
     if (error instanceof MemoryOverLimit) throw error;
     if (error instanceof CannotInstrument) return rewrite(bytes, { ...options, checks: false });
     // What is no valid module is V8's to refuse, in its words.
-    return { bytes, checked: null, stoppable: false };
+    return { bytes, checked: null, state: null, stoppable: false };
   }
 }

@@ -53,7 +53,7 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
   if (!compiled.stoppable || compiled.needsWorld || compiled.waits || compiled.imports.length > 0) return null;
   const { clock, transport, elsewhere, reuse } = means;
   const average = new Float64Array(means.average);
-  const source = wasmInstances(compiled);
+  const source = wasmInstances(compiled, null, !reuse);
   const slots = new Map<number, WasmSlot>();
   let current: WasmSlot | null = null;
   const local = wasmFunction(compiled, { clock, transport, pool: poolOfOne(() => current!) });
@@ -94,6 +94,7 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
           seat.spent = true;
           slots.delete(seat.number);
         }
+        if (!reuse) source.destroy(slot);
       }
     },
     isOver: (thrown) => thrown instanceof SliceOver,

@@ -1,6 +1,6 @@
 /** A guest's function in the table: its pool in front, its errors explained behind. */
 import { explainGuestError } from '../abi/guest-errors.js';
-import type { LiftTarget } from '../component/types.js';
+import type { Instance, LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
 import { isProgram } from '../engine/programs.js';
 import type { Clock } from '../pool/clock.js';
@@ -102,17 +102,33 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
 /** Objects of the host that a guest may have open when its call has ended. */
 const MAX_LEFT_OPEN = 10_000;
 
-/** Instances that see a world are made by their first call, which knows what its guest may see. */
+/**
+ * Instances that see a world are made by their first call, which knows what its guest may see.
+ *
+ * @param renews what is let go of is put back to its beginning for the next one, where that is possible: for instances that
+ * serve one call
+ */
 export function wasmInstances(
   compiled: CompiledFunction,
   meter: Pick<CallMeter, 'worked'> | null = null,
+  renews = false,
 ): InstanceSource<WasmSlot> {
+  let renewable = renews;
+  let spare: Instance | null = null;
+  const make = (): Instance => {
+    const made = spare ?? newInstance(compiled, null);
+    if (spare === null && renewable) renewable = made.keepBeginning();
+    spare = null;
+    return made;
+  };
   // What a program leaves behind is no place to start from again.
   const once = isProgram(compiled.export.path);
   return {
     create() {
-      const instance = compiled.needsWorld ? null : newInstance(compiled, null);
-      return { instance, world: null, spent: false, armed: false, counted: 0 };
+      if (compiled.needsWorld) return { instance: null, world: null, spent: false, armed: false, counted: 0 };
+      const again = spare !== null;
+      const instance = make();
+      return { instance, world: null, spent: false, armed: again, counted: again ? instance.work() : 0 };
     },
     condition(slot) {
       const { instance, spent } = slot;
@@ -126,9 +142,11 @@ export function wasmInstances(
       // A guest that forgets to drop what it opens would fill the host call by call.
       return (instance?.hostObjects ?? 0) > MAX_LEFT_OPEN ? 'spent' : 'reusable';
     },
-    destroy({ world }) {
+    destroy({ world, instance, spent }) {
       // Nothing outside the instance refers to it: its memory goes with it.
       world?.close();
+      if (!renewable || spent || once || instance === null || instance.liveHandles > 0) return;
+      if (instance.renew()) spare = instance;
     },
   };
 }

@@ -58,7 +58,7 @@ function makeWasm(
 ): Made {
   const { id, entry, plan, signature } = compiled;
   const policy = poolPolicy(entry.fields.pool, cores);
-  const pool = createPool(policy, wasmInstances(compiled, meter), systemClock);
+  const pool = createPool(policy, wasmInstances(compiled, meter, !policy.reuse), systemClock);
   const transport = transportNamed(entry.fields.transport)!;
   const world = compiled.needsWorld ? worldTemplate(entry, compiled.export.path, registry) : null;
   const seen = world === null ? {} : { worlds: worlds(world) };

@@ -13,6 +13,7 @@ import { CannotInstrument } from './errors.js';
 import { limitMemories, type Replacement } from './memory.js';
 import type { CodeOffsets } from './offsets.js';
 import { type ModuleShape, readShape } from './shape.js';
+import { type ModuleState, type OwnState, readState } from './state.js';
 import { type AddedExports, type Plan, writeModule } from './write-module.js';
 
 export interface InstrumentOptions {
@@ -26,6 +27,8 @@ export interface InstrumentResult {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Names of the exports that a guard needs; null when the module has no checks: none were asked for, or none are needed. */
   readonly added: AddedExports | null;
+  /** Everything that its code can change; null where that cannot be put back. */
+  readonly state: ModuleState | null;
   /** For traces: leads to offsets of the original module. */
   readonly offsets: CodeOffsets;
   readonly checks: number;
@@ -52,12 +55,15 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions = {}): 
   if (!checks || isInert(bytes, shape)) return withMemories(bytes, shape, memories);
   const indices = addedIndices(shape);
   const code = writeCode(bytes, shape, indices);
-  const plan: Plan = { shape, memories, code, indices, exports: addedExports(shape) };
+  const own = readState(bytes, shape);
+  const exports = addedExports(shape, own);
+  const plan: Plan = { shape, memories, code, indices, exports };
   const { bytes: rewritten, codeStart } = writeModule(bytes, plan);
   const offsets = moduleOffsets(code, codeStart);
   return {
     bytes: rewritten,
-    added: plan.exports,
+    added: exports,
+    state: own === null ? null : { globals: exports.globals.map(({ name }) => name), memory: own.memory },
     offsets,
     checks: code.checks,
     growth: rewritten.length - bytes.length,
@@ -69,7 +75,10 @@ function withMemories(bytes: Uint8Array, shape: ModuleShape, memories: readonly 
   const { bytes: rewritten, codeStart } = writeModule(bytes, plan);
   const from = Uint32Array.of(sectionStart(shape, SECTION.code));
   const offsets = { moved: Uint32Array.of(codeStart), from };
-  return { bytes: rewritten, added: null, offsets, checks: 0, growth: rewritten.length - bytes.length };
+  const own = readState(bytes, shape);
+  // Nothing is exported here that was not before: what has no state needs nothing.
+  const state = own?.globals.length === 0 ? { globals: [], memory: own.memory } : null;
+  return { bytes: rewritten, added: null, state, offsets, checks: 0, growth: rewritten.length - bytes.length };
 }
 
 /** V8's limits of index spaces: nothing can be added to a full one. */
@@ -89,7 +98,8 @@ function refuse(shape: ModuleShape): void {
     throw new CannotInstrument(`${shape.exportNames.size} exports`, sectionStart(shape, SECTION.export));
   }
 }
-const EXPORTS = 4;
+/** The exports of a guard, and of state. */
+const EXPORTS = 4 + 64;
 
 function sectionStart(shape: ModuleShape, id: number): number {
   return shape.sections.find((section) => section.id === id)?.start ?? 0;
@@ -109,7 +119,7 @@ function addedIndices({ types, functions, tables, globals }: ModuleShape): Added
   };
 }
 
-function addedExports({ exportNames, start }: ModuleShape): AddedExports {
+function addedExports({ exportNames, start }: ModuleShape, own: OwnState | null): AddedExports {
   const unused = (name: string): string => {
     let candidate = name;
     for (let i = 2; exportNames.has(candidate); i++) candidate = `${name}.${i}`;
@@ -120,6 +130,7 @@ function addedExports({ exportNames, start }: ModuleShape): AddedExports {
     guard: unused('moonwit.guard'),
     table: unused('moonwit.table'),
     start: start === null ? null : unused('moonwit.start'),
+    globals: (own?.globals ?? []).map((index) => ({ name: unused(`moonwit.global.${index}`), index })),
   };
 }
 

@@ -18,6 +18,8 @@ export interface AddedExports {
   readonly table: string;
   /** The module's start function, which the host has to call once; null when there is none. */
   readonly start: string | null;
+  /** Mutable globals of the module's own. */
+  readonly globals: readonly { readonly name: string; readonly index: number }[];
 }
 
 /** What changes; `code`, `indices` and `exports` are null together. */
@@ -87,6 +89,7 @@ function exportList(
     { name: names.counter, kind: EXPORT_KIND.global, index: indices.counter },
     { name: names.guard, kind: EXPORT_KIND.global, index: indices.guard },
     { name: names.table, kind: EXPORT_KIND.table, index: indices.table },
+    ...names.globals.map(({ name, index }) => ({ name, kind: EXPORT_KIND.global, index })),
   ];
   if (names.start === null || start === null) return list;
   return [...list, { name: names.start, kind: EXPORT_KIND.func, index: start }];

@@ -74,7 +74,8 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     terms: { deadlineMs: Number.POSITIVE_INFINITY, now: () => clock.now(), isCancelled: () => runner.isCancelled() },
     isLate: (_given, name, fn) => definition.late[name]?.includes(fn) === true,
   });
-  const pool = seatPool(wasmInstances(compiled, meter), seats, poolPolicy(entry.fields.pool, cores).reuse);
+  const { reuse } = poolPolicy(entry.fields.pool, cores);
+  const pool = seatPool(wasmInstances(compiled, meter, !reuse), seats, reuse);
   const fn = wasmFunction(compiled, {
     clock,
     pool,
