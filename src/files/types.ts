@@ -81,6 +81,17 @@ export interface OpenOptions {
   readonly directory: boolean;
 }
 
+/** For what is there already. */
+export const OPEN_TO_READ: OpenOptions = {
+  read: true,
+  write: false,
+  follow: true,
+  create: false,
+  exclusive: false,
+  truncate: false,
+  directory: false,
+};
+
 /** What a volume's operations throw. */
 export interface FileError extends Error {
   readonly code: FileErrorCode;

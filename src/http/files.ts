@@ -2,7 +2,7 @@
 
 import { lookup } from 'mrmime';
 import { HostError } from '../errors.js';
-import type { FileHandle, FileStat } from '../files/types.js';
+import { type FileHandle, type FileStat, OPEN_TO_READ } from '../files/types.js';
 import { precondition, rangeOf } from './conditional.js';
 import { weightsOf } from './negotiate.js';
 import { addVary, beginReply, refuse, reply } from './reply.js';
@@ -23,15 +23,6 @@ export interface FileReply {
 /** Files up to this are sent whole, by one read. */
 const WHOLE_BYTES = 64 * 1024;
 const PIECE_BYTES = 128 * 1024;
-const READ = {
-  read: true,
-  write: false,
-  follow: true,
-  create: false,
-  exclusive: false,
-  truncate: false,
-  directory: false,
-};
 
 /** Opens a regular file; null where there is none. @throws FileError for what is there and cannot be read */
 export function openFile(
@@ -41,7 +32,7 @@ export function openFile(
   try {
     // Asked before it is opened: a pipe would keep whoever opens it.
     if (root.statAt(path, true).type !== 'regular-file') return null;
-    const file = root.open(path, READ);
+    const file = root.open(path, OPEN_TO_READ);
     try {
       const stat = file.stat();
       if (stat.type === 'regular-file') return { file, stat };

@@ -1,5 +1,6 @@
 /** What a call that serves an HTTP request answers with, beside its result: the response as far as the host does not have it. */
 
+import { joinBytes } from '../bytes.js';
 import { newMap, type Value, type ValueMap } from '../values.js';
 import type { HttpReplyState, Run } from './core.js';
 
@@ -21,15 +22,8 @@ export function headerList({ headers }: HttpReplyState): string[] {
 
 /** The bytes that the host does not have yet; they are its own from now on. */
 export function takePending(http: HttpReplyState): Uint8Array {
-  const { pending, pendingBytes } = http;
+  const { pending } = http;
   http.pending = [];
   http.pendingBytes = 0;
-  if (pending.length === 1) return pending[0]!;
-  const bytes = new Uint8Array(pendingBytes);
-  let at = 0;
-  for (const each of pending) {
-    bytes.set(each, at);
-    at += each.length;
-  }
-  return bytes;
+  return pending.length === 1 ? pending[0]! : joinBytes(pending);
 }

@@ -22,6 +22,17 @@ export function answer(core: Core, L: LuaState, make: () => Value): number {
   return 2;
 }
 
+/** As {@link answer}, for an object that Lua gets as userdata. */
+export function answerObject(core: Core, L: LuaState, make: () => object): number {
+  try {
+    core.userdata.push(L, make());
+  } catch (thrown) {
+    return pushNilAnd(core, L, thrown);
+  }
+  lua_pushnil(L);
+  return 2;
+}
+
 /** Pushes one value; the bytes of a string draw on the run's budget. */
 export function pushValue(core: Core, L: LuaState, value: Value): number {
   if (value instanceof ByteString) chargeStringBytes(core, value.bytes.length);

@@ -2,6 +2,7 @@
 import { HostError } from '../errors.js';
 import { canceled } from '../functions/context.js';
 import type { Seat } from '../functions/elsewhere.js';
+import type { LendWait, LentSeat } from '../functions/remote.js';
 import type { CallContext } from '../functions/types.js';
 import type { IoOperations } from '../io.js';
 import type { LogRecord, LuaRegistry } from '../lua/platform.js';
@@ -34,17 +35,6 @@ export interface ServeOptions {
   /** The seat's instance will be on `thread`. */
   readonly take: (id: string, seat: Seat, thread: HostThread) => void;
   readonly post: (thread: HostThread, message: HostMessage, plain: boolean) => void;
-}
-
-export interface LendWait {
-  readonly signal: AbortSignal;
-  readonly deadline: number | null;
-}
-
-export interface LentSeat {
-  readonly seat: Seat;
-  /** Gives it back to its pool. */
-  readonly release: () => void;
 }
 
 type Asked = Exclude<ThreadMessage, { readonly kind: 'answer' | 'define' }>;

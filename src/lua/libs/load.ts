@@ -1,5 +1,6 @@
 /** Compiling Lua text, for `load`, scripts, functions and libraries: text only, bounded, with the line of what is wrong. */
 
+import { joinBytes } from '../../bytes.js';
 import { HostError } from '../../errors.js';
 import type { Core } from '../core.js';
 import {
@@ -125,20 +126,10 @@ function readPieces(core: Core, L: LuaState): Uint8Array {
     pieces.push(piece);
   }
   chargeStringBytes(core, byteLength);
-  return join(pieces, byteLength);
+  return joinBytes(pieces);
 }
 
 function checkSize(core: Core, byteLength: number): void {
   const allowed = core.task?.run.limits.sourceBytes ?? core.limits.sourceBytes;
   if (byteLength > allowed) throw new LuaError(`load: the text has more than ${allowed} bytes`);
-}
-
-function join(pieces: readonly Uint8Array[], byteLength: number): Uint8Array {
-  const joined = new Uint8Array(byteLength);
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
 }

@@ -1,10 +1,9 @@
-/** How functions of `fs` answer: what was done as `true` or `false, error`, objects as they are or `nil, error`. */
+/** How functions of `fs` answer: what was done as `true` or `false, error`. */
 
 import { HostError } from '../../errors.js';
 import type { Core } from '../core.js';
 import { type LuaState, lua_pushboolean, lua_pushnil } from '../fengari.js';
 import { pushError } from '../raise.js';
-import { pushNilAnd } from '../results.js';
 
 /** `true`; or `false` and the error. */
 export function answerDone(core: Core, L: LuaState, act: () => void): number {
@@ -24,17 +23,6 @@ export function answerWhether(core: Core, L: LuaState, ask: () => boolean): numb
     lua_pushboolean(L, false);
     pushError(core, L, thrown);
     return 2;
-  }
-  lua_pushnil(L);
-  return 2;
-}
-
-/** The object; or nil and the error. */
-export function answerObject(core: Core, L: LuaState, make: () => object): number {
-  try {
-    core.userdata.push(L, make());
-  } catch (thrown) {
-    return pushNilAnd(core, L, thrown);
   }
   lua_pushnil(L);
   return 2;

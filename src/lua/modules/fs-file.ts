@@ -1,15 +1,17 @@
 /** `File` of module `fs`: an open file with a position. */
 
+import { joinBytes } from '../../bytes.js';
 import type { FileHandle, FileStat, VolumeSpec } from '../../files/types.js';
 import { newMap, type Value } from '../../values.js';
 import type { Core } from '../core.js';
 import { type LuaState, lua_isnoneornil, luaL_checkstring } from '../fengari.js';
 import { chargeSteps } from '../limits.js';
-import { answer, bytesValue, moduleError } from '../results.js';
+import { answer, answerObject, bytesValue, moduleError } from '../results.js';
 import { defineClass } from '../userdata.js';
-import { answerDone, answerObject } from './fs-answers.js';
+import { answerDone } from './fs-answers.js';
 import { fileOperation } from './fs-run.js';
-import { defineScanner, Scanner, splitAt } from './fs-scanner.js';
+import { defineFileScanner, FileScanner } from './fs-scanner.js';
+import { splitAt } from './scanner.js';
 import { wholeAt } from './time-arguments.js';
 
 export const SEEK = { SET: 'set', CUR: 'cur', END: 'end' } as const;
@@ -62,7 +64,7 @@ export class LuaFile {
 }
 
 export function defineFile(core: Core): void {
-  defineScanner(core);
+  defineFileScanner(core);
   const self: (L: LuaState) => LuaFile = defineClass(core, 'file', LuaFile, {
     read: (L) => {
       const file = self(L);
@@ -105,7 +107,7 @@ export function defineFile(core: Core): void {
       const split = splitAt(L, 2);
       return answerObject(core, L, () => {
         file.opened.stat(); // a closed file has nothing to scan
-        return new Scanner(split, (length) => file.readSome(core, length));
+        return new FileScanner(split, (length) => file.readSome(core, length));
       });
     },
   });
@@ -131,13 +133,7 @@ export function readFully(handle: FileHandle, length: number, offset: number): U
     parts.push(part);
     total += part.length;
   }
-  const all = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinBytes(parts);
 }
 
 /** At the position, which moves, or at the end where the file was opened to append. @throws HostError */

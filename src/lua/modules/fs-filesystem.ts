@@ -1,7 +1,7 @@
 /** `FS` of module `fs`: a filesystem as one script sees it, with the folder that it is in. */
 
 import { VolumeError } from '../../files/errors.js';
-import type { FileHandle, OpenOptions, VolumeSpec } from '../../files/types.js';
+import { type FileHandle, OPEN_TO_READ, type OpenOptions, type VolumeSpec } from '../../files/types.js';
 import { newMap, type Value } from '../../values.js';
 import type { Core } from '../core.js';
 import { chargeSteps } from '../limits.js';
@@ -29,21 +29,11 @@ export interface Target {
   readonly bytes: Uint8Array;
 }
 
-const READ: OpenOptions = {
-  read: true,
-  write: false,
-  follow: true,
-  create: false,
-  exclusive: false,
-  truncate: false,
-  directory: false,
-};
-
 const MODES: { readonly [mode: string]: OpenOptions } = {
-  r: READ,
-  w: { ...READ, read: false, write: true, create: true, truncate: true },
-  a: { ...READ, read: false, write: true, create: true },
-  wx: { ...READ, read: false, write: true, create: true, exclusive: true },
+  r: OPEN_TO_READ,
+  w: { ...OPEN_TO_READ, read: false, write: true, create: true, truncate: true },
+  a: { ...OPEN_TO_READ, read: false, write: true, create: true },
+  wx: { ...OPEN_TO_READ, read: false, write: true, create: true, exclusive: true },
 };
 
 /** @throws HostError Invalid, for what is not UTF-8: it names nothing */
@@ -65,7 +55,7 @@ function inside<T>(target: Target, use: (root: FileHandle, path: string) => T): 
 export function readFile(target: Target): Value {
   const { core } = target;
   return inside(target, (root, path) => {
-    const handle = root.open(path, READ);
+    const handle = root.open(path, OPEN_TO_READ);
     try {
       if (handle.kind === 'directory') throw new VolumeError('is-directory', path);
       const { size } = handle.stat();
@@ -160,7 +150,7 @@ export function remove(target: Target): void {
 /** `{name, type}` of each, sorted by name; a link has the type of what it leads to. */
 export function entriesOf(target: Target): Value[] {
   const entries = inside(target, (root, path) => {
-    const folder = root.open(path, { ...READ, directory: true });
+    const folder = root.open(path, { ...OPEN_TO_READ, directory: true });
     try {
       const found = [...folder.list()].sort((a, b) => (a.name < b.name ? -1 : 1));
       return found.map(({ name, type }) =>

@@ -6,10 +6,10 @@ import { type LuaFunction, type LuaState, lua_isnoneornil, lua_pushnil, luaL_che
 import { TAG, TValue } from '../internals.js';
 import { isAllowed } from '../permission.js';
 import { hostFunction } from '../raise.js';
-import { answer, bytesAt, moduleError, pushNilAnd, pushValue } from '../results.js';
+import { answer, answerObject, bytesAt, moduleError, pushNilAnd, pushValue } from '../results.js';
 import { type LibraryFields, lockedTable } from '../tables.js';
 import { defineClass, userdataAt, wrongArgument } from '../userdata.js';
-import { answerDone, answerObject, answerWhether } from './fs-answers.js';
+import { answerDone, answerWhether } from './fs-answers.js';
 import { defineFile, LuaFile, SEEK, TYPE } from './fs-file.js';
 import {
   changeFolder,

@@ -1,5 +1,6 @@
 /** What `http_client` is called with, read from Lua's stack: options may hold open files, which are no values. */
 
+import { joinBytes } from '../../bytes.js';
 import type { Value } from '../../values.js';
 import type { Core } from '../core.js';
 import {
@@ -20,7 +21,7 @@ import {
 import { bytesAt, moduleError } from '../results.js';
 import { userdataAt } from '../userdata.js';
 import { LuaFile } from './fs-file.js';
-import { type FormPart, joined } from './http-client-multipart.js';
+import type { FormPart } from './http-client-multipart.js';
 import {
   bytesOf,
   checkOptionName,
@@ -129,7 +130,7 @@ function readAll(core: Core, reader: unknown, what: string, maxBytes: number): U
   let length = 0;
   for (;;) {
     const piece = reader.readSome(core, READ_BYTES);
-    if (piece.length === 0) return joined(pieces);
+    if (piece.length === 0) return joinBytes(pieces);
     length += piece.length;
     if (length > maxBytes) throw tooLarge(what);
     pieces.push(piece);

@@ -1,4 +1,5 @@
 /** Forms with files, as `multipart/form-data` (RFC 7578). */
+import { joinBytes } from '../../bytes.js';
 
 export interface FormPart {
   readonly name: string;
@@ -14,7 +15,7 @@ export function multipartBody(parts: readonly FormPart[], boundary: string): Uin
   const pieces: Uint8Array[] = [];
   for (const part of parts) pieces.push(utf8.encode(`--${boundary}\r\n${headOf(part)}\r\n\r\n`), part.content, CRLF);
   pieces.push(utf8.encode(`--${boundary}--\r\n`));
-  return joined(pieces);
+  return joinBytes(pieces);
 }
 
 const CRLF = Uint8Array.of(13, 10);
@@ -28,14 +29,4 @@ function headOf({ name, filename, contentType }: FormPart): string {
 /** As browsers write names. */
 function quoted(text: string): string {
   return text.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    all.set(piece, offset);
-    offset += piece.length;
-  }
-  return all;
 }

@@ -7,9 +7,9 @@ import { chargeSteps } from '../limits.js';
 import { answer, bytesValue, moduleError, pushNilAnd, pushValue } from '../results.js';
 import { ioOf } from '../run-io.js';
 import { defineClass } from '../userdata.js';
-import { splitAt } from './fs-scanner.js';
 import { askWhileWaiting, clientError } from './http-client-run.js';
 import { defineStreamScanner, StreamScanner } from './http-client-scanner.js';
+import { splitAt } from './scanner.js';
 import { wholeAt } from './time-arguments.js';
 
 const DEFAULT_READ_BYTES = 32 * 1024;

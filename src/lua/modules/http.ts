@@ -7,11 +7,10 @@ import {
   lua_getfield,
   lua_isnoneornil,
   lua_pop,
-  lua_pushnil,
   lua_type,
   to_luastring,
 } from '../fengari.js';
-import { moduleError, pushNilAnd } from '../results.js';
+import { answerObject, moduleError } from '../results.js';
 import { slotAt } from '../table-access.js';
 import { type LibraryFields, lockedTable } from '../tables.js';
 import { DEFAULT_REQUEST, defineRequest, LuaRequest } from './http-request.js';
@@ -25,7 +24,7 @@ export function httpModule(core: Core): LibraryFields {
   const responses = new WeakMap<Run, LuaResponse>();
   return {
     request: (L) =>
-      object(core, L, () => {
+      answerObject(core, L, () => {
         const http = requestOf(core);
         const { run } = core.task!;
         const maxBody = maxBodyAt(L);
@@ -36,7 +35,7 @@ export function httpModule(core: Core): LibraryFields {
         return made;
       }),
     response: (L) =>
-      object(core, L, () => {
+      answerObject(core, L, () => {
         requestOf(core);
         const { run } = core.task!;
         const known = responses.get(run) ?? new LuaResponse(run);
@@ -49,16 +48,6 @@ export function httpModule(core: Core): LibraryFields {
     TRANSFER: lockedTable(core, 'http.TRANSFER', { CHUNKED: 'chunked', SSE: 'sse' }),
     ERROR: lockedTable(core, 'http.ERROR', ERRORS),
   };
-}
-
-function object(core: Core, L: LuaState, make: () => object): number {
-  try {
-    core.userdata.push(L, make());
-  } catch (thrown) {
-    return pushNilAnd(core, L, thrown);
-  }
-  lua_pushnil(L);
-  return 2;
 }
 
 /** `max_body` of the options in argument 1; the call's own deadline bounds how long reading takes. */

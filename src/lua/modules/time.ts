@@ -2,8 +2,8 @@
 
 import { Float64 } from '../../values.js';
 import type { Core } from '../core.js';
-import { type LuaState, lua_pushnil, luaL_checkstring } from '../fengari.js';
-import { moduleError, pushNilAnd } from '../results.js';
+import { type LuaState, luaL_checkstring } from '../fengari.js';
+import { answerObject, moduleError } from '../results.js';
 import type { LibraryFields } from '../tables.js';
 import { durationAt, optionalLocation, textAt, wholeAt } from './time-arguments.js';
 import { Duration, HOUR, MICROSECOND, MILLISECOND, MINUTE, NANOSECOND, SECOND } from './time-duration.js';
@@ -33,7 +33,7 @@ export function timeModule(core: Core): LibraryFields {
     ...zoneMakers(core, utc, local),
     parse_duration: (L) => {
       const nanoseconds = durationAt(core, L, 1);
-      return attempt(core, L, () => {
+      return answerObject(core, L, () => {
         if (nanoseconds !== null) return new Duration(nanoseconds);
         throw moduleError('Invalid', 'time.parse_duration: expected nanoseconds or a text such as "1h30m"');
       });
@@ -62,7 +62,7 @@ function timeMakers(core: Core, local: Location, now: () => Instant): LibraryFie
     parse: (L) => {
       const [layout, text] = [textAt(L, 1), textAt(L, 2)];
       const location = optionalLocation(L, 3, local);
-      return attempt(core, L, () => parseInstant(layout, text, location));
+      return answerObject(core, L, () => parseInstant(layout, text, location));
     },
   };
 }
@@ -83,7 +83,7 @@ function zoneMakers(core: Core, utc: Location, local: Location): LibraryFields {
   return {
     load_location: (L) => {
       const name = new TextDecoder().decode(luaL_checkstring(L, 1));
-      return attempt(core, L, () => load(name));
+      return answerObject(core, L, () => load(name));
     },
     fixed_zone: (L) => {
       core.userdata.push(L, fixedZone(textAt(L, 1), offsetAt(core, L)));
@@ -104,17 +104,6 @@ function offsetAt(core: Core, L: LuaState): number {
     'Invalid',
     `${core.task!.run.name}: time.fixed_zone: the offset must be less than a day, in seconds`,
   );
-}
-
-/** `object, nil`, or `nil, error`. */
-function attempt(core: Core, L: LuaState, make: () => object): number {
-  try {
-    core.userdata.push(L, make());
-  } catch (thrown) {
-    return pushNilAnd(core, L, thrown);
-  }
-  lua_pushnil(L);
-  return 2;
 }
 
 function constants(core: Core, utc: Location, local: Location): LibraryFields {

@@ -1,5 +1,8 @@
 /** Reading and writing by descriptors: pieces of the guest's memory, gathered and scattered. */
-import type { World, WorldCall } from '../types.js';
+import { joinBytes } from '../../bytes.js';
+import { guarded } from '../../files/errors.js';
+import { after, type Later } from '../later.js';
+import { waitForAny } from '../poll.js';
 import { FD_FLAGS, type FileDescriptor } from './descriptors.js';
 import { refuse } from './errno.js';
 import type { Guest } from './guest.js';
@@ -35,47 +38,27 @@ function writeFile(file: FileDescriptor, pieces: readonly Uint8Array[], offset: 
   return total;
 }
 
-const NOTHING = new Uint8Array(0);
-
-/** What one read brought and nobody has taken yet stays for the next one of the same call. */
-export class Input {
-  private readonly world: World;
-  private rest: Uint8Array = NOTHING;
-  private call: WorldCall;
-
-  constructor(world: World) {
-    this.world = world;
-    this.call = world.call;
-  }
-
-  /** @returns how many bytes came; 0 at the end, or where there is no room */
-  read(pieces: readonly Uint8Array[]): number {
-    const { world } = this;
-    if (this.call !== world.call) this.rest = NOTHING;
-    this.call = world.call;
-    if (pieces.length === 0) return 0;
-    if (this.rest.length === 0) this.rest = world.stdin?.() ?? NOTHING;
+/** @returns how many bytes came; 0 at the end, or where there is no room */
+function readInput({ world, input }: Guest, pieces: readonly Uint8Array[]): Later<number> {
+  if (pieces.length === 0) return 0;
+  return after(waitForAny(world, [input.readiness]), () => {
     let total = 0;
     for (const piece of pieces) {
-      const part = this.rest.subarray(0, piece.length);
+      if (total > 0 && !input.hasMore) break;
+      const part = input.take(piece.length) ?? NOTHING;
       piece.set(part);
-      this.rest = this.rest.subarray(part.length);
       total += part.length;
+      if (part.length < piece.length) break;
     }
     return total;
-  }
+  });
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** A copy: what a stream is given may be kept, the guest's memory goes on changing. */
 function gathered(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!.slice();
-  const all = new Uint8Array(pieces.reduce((sum, each) => sum + each.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  return pieces.length === 1 ? pieces[0]!.slice() : joinBytes(pieces);
 }
 
 const MAX_STREAM_WRITE_BYTES = 2 ** 20;
@@ -95,19 +78,17 @@ function bounded(pieces: readonly Uint8Array[], byteLength: number): readonly Ui
 }
 
 export const IO_FUNCTIONS = {
-  fd_read(of: Guest, fd: number, iovecs: number, count: number, result: number) {
+  fd_read(of: Guest, fd: number, iovecs: number, count: number, result: number): Later<void> {
     const from = of.fds.get(fd, 'fd_read');
     if (from.kind === 'folder') refuse('isdir');
     if (from.kind !== 'file') of.fds.checkStream('fd_read');
     of.memory.check(result, COUNT_BYTES);
     const pieces = of.memory.iovecs(iovecs, count);
-    let total = 0;
-    if (from.kind === 'file') {
-      total = readFile(from, pieces, from.offset);
-      from.offset += total;
-    } else {
-      total = of.input.read(pieces);
+    if (from.kind !== 'file') {
+      return after(readInput(of, pieces), (total) => of.memory.setU32(result, total));
     }
+    const total = readFile(from, pieces, from.offset);
+    from.offset += total;
     of.memory.setU32(result, total);
   },
   fd_write(of: Guest, fd: number, iovecs: number, count: number, result: number) {
@@ -124,8 +105,8 @@ export const IO_FUNCTIONS = {
     } else if (pieces.length > 0) {
       const bytes = gathered(bounded(pieces, MAX_STREAM_WRITE_BYTES));
       total = bytes.length;
-      if (to.kind === 'stderr') of.world.stderr(bytes);
-      else of.world.stdout(bytes);
+      const { kind } = to;
+      guarded(kind, () => (kind === 'stderr' ? of.world.stderr(bytes) : of.world.stdout(bytes)));
     }
     of.memory.setU32(result, total);
   },

@@ -45,47 +45,21 @@ export function rights(...names: readonly Right[]): bigint {
 
 export const ALL_RIGHTS = (1n << BigInt(NAMES.length)) - 1n;
 
-/** What makes sense of an open file. */
-export const FILE_RIGHTS = rights(
-  'fd_datasync',
-  'fd_read',
-  'fd_seek',
+/** What makes sense of files and folders alike. */
+const OPEN_RIGHTS = rights(
   'fd_fdstat_set_flags',
   'fd_sync',
-  'fd_tell',
-  'fd_write',
+  'fd_datasync',
   'fd_advise',
-  'fd_allocate',
   'fd_filestat_get',
-  'fd_filestat_set_size',
   'fd_filestat_set_times',
-  'poll_fd_readwrite',
 );
 
-/** What makes sense of an open folder. */
-export const FOLDER_RIGHTS = rights(
-  'fd_fdstat_set_flags',
-  'fd_sync',
-  'fd_datasync',
-  'fd_advise',
-  'path_create_directory',
-  'path_create_file',
-  'path_link_source',
-  'path_link_target',
-  'path_open',
-  'fd_readdir',
-  'path_readlink',
-  'path_rename_source',
-  'path_rename_target',
-  'path_filestat_get',
-  'path_filestat_set_size',
-  'path_filestat_set_times',
-  'fd_filestat_get',
-  'fd_filestat_set_times',
-  'path_symlink',
-  'path_remove_directory',
-  'path_unlink_file',
-);
+export const FILE_RIGHTS =
+  OPEN_RIGHTS |
+  rights('fd_read', 'fd_write', 'fd_seek', 'fd_tell', 'fd_allocate', 'fd_filestat_set_size', 'poll_fd_readwrite');
+
+export const FOLDER_RIGHTS = OPEN_RIGHTS | rights(...NAMES.filter((name) => name.startsWith('path_')), 'fd_readdir');
 
 export const INPUT_RIGHTS = rights('fd_read', 'fd_filestat_get', 'fd_fdstat_set_flags', 'poll_fd_readwrite');
 export const OUTPUT_RIGHTS = rights('fd_write', 'fd_filestat_get', 'fd_fdstat_set_flags', 'poll_fd_readwrite');
