@@ -11,6 +11,7 @@ import type { GuardTerms } from '../instrument/guard.js';
 import { newMap, type Value } from '../values.js';
 import { WaitEnded, type World, type WorldSpec } from '../wasi/types.js';
 import { canceled, timedOut } from './context.js';
+import { newInstance } from './new-instance.js';
 import type { CallContext } from './types.js';
 import type { WasmFunctionMeans } from './wasm.js';
 import { guestCaller, type ServedCall, sameSpec, type Worlds } from './worlds.js';
@@ -100,22 +101,6 @@ function reason(
   const times = { queueMs, waitMs, guestMs: Math.max(0, end - start - waitMs) };
   if (limitAt <= deadline) return timedOut(id, 'max_execution_ms', limitMs, times);
   return timedOut(id, 'deadline', deadline - start, times);
-}
-
-/** @throws HostError Unavailable (no memory for it), Trap (a start function) */
-export function newInstance(compiled: CompiledFunction, world: World | null): Instance {
-  try {
-    return compiled.newInstance(world);
-  } catch (error) {
-    throw creationError(error, compiled);
-  }
-}
-
-/** V8 gives up on a new instance with a RangeError, when the process has no room for another memory. */
-function creationError(error: unknown, compiled: CompiledFunction): unknown {
-  if (!(error instanceof RangeError)) return error;
-  const text = `${compiled.id}: no memory for another instance: ${error.message}`;
-  return new HostError('Unavailable', text, { details: { function: compiled.id }, cause: error });
 }
 
 // --- guests that see nothing of the host ------------------------------------------------------------------------------

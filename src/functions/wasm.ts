@@ -10,14 +10,13 @@ import type { Value } from '../values.js';
 import type { World } from '../wasi/types.js';
 import { isReentrant } from './context.js';
 import { defaultsOf } from './defaults.js';
-import { invoker, newInstance, type WasmSlot } from './invoke.js';
+import { invoker, type WasmSlot } from './invoke.js';
 import type { CallMeter } from './meter.js';
+import { newInstance } from './new-instance.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 import { unwrapResult } from './unwrap.js';
 import type { Worlds } from './worlds.js';
-
-export type { WasmSlot } from './invoke.js';
 
 export interface WasmFunctionMeans {
   readonly clock: Clock;

@@ -13,6 +13,7 @@ import {
   terminalStdout,
 } from './cli.js';
 import { monotonicClock, timezone, wallClock } from './clocks.js';
+import { errorInterface } from './errors.js';
 import { filesystemPreopens, filesystemTypes } from './filesystem.js';
 import { funcs } from './funcs.js';
 import { httpTypes, outgoingHandler } from './http.js';
@@ -20,7 +21,7 @@ import { pollInterface } from './poll.js';
 import { preview1 } from './preview1/preview1.js';
 import { insecureRandom, insecureSeed, random } from './random.js';
 import { instanceNetwork, ipNameLookup, network, tcp, tcpCreateSocket, udp, udpCreateSocket } from './sockets.js';
-import { errorInterface, streamsInterface } from './streams.js';
+import { streamsInterface } from './streams.js';
 import type { World } from './types.js';
 
 /**

@@ -23,6 +23,12 @@ export const ALWAYS_READY: Readiness = {
   remote: () => null,
 };
 
+/** The readiness of what `find` gives when somebody looks; where that is nothing, nobody is kept waiting. */
+export function following(find: () => { readonly readiness: Readiness } | null): Readiness {
+  const now = () => find()?.readiness ?? ALWAYS_READY;
+  return { isReady: () => now().isReady(), dueMs: () => now().dueMs(), remote: () => now().remote() };
+}
+
 /** What a wait needs of its world. */
 export type Waiter = Pick<World, 'wait' | 'monotonicNs'>;
 

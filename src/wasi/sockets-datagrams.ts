@@ -1,6 +1,6 @@
 /** The streams of datagrams that a `udp-socket` gives. */
 import type { Later } from './later.js';
-import { ALWAYS_READY, Pollable, type Readiness } from './poll.js';
+import { following, Pollable } from './poll.js';
 import { askToOpen, type Remote } from './remote.js';
 import {
   attemptSocket,
@@ -18,12 +18,6 @@ import type { World } from './types.js';
 
 /** At most so many in one answer. */
 const MAX_RECEIVED = 64;
-
-/** Readiness of whatever `find` gives when somebody waits. */
-export function following(find: () => Remote | null): Readiness {
-  const now = () => find()?.readiness ?? ALWAYS_READY;
-  return { isReady: () => now().isReady(), dueMs: () => now().dueMs(), remote: () => now().remote() };
-}
 
 interface IncomingDatagram {
   readonly data: Uint8Array;

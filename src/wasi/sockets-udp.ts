@@ -1,10 +1,9 @@
 /** The resource `udp-socket` and its streams of datagrams. */
 import type { Value } from '../values.js';
-import type { Later } from './later.js';
-import { after } from './later.js';
-import { Pollable } from './poll.js';
+import { after, type Later } from './later.js';
+import { following, Pollable } from './poll.js';
 import { askToOpen, Remote } from './remote.js';
-import { following, IncomingDatagramStream, OutgoingDatagramStream } from './sockets-datagrams.js';
+import { IncomingDatagramStream, OutgoingDatagramStream } from './sockets-datagrams.js';
 import {
   attemptSocket,
   DONE,

@@ -5,7 +5,7 @@
 import type { HostImportInterface } from '../component/types.js';
 import { IoError, rethrowEnd } from './errors.js';
 import { after, attempt, type Later, until } from './later.js';
-import { Pollable, type Readiness, type Waiter, waitForAny } from './poll.js';
+import { following, Pollable, type Readiness, type Waiter, waitForAny } from './poll.js';
 
 /** Where an input stream's bytes come from. What it throws is the operation's failure, told to the guest as an `error`. */
 export interface ByteSource {
@@ -89,7 +89,7 @@ export class InputStream {
 
   /** Of the stream, closed or not: what is closed has nothing to wait for. */
   get readiness(): Readiness {
-    return readinessOf(() => this.source?.readiness ?? null);
+    return following(() => this.source);
   }
 
   [Symbol.dispose](): void {
@@ -144,14 +144,6 @@ function failure(thrown: unknown): { readonly err: StreamError } {
   if (thrown instanceof StreamClosed) return CLOSED;
   rethrowEnd(thrown);
   return { err: { 'last-operation-failed': new IoError(thrown) } };
-}
-
-function readinessOf(find: () => Readiness | null): Readiness {
-  return {
-    isReady: () => find()?.isReady() ?? true,
-    dueMs: () => find()?.dueMs() ?? Number.POSITIVE_INFINITY,
-    remote: () => find()?.remote() ?? null,
-  };
 }
 
 /** The resource `output-stream`. */
@@ -223,10 +215,8 @@ export class OutputStream {
   }
 
   subscribe(): Pollable {
-    return new Pollable(
-      this.world,
-      readinessOf(() => this.sink?.readiness ?? null),
-    );
+    const readiness = following(() => this.sink);
+    return new Pollable(this.world, readiness);
   }
 
   [Symbol.dispose](): void {
@@ -298,9 +288,7 @@ export class OutputStream {
   }
 }
 
-function done(): StreamResult<true> {
-  return DONE;
-}
+const done = (): StreamResult<true> => DONE;
 
 function tooLong(length: number | bigint): Error {
   return new Error(`${length} bytes at once: it takes up to ${MAX_BLOCKING_BYTES}`);
@@ -308,8 +296,4 @@ function tooLong(length: number | bigint): Error {
 
 export function streamsInterface(): HostImportInterface {
   return { InputStream, OutputStream };
-}
-
-export function errorInterface(): HostImportInterface {
-  return { Error: IoError };
 }
