@@ -17,14 +17,6 @@ export const systemResolver: Resolver = async (name) => {
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 };
 
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
-
-/** A name as it may stand in a URL or be looked up: ASCII, labels of at most 63 characters. */
-export function isHostName(name: string): boolean {
-  const plain = hostName(name);
-  return plain.length > 0 && plain.length <= 253 && plain.split('.').every((label) => LABEL.test(label));
-}
-
 export interface Reach {
   /** Who asks, for messages. */
   readonly id: string;

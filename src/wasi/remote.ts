@@ -4,7 +4,7 @@ import type { IoClient } from '../io.js';
 import type { Value } from '../values.js';
 import { after, attempt, type Later } from './later.js';
 import type { Readiness } from './poll.js';
-import { type ByteSink, type ByteSource, StreamClosed } from './streams.js';
+import type { ByteSink, ByteSource } from './streams.js';
 import type { World } from './types.js';
 
 /** Where guests ask for what the host's thread has open. Numbers end with the call that got them. */
@@ -167,9 +167,4 @@ const LITTLE_ROOM = 4096;
 export function systemCode(thrown: unknown): string | null {
   const code = thrown instanceof HostError ? thrown.details?.code : null;
   return typeof code === 'string' ? code : null;
-}
-
-/** The other end has closed its side, which a stream tells as its end. */
-export function closedInstead(thrown: unknown): unknown {
-  return systemCode(thrown) === 'EPIPE' ? new StreamClosed('the other side has closed') : thrown;
 }

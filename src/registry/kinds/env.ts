@@ -22,7 +22,6 @@ export const STORAGE_KINDS = [
   'env.storage.file',
   'env.storage.router',
 ] as const;
-export type StorageKind = (typeof STORAGE_KINDS)[number];
 
 const NO_STORAGE = 'referenced storage not found';
 const BAD_STORAGE_ID = 'invalid storage ID format, must have both namespace and name';
