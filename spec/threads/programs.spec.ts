@@ -1,5 +1,6 @@
 /** Guests that are programs, as the command line runs them: the terminal is theirs, and their exit code the command's. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,20 @@ describe.each(PROGRAMS)('%s that is a program', (_, binary, method) => {
     const { status, err } = moonwit(cwd, ['call', 'app:abort']);
     expect(status).toBe(1);
     expect(err).toContain('wasm trap: unreachable');
+  });
+
+  test('that reads what never comes ends with its time, and so does the command', async () => {
+    const cwd = programs(binary, method, { cat: ['cat'] });
+    // Its input is a pipe that stays open.
+    const child = spawn(process.execPath, [CLI, 'call', '--timeout', '100', 'app:cat'], { cwd });
+    let err = '';
+    child.stderr.on('data', (bytes) => {
+      err += bytes;
+    });
+    const [status] = await once(child, 'exit');
+    expect(err).toContain('did not answer within its timeout of 100 ms');
+    expect(status).toBe(1);
+    child.stdin.destroy();
   });
 
   test('that is called by a script writes to the same streams, once for each call', () => {

@@ -114,3 +114,29 @@ test('nothing to wait for is inval, and so are more subscriptions than anyone ha
     expect(rig.call('poll_oneoff', 0, 0, 16_384, OUT)).toBe('fault');
   });
 });
+
+describe('a standard input that has nothing yet', () => {
+  test('is waited for by a read, which then has what came', () => {
+    withRig({ input: ['', '', 'late', 'more'] }, (rig) => {
+      expect(rig.readAll(0)).toBe('late');
+      expect(rig.sleeps).toHaveLength(2);
+      expect([rig.readAll(0), rig.readAll(0)]).toEqual(['more', '']);
+    });
+  });
+
+  test('is polled for, beside clocks', () => {
+    withRig({ input: ['', '', '', 'late'] }, (rig) => {
+      expect(poll(rig, { read: 0 }, { clock: 1, timeout: 7n * MS })).toBe('101:0:0:0');
+      expect(poll(rig, { read: 0 })).toBe('100:0:1:1');
+      expect(rig.readAll(0)).toBe('late');
+    });
+  });
+
+  test('keeps its end for who reads next', () => {
+    withRig({ input: ['ab'] }, (rig) => {
+      expect(rig.call('fd_read', 0, ...rig.iovecs([8000, 1], [8001, 1], [8002, 1]), OUT)).toBe('ok');
+      expect([rig.u32(OUT), rig.read(8000, 2)]).toEqual([2, 'ab']);
+      expect([poll(rig, { read: 0 }), rig.readAll(0)]).toEqual(['100:0:1:1', '']);
+    });
+  });
+});

@@ -1,5 +1,5 @@
-/** The process's own standard streams for a guest that is a command: bytes as they come, synchronously, from any thread. */
-import { readSync, writeSync } from 'node:fs';
+/** The process's own standard streams for a guest that is a command: bytes as they come, from any thread. */
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
 const DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
 const CHUNK_BYTES = 64 * 1024;
@@ -13,16 +13,56 @@ export function writeOwn(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
   }
 }
 
-/** @returns the next bytes of the input, once there are any; null at its end */
-export function readOwn(): Uint8Array | null {
-  const buffer = new Uint8Array(CHUNK_BYTES);
-  let length = 0;
+export interface OwnInput {
+  /** @returns the next bytes; none where there are none yet; null at the end */
+  read(): Uint8Array | null;
+  close(): void;
+}
+
+/** This process's input, as a guest's call reads it. */
+export function ownInput(): OwnInput {
+  let fd: number | null = null;
+  const close = () => {
+    if (fd !== null && fd !== DESCRIPTORS.stdin) closeSync(fd);
+    fd = null;
+  };
+  return {
+    read() {
+      fd ??= openInput();
+      return readNow(fd);
+    },
+    close,
+  };
+}
+
+/**
+ * Nothing ends a read of the system's that waits, so terminals and pipes are opened anew, where that is possible, and read without
+ * waiting. What others have open stays as it is.
+ */
+function openInput(): number {
+  const { stdin } = DESCRIPTORS;
+  const stat = fstatSync(stdin);
+  if (process.platform !== 'linux' || !(stat.isFIFO() || stat.isCharacterDevice())) return stdin;
   try {
-    length = whenReady(() => readSync(DESCRIPTORS.stdin, buffer));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EOF') throw error; // how Windows tells the end of a pipe
+    return openSync(`/proc/self/fd/${stdin}`, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return stdin; // another user's
   }
-  return length === 0 ? null : buffer.subarray(0, length);
+}
+
+const NOTHING = new Uint8Array(0);
+
+function readNow(fd: number): Uint8Array | null {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  try {
+    const length = readSync(fd, buffer);
+    return length === 0 ? null : buffer.subarray(0, length);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN') return NOTHING;
+    if (code === 'EOF') return null; // how Windows tells the end of a pipe
+    throw error;
+  }
 }
 
 /** Whether [stdin, stdout, stderr] are a terminal. */

@@ -8,7 +8,7 @@ import type { ThreadServices } from '../io.js';
 import type { LogRecord } from '../lua/platform.js';
 import { pinoLog } from '../platform/log.js';
 import { lazyPackages } from '../platform/packages.js';
-import { ownTerminals, readOwn, writeOwn } from '../platform/stdio.js';
+import { ownInput, ownTerminals, writeOwn } from '../platform/stdio.js';
 import type { Clock } from '../pool/clock.js';
 import type { Entry, EntryOf, Registry } from '../registry/types.js';
 import type { Value } from '../values.js';
@@ -86,9 +86,10 @@ function loggedStdio(id: string, { input }: StdioOptions, log: (record: LogRecor
 }
 
 function ownStdio({ input }: StdioOptions): GuestStdio {
+  const own = ownInput();
   return {
-    output: { write: writeOwn, endCall() {} },
-    input: input === null ? readOwn : once(input),
+    output: { write: writeOwn, endCall: () => own.close() },
+    input: input === null ? () => own.read() : once(input),
     terminals: ownTerminals(),
   };
 }

@@ -1,6 +1,7 @@
 /** `wasi:cli`: arguments, environment, standard streams and exit, each as the entry of the guest says. */
 import { ExitStatus } from '../component/guest-end.js';
 import type { HostImportInterface } from '../component/types.js';
+import { Input } from './input.js';
 import { ALWAYS_READY } from './poll.js';
 import { type ByteSink, type ByteSource, InputStream, OutputStream } from './streams.js';
 import type { World } from './types.js';
@@ -41,28 +42,11 @@ function outputTo(write: (bytes: Uint8Array) => void): ByteSink {
   };
 }
 
-const NOTHING = new Uint8Array(0);
-
-/** What one read of the input brought and nobody has taken yet stays for the next reader of it. */
-function inputOf(world: World): () => ByteSource {
-  let rest: Uint8Array = NOTHING;
-  let { call } = world;
-  const read = (length: number): Uint8Array | null => {
-    // An instance may serve many calls; the input is each one's own.
-    if (call !== world.call) rest = NOTHING;
-    call = world.call;
-    if (rest.length === 0) rest = world.stdin?.() ?? NOTHING;
-    if (rest.length === 0) return null;
-    const bytes = rest.subarray(0, length);
-    rest = rest.subarray(bytes.length);
-    return bytes;
-  };
-  return () => ({ readiness: ALWAYS_READY, read, close() {} });
-}
-
 export function stdin(world: World): HostImportInterface {
-  const source = inputOf(world);
-  return { getStdin: () => new InputStream(world, source()) };
+  const input = new Input(world);
+  const { readiness } = input;
+  const source: ByteSource = { readiness, read: (length) => input.take(length), close() {} };
+  return { getStdin: () => new InputStream(world, source) };
 }
 
 export function stdout(world: World): HostImportInterface {

@@ -60,7 +60,7 @@ export interface World {
   /** Nanoseconds since 1970. */
   wallNs(): bigint;
   randomBytes(count: number): Uint8Array;
-  /** The standard streams. `null`: there is no input. */
+  /** The standard streams. The next bytes of the input, none where there are none yet, null at its end; `null`: there is no input. */
   readonly stdin: (() => Uint8Array | null) | null;
   stdout(bytes: Uint8Array): void;
   stderr(bytes: Uint8Array): void;

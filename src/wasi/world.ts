@@ -23,7 +23,7 @@ export interface WorldMeans {
 
 export interface GuestStdio {
   readonly output: GuestOutput;
-  /** The next bytes of the input, null at its end; null: there is none. */
+  /** The next bytes of the input, none where there are none yet, null at its end; null: there is none. */
   readonly input: (() => Uint8Array | null) | null;
   /** Whether [stdin, stdout, stderr] are a terminal. */
   readonly terminals: readonly [boolean, boolean, boolean];

@@ -1,4 +1,4 @@
-/** `poll_oneoff`: waits for clocks and descriptors. Files and standard streams are always ready, so only time makes anyone wait. */
+/** `poll_oneoff`: waits for clocks and descriptors. Files and standard outputs are always ready, so only time and the standard input make anyone wait. */
 import { after, type Later } from '../later.js';
 import { ALWAYS_READY, type Readiness, waitForAny } from '../poll.js';
 import type { World } from '../types.js';
@@ -45,14 +45,17 @@ function availableOf(fds: Descriptors, fd: number, kind: number): bigint {
   return left < 0n ? 0n : left;
 }
 
-function subscriptionAt(world: World, memory: Memory, fds: Descriptors, at: number): Subscription {
+function subscriptionAt({ world, memory, fds, input }: Guest, at: number): Subscription {
   const userData = memory.u64(at);
   const kind = memory.bytes(at + 8, 1)[0]!;
   const base = { userData, kind, readiness: ALWAYS_READY, errno: SUCCESS, available: 0n };
   try {
     if (kind === KIND.clock) return { ...base, readiness: clockAt(world, memory, at) };
     if (kind !== KIND.read && kind !== KIND.write) refuse('inval');
-    return { ...base, available: availableOf(fds, memory.u32(at + 16), kind) };
+    const fd = memory.u32(at + 16);
+    const available = availableOf(fds, fd, kind);
+    const waits = kind === KIND.read && fds.get(fd).kind === 'stdin';
+    return { ...base, available, readiness: waits ? input.readiness : ALWAYS_READY };
   } catch (thrown) {
     return { ...base, errno: errnoOf(thrown) };
   }
@@ -74,9 +77,7 @@ export const POLL_FUNCTIONS = {
     const from = of.memory.check(input, total * SUBSCRIPTION_BYTES);
     const to = of.memory.check(output, total * EVENT_BYTES);
     of.memory.check(result, 4);
-    const all = Array.from({ length: total }, (_, index) =>
-      subscriptionAt(of.world, of.memory, of.fds, from + index * SUBSCRIPTION_BYTES),
-    );
+    const all = Array.from({ length: total }, (_, index) => subscriptionAt(of, from + index * SUBSCRIPTION_BYTES));
     const ready = waitForAny(
       of.world,
       all.map((each) => each.readiness),

@@ -3,13 +3,14 @@
  * pointers into the guest's memory and answer an error number; which of them an entry grants is the gate's business.
  */
 import type { GuestMemory, HostImportFunction, HostImportInterface, PlanImport } from '../../component/types.js';
+import { Input } from '../input.js';
 import type { Later } from '../later.js';
 import type { World } from '../types.js';
 import { Descriptors } from './descriptors.js';
 import { errnoOf, refuse, SUCCESS } from './errno.js';
 import { DESCRIPTOR_FUNCTIONS } from './fds.js';
 import type { Guest } from './guest.js';
-import { Input, IO_FUNCTIONS } from './io.js';
+import { IO_FUNCTIONS } from './io.js';
 import { Memory } from './memory.js';
 import { PATH_FUNCTIONS } from './paths.js';
 import { POLL_FUNCTIONS } from './poll.js';
