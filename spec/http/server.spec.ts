@@ -1,6 +1,9 @@
-import { connect, type Socket } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { HostError } from '../../src/index.js';
+import { createHost, HostError, serveHttp } from '../../src/index.js';
 import { endpoint, lua, raw, serve, wat } from './serving.js';
 
 const ANSWER = wat('answer', 'answer: func() -> s32;', '(module (func (export "answer") (result i32) i32.const 42))');
@@ -276,3 +279,80 @@ test('use() goes on with another registry: requests under way end where they beg
   await served.serving.close();
   await next.host.close();
 });
+
+describe('use() with services that change', () => {
+  const at = (name: string, port: number, more: object = {}) => ({
+    name,
+    kind: 'http.service',
+    addr: `127.0.0.1:${port}`,
+    ...more,
+  });
+  const answers = (text: string, server: string) => [
+    lua('f', `function() http.response():write("${text}") end`),
+    { ...endpoint('GET', '/f', 'f'), meta: { server } },
+  ];
+  const textOf = async (port: number) => (await fetch(`http://127.0.0.1:${port}/f`)).text();
+  const hostOf = (entries: readonly object[]) => createHost({ registry: { namespace: 't', entries }, threads: 0 });
+
+  test('one that is called something else, or listens more widely, goes on at its port', async () => {
+    const port = await freePort();
+    await using first = await hostOf([at('a', port), ...answers('1', 'a')]);
+    await using serving = await serveHttp(first);
+    await using renamed = await hostOf([at('b', port), ...answers('2', 'b')]);
+    await (await serving.use(renamed)).drained;
+    expect(await textOf(port)).toBe('2');
+    await using wider = await hostOf([at('b', port, { addr: `:${port}` }), ...answers('3', 'b')]);
+    await (await serving.use(wider)).drained;
+    expect(await textOf(port)).toBe('3');
+    expect(serving.services.map(({ id }) => id)).toEqual(['t:b']);
+  });
+
+  test('two that change places change places', async () => {
+    const [one, two] = [await freePort(), await freePort()];
+    const both = (a: number, b: number) => [
+      at('a', a),
+      at('b', b),
+      ...answers('of a', 'a'),
+      lua('g', 'function() http.response():write("of b") end'),
+      { ...endpoint('GET', '/f', 'g'), name: 'other', meta: { server: 'b' } },
+    ];
+    await using first = await hostOf(both(one, two));
+    await using serving = await serveHttp(first);
+    await using swapped = await hostOf(both(two, one));
+    await (await serving.use(swapped)).drained;
+    expect([await textOf(one), await textOf(two)]).toEqual(['of b', 'of a']);
+  });
+
+  test('where one cannot start, all go on as they were, also one that had given up its address', async () => {
+    const [port, other] = [await freePort(), await freePort()];
+    const occupant = createServer();
+    await new Promise<void>((resolve) => occupant.listen(other, '127.0.0.1', resolve));
+    const folder = mkdtempSync(join(tmpdir(), 'tls-'));
+    writeFileSync(join(folder, 'none.pem'), 'none');
+    const none = { cert: join(folder, 'none.pem'), key: join(folder, 'none.pem') };
+    await using first = await hostOf([at('a', port), ...answers('1', 'a')]);
+    await using serving = await serveHttp(first);
+    const broken: [object[], string][] = [
+      [[at('a', port), at('b', other)], 'something else listens there'],
+      [[at('a', port, { addr: `:${port}` }), at('b', other)], 'something else listens there'],
+      [[at('a', port), at('b', 0, { tls: none })], 't:b: the key and certificates of tls cannot be used'],
+    ];
+    for (const [services, reason] of broken) {
+      const more = { ...endpoint('GET', '/g', 'f'), meta: { server: 'b' } };
+      await using next = await hostOf([...services, ...answers('2', 'a'), more]);
+      await expect(serving.use(next)).rejects.toThrow(reason);
+      expect(await textOf(port)).toBe('1');
+    }
+    occupant.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+/** A port that nothing listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

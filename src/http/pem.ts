@@ -1,13 +1,13 @@
 /** TLS of a service as Node's options; its keys come from files, texts or the environment. */
 import { readFileSync } from 'node:fs';
-import type { TLSSocket, TlsOptions } from 'node:tls';
+import { createSecureContext, type TLSSocket, type TlsOptions } from 'node:tls';
 import { HostError } from '../errors.js';
 import type { HttpTls, PemSource } from '../registry/http/services.js';
 
-/** @throws HostError Unavailable for a file that cannot be read, NotFound for a variable without value */
-export function tlsOptions(tls: HttpTls, envOf: (id: string) => string | null): TlsOptions {
+/** @throws HostError Unavailable for a file that cannot be read, NotFound for a variable without value, Invalid for what is no PEM */
+export function tlsOptions(service: string, tls: HttpTls, envOf: (id: string) => string | null): TlsOptions {
   const pem = (source: PemSource) => readPem(source, envOf);
-  return {
+  const options: TlsOptions = {
     cert: pem(tls.cert),
     key: pem(tls.key),
     ...(tls.clientCa === null ? {} : { ca: pem(tls.clientCa) }),
@@ -15,6 +15,15 @@ export function tlsOptions(tls: HttpTls, envOf: (id: string) => string | null): 
     rejectUnauthorized: tls.clientAuth === 'require_and_verify',
     minVersion: 'TLSv1.2',
   };
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new HostError('Invalid', `${service}: the key and certificates of tls cannot be used: ${reason}`, {
+      cause: error,
+    });
+  }
+  return options;
 }
 
 function readPem(source: PemSource, envOf: (id: string) => string | null): string {

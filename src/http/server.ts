@@ -15,7 +15,7 @@ import { MAX_HEADER_BYTES, onSilence, refuseConnection } from './refusals.js';
 import { refuse } from './reply.js';
 import { readTarget, type Target } from './request-path.js';
 import type { ServiceApp, State, Waiting } from './server-state.js';
-import { stopServer } from './stopping.js';
+import { closeDoor, stopServer } from './stopping.js';
 import type { Exchange } from './types.js';
 
 export interface ServerOptions {
@@ -33,6 +33,10 @@ export interface HttpServer {
   setApp(app: ServiceApp): void;
   setTls(tls: TlsOptions): void;
   readonly stats: () => HttpServerStats;
+  /** Gives up its address for another server; connections stay. */
+  release(): Promise<void>;
+  /** Listens again, after {@link release}. @throws HostError Unavailable */
+  takeBack(): Promise<void>;
   /** Takes no more connections, ends those that are idle, lets requests end within `graceMs`, cuts the rest. */
   stop(graceMs: number): Promise<void>;
 }
@@ -47,6 +51,8 @@ export interface HttpServerStats {
 const MAX_CONNECTIONS = 20_000;
 /** How often connections are looked at for slow clients. */
 const CHECK_MS = 250;
+/** How long connections that are on their way are waited for before an address goes to another server. */
+const RELEASE_MS = 500;
 
 /** @throws HostError Unavailable: the address is taken, not ours, not allowed */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
@@ -88,8 +94,9 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   if (tls !== null)
     server.on('secureConnection', (socket: TLSSocket) => options.acceptsClient(socket) || socket.destroy());
   await listen(server, options.address);
+  const address = boundAddress(server, options.address);
   return {
-    address: boundAddress(server, options.address),
+    address,
     setApp(next) {
       state.app = next;
       applyTimeouts(server, next.timeouts);
@@ -101,6 +108,8 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
       connections: state.sockets.size,
       refused: state.refused,
     }),
+    release: () => closeDoor(state, state.now() + RELEASE_MS).then(() => {}),
+    takeBack: () => listen(server, address),
     stop: (graceMs) => stopServer(state, graceMs),
   };
 }

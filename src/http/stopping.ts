@@ -11,12 +11,7 @@ export async function stopServer(state: State, graceMs: number): Promise<void> {
   state.stopping = true;
   const end = state.now() + graceMs;
   for (const { response } of state.running) if (!response.headersSent) response.shouldKeepAlive = false;
-  // Connections that the system has taken for us are ours. A turn of the loop accepts one: the door closes when none came.
-  for (let quiet = 0, before = state.accepted; quiet < 2 && state.now() < end; before = state.accepted) {
-    await turn();
-    quiet = state.accepted === before ? quiet + 1 : 0;
-  }
-  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  const { closed } = await closeDoor(state, end);
   await Promise.race([closed, pause(Math.min(IDLE_GRACE_MS, graceMs))]);
   while (state.now() < end && state.sockets.size > 0) {
     await turn();
@@ -26,6 +21,17 @@ export async function stopServer(state: State, graceMs: number): Promise<void> {
   for (const socket of state.sockets.keys()) socket.destroy();
   server.close();
   await closed;
+}
+
+/** Listens no more. @returns resolves `closed` when the last connection is */
+export async function closeDoor(state: State, end: number): Promise<{ readonly closed: Promise<void> }> {
+  // Connections that the system has taken for us are ours. A turn of the loop accepts one: the door closes when none came.
+  for (let quiet = 0, before = state.accepted; quiet < 2 && state.now() < end; before = state.accepted) {
+    await turn();
+    quiet = state.accepted === before ? quiet + 1 : 0;
+  }
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(state.server, () => resolve()));
+  return { closed };
 }
 
 function closeIdle({ sockets, server }: State): void {
