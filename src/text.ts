@@ -39,7 +39,7 @@ export function portableText(): TextCodec {
 }
 
 /** A lone surrogate counts as U+FFFD (three bytes), as encoders write it. */
-export function utf8Length(text: string): number {
+function utf8Length(text: string): number {
   let length = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -55,7 +55,7 @@ export interface ResourceHandle extends Opaque {
 }
 
 /** A table whose keys are not 1..n and not all strings. Crosses between Lua functions; WIT has no type for it. */
-export type MixedMap = Map<Value, Value>;
+type MixedMap = Map<Value, Value>;
 
 /**
  * The middle form.

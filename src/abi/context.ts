@@ -23,7 +23,7 @@ export type HandleCheck = (type: HandleType, value: unknown) => string | null;
 
 export type Realloc = (oldPtr: number, oldByteLength: number, alignment: number, byteLength: number) => number;
 
-export interface ContextOptions {
+interface ContextOptions {
   readonly inst: ComponentInstance;
   readonly memory: WebAssembly.Memory | null;
   readonly realloc: Realloc | null;

@@ -19,7 +19,7 @@ export interface GenOptions {
   readonly target: GenTarget;
 }
 
-export type HelperKind = 'load' | 'loadList' | 'liftFlat' | 'store' | 'storeList' | 'lowerFlat';
+type HelperKind = 'load' | 'loadList' | 'liftFlat' | 'store' | 'storeList' | 'lowerFlat';
 
 const ENCODING_NAMES = { utf8: 'Utf8', utf16: 'Utf16', 'latin1+utf16': 'Latin1OrUtf16' } as const;
 const TARGET_SUFFIX = { go: 'Bytes', js: '', rep: 'Guest' } as const;

@@ -4,7 +4,7 @@ import { formatPath } from '../values.js';
 import { ArgumentMismatch, type MismatchFacts, Trap } from './errors.js';
 
 /** What messages need to know of the function that was called. */
-export interface CalledFunction {
+interface CalledFunction {
   /** `basket.add` */
   readonly id: string;
   /** `add: func(item: item) -> u32` */

@@ -8,13 +8,13 @@ import type { FuncType, TupleType, ValType, VariantCase } from '../wit/types.js'
 export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 
 /** Rule: `MAX_FLAT_PARAMS`, `MAX_FLAT_RESULTS`. More than these travel through memory. */
-export const MAX_FLAT_PARAMS = 16;
-export const MAX_FLAT_RESULTS = 1;
+const MAX_FLAT_PARAMS = 16;
+const MAX_FLAT_RESULTS = 1;
 /** Rules: `MAX_STRING_BYTE_LENGTH`, `MAX_LIST_BYTE_LENGTH`. */
 export const MAX_STRING_BYTE_LENGTH = 2 ** 28 - 1;
 export const MAX_LIST_BYTE_LENGTH = 2 ** 28 - 1;
 
-export interface Layout {
+interface Layout {
   /** Bytes; a power of two up to 8. */
   readonly alignment: number;
   /** Bytes, a multiple of `alignment`. */
@@ -177,7 +177,7 @@ function join(a: CoreType, b: CoreType): CoreType {
 }
 
 /** How one function travels. */
-export interface FuncLayout {
+interface FuncLayout {
   /** All parameters as one tuple: how they lie in memory when they spill. */
   readonly paramTuple: TupleType;
   readonly flatParams: readonly CoreType[];
@@ -226,7 +226,7 @@ function containsPredicate(test: (type: ValType) => boolean): (type: ValType) =>
 }
 
 /** The types directly inside `type`. */
-export function childTypes(type: ValType): ValType[] {
+function childTypes(type: ValType): ValType[] {
   switch (type.kind) {
     case 'list':
       return [type.element];

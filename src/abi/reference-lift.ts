@@ -18,7 +18,7 @@ import { runtime as rt } from './runtime.js';
 export type Core = number | bigint;
 
 /** Rule: `CoreValueIter`. `want` is the core type that the reader expects, which a variant's payload may have to coerce to. */
-export interface CoreValueIter {
+interface CoreValueIter {
   next(want: CoreType): Core;
 }
 

@@ -5,7 +5,7 @@ import { type CliIo, UsageError } from './io.js';
 import { parseArgument } from './json.js';
 
 /** Bytes of one argument. */
-export const MAX_ARGUMENT_BYTES = 256 * 1024 * 1024;
+const MAX_ARGUMENT_BYTES = 256 * 1024 * 1024;
 
 const STANDARD_INPUT = '-';
 

@@ -1,7 +1,7 @@
 /** What a command is: a file in `commands/` that exports one of these, and a line in the table of `program.ts`. */
 import type { CliIo } from './io.js';
 
-export interface CommandOption {
+interface CommandOption {
   /** As commander writes it: `--registry <dir>`. */
   readonly flags: string;
   readonly description: string;

@@ -8,7 +8,7 @@ import type { Entry, EntryOf } from '../registry/types.js';
 type Services = readonly HttpServiceConfig[];
 
 /** A label and what belongs to it. */
-export type EntryLine = readonly [label: string, text: string];
+type EntryLine = readonly [label: string, text: string];
 
 /** What `moonwit list --all` says of an entry in one line. */
 export function entrySummary(entry: Entry, services: Services): string {

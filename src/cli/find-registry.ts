@@ -6,7 +6,7 @@ import { type CliIo, shownPath, UsageError } from './io.js';
 const FOLDER = 'registry';
 
 /** The nearest folder called `registry`, in `start` or above it; null where there is none. */
-export function nearestRegistry(start: string): string | null {
+function nearestRegistry(start: string): string | null {
   let folder = resolve(start);
   for (;;) {
     const candidate = join(folder, FOLDER);

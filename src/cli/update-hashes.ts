@@ -13,7 +13,7 @@ import { nodeFiles } from '../registry/node-files.js';
 import type { LoadResult, Problem } from '../registry/types.js';
 import { replaceFile } from './documents.js';
 
-export interface UpdateRequest {
+interface UpdateRequest {
   readonly folder: string;
   /** The new build. */
   readonly source: string;

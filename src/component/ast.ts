@@ -9,7 +9,7 @@ import type { PrimitiveKind } from '../wit/types.js';
 export const SPEC_COMMIT = '6d28164';
 
 /** Component-level sorts, with `core module` beside them (the only core sort a component can import or export). */
-export type Sort = 'core module' | 'func' | 'value' | 'type' | 'component' | 'instance';
+type Sort = 'core module' | 'func' | 'value' | 'type' | 'component' | 'instance';
 export type CoreSort = 'func' | 'table' | 'memory' | 'global' | 'tag' | 'type' | 'module' | 'instance';
 
 /** In a component-level sort position a core sort can appear (`core func` in an outer alias is invalid, for example). */

@@ -21,7 +21,7 @@ export interface Binding {
   readonly path: string;
 }
 
-export interface BindingSide {
+interface BindingSide {
   readonly plan: ComponentPlan;
   readonly wiring: Wiring;
   readonly text: TextCodec;

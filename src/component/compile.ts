@@ -14,7 +14,7 @@ import { validateComponent } from './validate/component.js';
 
 import { describeWorld } from './world.js';
 
-export interface CompileOptions {
+interface CompileOptions {
   /** What the component is called in messages and in its printed world. */
   readonly name?: string;
   /** Components and core modules that other components export, for roots that import some. */
@@ -73,7 +73,7 @@ export async function compileModules(component: Component, rewrite?: Rewrite): P
   return { component, modules, moduleIndices: new Map(found.map((bytes, index) => [bytes, index])) };
 }
 
-export interface CompiledModule extends Omit<Rewritten, 'bytes'> {
+interface CompiledModule extends Omit<Rewritten, 'bytes'> {
   readonly module: WebAssembly.Module;
 }
 

@@ -163,7 +163,7 @@ function goneError(name: string): HostError {
 }
 
 /** More of the host's objects in one instance would be memory that the host has to find. */
-export const MAX_HOST_OBJECTS = 100_000;
+const MAX_HOST_OBJECTS = 100_000;
 
 /** Reps of the host's own objects. An object lent in a call keeps its rep until that call ends. */
 export class HostObjects {

@@ -4,7 +4,7 @@ import type { Item } from './link-scope.js';
 import type { ContextDef, CoreInstanceDef, HostFuncDef, LiftDef, ResourceDef, TrampolineDef } from './program.js';
 
 /** An import of the root as the linker met it. */
-export interface LinkedImport {
+interface LinkedImport {
   readonly name: string;
   readonly item: Item;
 }

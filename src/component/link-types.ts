@@ -5,7 +5,7 @@ import type { Alias, DefType, ExternName, ExternType, TypeDecl, ValTypeRef } fro
 import type { Item, TypeItem, TypeScope, ValueDefType } from './link-scope.js';
 
 /** Makes what the host will supply, where an instance type or component says so. */
-export interface HostItems {
+interface HostItems {
   func(name: string, type: FuncType): Item;
   resource(name: string): ResourceType;
 }
@@ -16,7 +16,7 @@ export function typeAt(scope: TypeScope, index: number): TypeItem {
   return item;
 }
 
-export function valueType(scope: TypeScope, ref: ValTypeRef): ValType {
+function valueType(scope: TypeScope, ref: ValTypeRef): ValType {
   if (typeof ref === 'string') return PRIMITIVES[ref];
   const item = typeAt(scope, ref);
   if (item.kind !== 'value') throw new HostBug(`type index ${ref} is no value type`);

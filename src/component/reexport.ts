@@ -14,7 +14,7 @@ import type { LiftTarget } from './types.js';
 
 const PAGE = 65536;
 
-export interface ReexportOptions {
+interface ReexportOptions {
   readonly type: FuncType;
   readonly target: LiftTarget;
   /** The host's function, taking an array of arguments. */
@@ -30,7 +30,7 @@ export interface ReexportOptions {
 }
 
 /** What stands in for a guest: a core function with its context. */
-export interface Reexport {
+interface Reexport {
   readonly cx: LiftLowerContext;
   readonly core: CoreFunction;
   readonly lifted: LiftedCall;

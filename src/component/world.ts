@@ -13,7 +13,7 @@ const ANNOTATED = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/;
  *
  * @param resources the resource types declared beside it, by name
  */
-export function witFunction(name: string, type: FuncType, resources: ReadonlyMap<string, ResourceType>): WitFunction {
+function witFunction(name: string, type: FuncType, resources: ReadonlyMap<string, ResourceType>): WitFunction {
   const [, kind, resourceName = '', rest] = ANNOTATED.exec(name) ?? [];
   const resource = resources.get(resourceName);
   if (kind === undefined || resource === undefined) return { name, type, role: { kind: 'freestanding' } };
@@ -47,7 +47,7 @@ function toInterface(id: string, items: Iterable<readonly [string, Item]>): WitI
   return { id, types, functions: functions.map((each) => each.function) };
 }
 
-export interface DescribedWorld {
+interface DescribedWorld {
   readonly world: WitWorld;
   readonly imports: PlanImport[];
   readonly exports: PlanFunction[];

@@ -54,7 +54,7 @@ export interface CompiledFunction {
   newInstance(world: World | null): Instance;
 }
 
-export interface CompiledOptions {
+interface CompiledOptions {
   /** What TypeScript gives to guests. */
   readonly hostImports: HostImports;
   readonly text: TextCodec;

@@ -170,7 +170,7 @@ export function needsWorld(plan: ComponentPlan, grants: readonly ImportGrant[], 
 }
 
 /** The functions of an import that the entry grants: all or none but for preview 1, which is one name for all groups. */
-export function grantedOf(each: PlanImport, grants: readonly ImportGrant[], host: HostImports): readonly string[] {
+function grantedOf(each: PlanImport, grants: readonly ImportGrant[], host: HostImports): readonly string[] {
   return functionsOf(each).filter((name) => isGranted(each.name, name, grants, host));
 }
 

@@ -3,7 +3,7 @@ import type { ComponentPlan, PlanFunction } from '../component/types.js';
 import type { ProblemFacts } from '../registry/types.js';
 import { functionName, matchMethod } from '../wit/path.js';
 
-export type MethodResult =
+type MethodResult =
   | { readonly ok: true; readonly export: PlanFunction }
   | { readonly ok: false; readonly problem: ProblemFacts };
 

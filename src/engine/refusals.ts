@@ -28,7 +28,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/invalid memory limits flags/, FEATURES.memory64!],
 ];
 
-export interface Refusal {
+interface Refusal {
   /** The feature that is missing, or null where the module is simply invalid. */
   readonly feature: string | null;
   /** V8's own words, without the name of the API. */

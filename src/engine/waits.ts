@@ -21,7 +21,7 @@ const INTERFACES: readonly (readonly [name: RegExp, functions: RegExp, kind: Kin
 ];
 
 /** @param importName without a version @returns null: answers at once, always */
-export function waitKind(importName: string, functionName: string): Kind | null {
+function waitKind(importName: string, functionName: string): Kind | null {
   return INTERFACES.find(([name, fn]) => name.test(importName) && fn.test(functionName))?.[2] ?? null;
 }
 

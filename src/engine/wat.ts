@@ -6,7 +6,7 @@ import type { FieldProblem } from '../registry/types.js';
 import { explainRefusal } from './refusals.js';
 import type { WatCache } from './wat-cache.js';
 
-export type WatResult =
+type WatResult =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
@@ -36,7 +36,7 @@ const FILE = 'moonwit.wat';
 const SOURCE = ['source'];
 
 /** Whether the text is a component's: its first word after blanks and comments. */
-export function isComponentText(text: string): boolean {
+function isComponentText(text: string): boolean {
   const component = /\(\s*component\b/y;
   component.lastIndex = skipBlanks(text);
   return component.test(text);
@@ -94,7 +94,7 @@ async function compileModuleText(text: string): Promise<WatResult> {
 }
 
 /** V8's message about a core module, or null where it takes it. */
-export function refusalOf(bytes: Uint8Array<ArrayBuffer>): string | null {
+function refusalOf(bytes: Uint8Array<ArrayBuffer>): string | null {
   if (WebAssembly.validate(bytes)) return null;
   try {
     new WebAssembly.Module(bytes);

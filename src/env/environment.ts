@@ -10,7 +10,7 @@ import type { Environment } from './types.js';
 
 type VariableEntry = EntryOf<'env.variable'>;
 
-export interface EnvironmentMeans {
+interface EnvironmentMeans {
   /** What `env.storage.os` reads. */
   readonly processEnv: { readonly [key: string]: string | undefined };
   /** Asked for when there is a file to read. */

@@ -21,7 +21,7 @@ import { HostError } from '../errors.js';
 import { type ParseDotenv, setInText } from './dotenv-text.js';
 import type { Storage } from './storage.js';
 
-export interface FileStorageOptions {
+interface FileStorageOptions {
   readonly id: string;
   readonly path: string;
   readonly autoCreate: boolean;

@@ -12,7 +12,7 @@ export interface LoadedEnvironment {
 }
 
 /** A variable as `wasi.env` asks for it. */
-export interface WantedVariable {
+interface WantedVariable {
   /** Of an env.variable. */
   readonly id: string;
   /** What the guest sees it as. */

@@ -1,6 +1,6 @@
 /** The environment: variables that entries name, over storages that entries name. It lives on the host's thread. */
 
-export interface EnvVariable {
+interface EnvVariable {
   /** The entry's ID, `myns:api_key`. */
   readonly id: string;
   /** The name that scripts may use for it, or null: by its ID only. */

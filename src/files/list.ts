@@ -5,7 +5,7 @@ import { VolumeError } from './errors.js';
 import { typeOf } from './stat.js';
 import type { FileType } from './types.js';
 
-export interface FolderEntry {
+interface FolderEntry {
   readonly name: string;
   readonly type: FileType;
 }

@@ -12,7 +12,7 @@ const { O_RDONLY, O_RDWR, O_WRONLY } = constants;
 const MAX_ATTEMPTS = 16;
 
 /** What opening needs to know of the folder that it starts at. */
-export interface OpenPlace {
+interface OpenPlace {
   readonly volume: Volume;
   readonly start: Anchor;
   /** Makes a handle of a folder. */

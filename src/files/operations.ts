@@ -6,7 +6,7 @@ import type { Value } from '../values.js';
 import type { VolumeSpec } from './types.js';
 
 /** Every filesystem of the registry. */
-export type VolumeSpecs = () => readonly VolumeSpec[];
+type VolumeSpecs = () => readonly VolumeSpec[];
 
 /**
  * `files.volume(name, namespace)`: the volume behind an ID, or behind the name of an entry of that namespace.

@@ -9,7 +9,7 @@ import { hasDescriptorPaths, linuxGround } from './ground-linux.js';
 import { portableGround } from './ground-portable.js';
 import type { FileHandle, VolumeSpec } from './types.js';
 
-export interface VolumeOptions {
+interface VolumeOptions {
   /** Default: one of this volume's own. */
   readonly budget?: DescriptorBudget;
   /** Checks real paths instead of holding folders, as on systems other than Linux. */

@@ -30,7 +30,7 @@ export interface WasmSlot {
   counted: number;
 }
 
-export type Invoke = (
+type Invoke = (
   slot: WasmSlot,
   args: readonly Value[],
   target: LiftTarget,
@@ -53,7 +53,7 @@ interface Terms extends Pick<WasmFunctionMeans, 'clock' | 'transport'> {
   readonly waits: Set<() => void>;
 }
 
-export interface Invoker {
+interface Invoker {
   readonly invoke: Invoke;
   /** Ends the waits of guests that are suspended: their calls are cancelled. */
   close(): void;

@@ -38,7 +38,7 @@ export interface Nearby {
   forget(seat: Seat): void;
 }
 
-export interface NearbyMeans {
+interface NearbyMeans {
   readonly clock: Clock;
   readonly transport: Transport;
   readonly elsewhere: Elsewhere;

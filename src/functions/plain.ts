@@ -16,7 +16,7 @@ import {
 export const MAX_DEPTH = 128;
 
 /** Elements and fields of one value from TypeScript. What appears at several places counts at each, since each is copied. */
-export const MAX_ENTRIES = 4_000_000;
+const MAX_ENTRIES = 4_000_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

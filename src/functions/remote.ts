@@ -9,7 +9,7 @@ import type { Nearby } from './nearby.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 
-export interface SeatedFunction extends TableFunction {
+interface SeatedFunction extends TableFunction {
   readonly pool: Pool<unknown>;
   /** Makes the instances that the pool wants before the first call. */
   warm(): void;
@@ -28,7 +28,7 @@ export interface LentSeat {
   readonly release: () => void;
 }
 
-export interface RemoteMeans {
+interface RemoteMeans {
   readonly elsewhere: Elsewhere;
   /** Makes the pool over its source of seats. */
   readonly makePool: (source: InstanceSource<Seat>) => Pool<Seat>;

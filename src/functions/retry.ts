@@ -16,7 +16,7 @@ export const RETRY_DEFAULTS: RetryPolicy = {
   skipKinds: ['Invalid', 'PermissionDenied', 'Internal'],
 };
 
-export interface RetryMeans {
+interface RetryMeans {
   readonly clock: Clock;
   /** 0 ≤ x < 1 */
   readonly random: () => number;
@@ -26,14 +26,14 @@ export interface RetryMeans {
 }
 
 /** Whether `error` is worth another attempt under `policy`. Canceled calls never are. */
-export function isRetried(policy: RetryPolicy, error: HostError): boolean {
+function isRetried(policy: RetryPolicy, error: HostError): boolean {
   if (error.retryable === false || error.kind === 'Canceled') return false;
   if (policy.retryKinds !== null) return policy.retryKinds.includes(error.kind);
   return !policy.skipKinds.includes(error.kind);
 }
 
 /** The wait before attempt `attempt` (2 is the first repeat), in ms. `random`: 0 ≤ x < 1. */
-export function retryDelay(policy: RetryPolicy, attempt: number, random: number): number {
+function retryDelay(policy: RetryPolicy, attempt: number, random: number): number {
   const plain = Math.min(policy.initialDelayMs * policy.backoffFactor ** (attempt - 2), policy.maxDelayMs);
   return plain * (1 + policy.jitter * (2 * random - 1));
 }

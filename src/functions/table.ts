@@ -43,7 +43,7 @@ export interface FunctionTable extends FunctionCaller {
   close(): Promise<void>;
 }
 
-export interface TableOptions {
+interface TableOptions {
   readonly functions: Iterable<TableFunction>;
   readonly clock: Clock;
   /** 0 ≤ x < 1, for the jitter of retries. */

@@ -9,7 +9,7 @@ import type { Crew } from '../threads/crew.js';
 import type { HostOptions } from './types.js';
 
 /** Who compiles. */
-export interface Compilers {
+interface Compilers {
   /** Loads with the first guest. */
   readonly engine: () => Promise<Engine>;
   readonly lua: LuaRoom;

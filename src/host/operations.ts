@@ -15,7 +15,7 @@ import type { Registry } from '../registry/types.js';
 import { volumeOf } from '../runner/volumes.js';
 import { environmentReader } from './environment.js';
 
-export interface OperationMeans {
+interface OperationMeans {
   readonly clock: Clock;
   /** null until it is loaded. */
   readonly registry: () => Registry | null;

@@ -4,7 +4,7 @@ import { HostError } from '../errors.js';
 import { formatListenAddress, type ListenAddress, parseListenAddress } from '../registry/http/address.js';
 import type { ServerMetrics } from './metrics.js';
 
-export interface Admin {
+interface Admin {
   readonly url: string;
   close(): Promise<void>;
 }

@@ -35,7 +35,7 @@ export interface RequestFacts {
   json: { readonly value: unknown } | null;
 }
 
-export interface ArgumentPlan {
+interface ArgumentPlan {
   /** Whether the body matters at all. */
   readonly readsBody: boolean;
   /** Where each parameter comes from, for documents. */
@@ -88,7 +88,7 @@ function isText(type: ValType): boolean {
 const REQUEST_FIELDS = ['method', 'path', 'query', 'headers', 'params', 'body'];
 
 /** A record of nothing but parts of a request. */
-export function isRequestRecord(type: ValType): type is RecordType {
+function isRequestRecord(type: ValType): type is RecordType {
   return type.kind === 'record' && type.fields.every((field) => REQUEST_FIELDS.includes(field.name));
 }
 

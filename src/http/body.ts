@@ -34,7 +34,7 @@ export function checkAnnounced({ headers }: IncomingMessage, limit: number): voi
 }
 
 /** What is done with a body once it is there, or cannot come. */
-export interface BodyUse<T> {
+interface BodyUse<T> {
   readonly of: T;
   readonly limit: number;
   ready(of: T, bytes: Uint8Array): void;

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What a representation is compared by. */
-export interface Validators {
+interface Validators {
   /** With its quotes; weak ones begin with `W/`. */
   readonly etag: string;
   /** ms since 1970, whole seconds. */
@@ -47,7 +47,7 @@ function dateOf(header: string | undefined): number | null {
 }
 
 /** Both inclusive. */
-export interface ByteRange {
+interface ByteRange {
   readonly first: number;
   readonly last: number;
 }

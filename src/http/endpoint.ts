@@ -142,7 +142,7 @@ export function tooLarge(exchange: Exchange, error: HostError): void | Promise<v
   return refuse(exchange, 413, 'Invalid', error.message, ['Connection', 'close']);
 }
 
-export function factsOf({ request, method, target, params }: Exchange, body: Uint8Array): RequestFacts {
+function factsOf({ request, method, target, params }: Exchange, body: Uint8Array): RequestFacts {
   return {
     method,
     path: target.path,
@@ -156,7 +156,7 @@ export function factsOf({ request, method, target, params }: Exchange, body: Uin
   };
 }
 
-export function headerPairs(raw: readonly string[]): [string, string][] {
+function headerPairs(raw: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) pairs.push([raw[index]!.toLowerCase(), raw[index + 1]!]);
   return pairs;

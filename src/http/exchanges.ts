@@ -70,12 +70,7 @@ function wholeBody(live: LiveExchange, limit: number): Uint8Array | Promise<Uint
 }
 
 /** Sends the head, where that has not happened, and bytes; waits for a client that is slow. */
-export function sendMore(
-  live: LiveExchange,
-  status: number,
-  headers: HeaderLines,
-  bytes: Uint8Array,
-): null | Promise<null> {
+function sendMore(live: LiveExchange, status: number, headers: HeaderLines, bytes: Uint8Array): null | Promise<null> {
   if (live.writer === null) {
     const { response } = live.exchange;
     if (response.headersSent) throw new HostBug('an answer was begun twice');

@@ -8,7 +8,7 @@ import { weightsOf } from './negotiate.js';
 import { addVary, beginReply, refuse, reply } from './reply.js';
 import type { BodyWriter, Exchange, HeaderLines } from './types.js';
 
-export interface FileReply {
+interface FileReply {
   /** The open volume. */
   readonly root: FileHandle;
   /** Relative to it. */
@@ -25,10 +25,7 @@ const WHOLE_BYTES = 64 * 1024;
 const PIECE_BYTES = 128 * 1024;
 
 /** Opens a regular file; null where there is none. @throws FileError for what is there and cannot be read */
-export function openFile(
-  root: FileHandle,
-  path: string,
-): { readonly file: FileHandle; readonly stat: FileStat } | null {
+function openFile(root: FileHandle, path: string): { readonly file: FileHandle; readonly stat: FileStat } | null {
   try {
     // Asked before it is opened: a pipe would keep whoever opens it.
     if (root.statAt(path, true).type !== 'regular-file') return null;

@@ -14,7 +14,7 @@ const SMALL_BYTES = 64 * 1024;
 const NO_ARGUMENTS: readonly Value[] = [];
 const NO_BODY = new Uint8Array(0);
 
-export interface HandlerMeans extends EndpointMeans {
+interface HandlerMeans extends EndpointMeans {
   readonly callAs: (
     id: string,
     args: readonly Value[],

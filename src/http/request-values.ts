@@ -9,7 +9,7 @@ const SCALARS = new Set([
   ...['bool', 's8', 'u8', 's16', 'u16', 's32', 'u32', 's64', 'u64', 'f32', 'f64', 'char', 'string', 'enum'],
 ]);
 
-export function isScalar(type: ValType): boolean {
+function isScalar(type: ValType): boolean {
   return SCALARS.has(type.kind);
 }
 

@@ -5,7 +5,7 @@ import { isBytes } from './request-values.js';
 import type { Body, Exchange, HeaderLines } from './types.js';
 
 /** Answers with a function's result, in the form that TypeScript callers get. */
-export type ResultWriter = (exchange: Exchange, result: unknown) => void | Promise<void>;
+type ResultWriter = (exchange: Exchange, result: unknown) => void | Promise<void>;
 
 export const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
@@ -83,7 +83,7 @@ function bodyEncoder(type: ValType): (value: unknown) => Encoded {
 }
 
 /** Headers from a list of pairs, or a record by name. Connection headers are the server's own. */
-export function headerLines(headers: unknown): HeaderLines {
+function headerLines(headers: unknown): HeaderLines {
   const lines: HeaderLines = [];
   if (headers === undefined || headers === null) return lines;
   const pairs = Array.isArray(headers) ? headers.map(pairOf) : Object.entries(headers as object);
@@ -117,7 +117,7 @@ export function isConnectionHeader(name: string): boolean {
 }
 
 /** JSON as `moonwit call --json` prints it: none is null, bytes are numbers, 64-bit integers are written in full. */
-export function jsonEncoder(type: ValType): (value: unknown) => string {
+function jsonEncoder(type: ValType): (value: unknown) => string {
   return isPlain(type) ? (value) => JSON.stringify(value) : jsonText;
 }
 

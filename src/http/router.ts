@@ -12,7 +12,7 @@ export interface Route<T> {
   readonly value: T;
 }
 
-export interface Match<T> {
+interface Match<T> {
   readonly value: T;
   /** Decoded values of `{name}` and `{name...}`. */
   readonly params: { readonly [name: string]: string };
@@ -23,7 +23,7 @@ export type RouteResult<T> =
   /** Something else is there: its methods, for `Allow`. */
   | { readonly value: null; readonly allow: readonly string[] };
 
-export interface Router<T> {
+interface Router<T> {
   find(method: string, target: Target): RouteResult<T>;
 }
 

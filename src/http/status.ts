@@ -29,7 +29,7 @@ const GENERAL: Record<ErrorKind, string> = {
   '': 'internal error',
 };
 
-export interface ErrorBody {
+interface ErrorBody {
   readonly error: string;
   readonly kind: string;
   readonly path?: string;

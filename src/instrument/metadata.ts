@@ -14,7 +14,7 @@ import { movedOffset } from './offsets.js';
 import type { Section } from './shape.js';
 import { makeWriter, type Writer, writeName, writeRange, writeU32 } from './writer.js';
 
-export type CustomSection = 'keep' | 'drop' | Writer;
+type CustomSection = 'keep' | 'drop' | Writer;
 
 /** What becomes of a custom section. */
 export function customSection(

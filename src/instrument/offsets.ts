@@ -10,7 +10,7 @@ export interface CodeOffsets {
 }
 
 /** Index of the last element of `sorted` that is not above `value`; -1 when all are. */
-export function lastNotAbove(sorted: ArrayLike<number>, value: number): number {
+function lastNotAbove(sorted: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

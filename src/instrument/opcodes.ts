@@ -19,7 +19,7 @@ export type Immediate =
   | 'catches'; // of try_table
 
 /** What an instruction means to control flow and to the account of work. */
-export type Role =
+type Role =
   | 'plain'
   /** What follows it is not reached from it. */
   | 'jump'

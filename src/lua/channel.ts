@@ -21,7 +21,7 @@ export interface Delivery {
 }
 
 /** One place of a waiting task in a channel's queue. A select stands in several. */
-export interface Waiter {
+interface Waiter {
   readonly wait: Wait;
   readonly channel: Channel;
   readonly index: number;
@@ -160,7 +160,7 @@ function serve(core: Core, waiter: Waiter, value: TValue | null, ok: boolean): v
 }
 
 /** Waiters in order of arrival; any of them may leave. */
-export class WaiterQueue {
+class WaiterQueue {
   private first: Waiter | null = null;
   private last: Waiter | null = null;
 

@@ -27,7 +27,7 @@ import { hostFunction, LuaError, raiseThrown } from './raise.js';
 import { setField } from './tables.js';
 import type { LuaLibrary, LuaSource } from './types.js';
 
-export interface EnvironmentSpec {
+interface EnvironmentSpec {
   /** For messages: the script's name or the entry's ID. */
   readonly name: string;
   /** Host modules beside those that are always there; null: all of them. */
@@ -37,7 +37,7 @@ export interface EnvironmentSpec {
   readonly resolveFile: ((module: string) => LuaSource | null) | null;
 }
 
-export interface Environment {
+interface Environment {
   readonly spec: EnvironmentSpec;
   readonly globals: Table;
   /** What `require` has given, by name; `null` while it is being loaded. */
@@ -60,7 +60,7 @@ export function newEnvironment(core: Core, spec: EnvironmentSpec): Environment {
   return environment;
 }
 
-export function functionSlot(f: LuaFunction): TValue {
+function functionSlot(f: LuaFunction): TValue {
   return new TValue(TAG.HOST_FUNCTION, f);
 }
 

@@ -78,7 +78,7 @@ export interface Udata {
   data: unknown;
 }
 
-export interface HostClosure {
+interface HostClosure {
   readonly id: number;
   readonly f: LuaFunction;
   readonly nupvalues: number;

@@ -10,7 +10,7 @@ import lobjectModule from 'fengari/src/lobject.js';
 import type { TValue } from './internals.js';
 
 /** Longer texts are no numbers. */
-export const MAX_NUMERAL_BYTES = 4096;
+const MAX_NUMERAL_BYTES = 4096;
 
 const PATCHED = Symbol.for('moonwit.numerals.patched');
 const NOT_A_NUMBER = 0;

@@ -35,7 +35,7 @@ export function scopeOf({ scope }: CallContext): LuaScope | null {
   return scope instanceof LuaScope ? scope : new LuaScope(scope.policies);
 }
 
-export type Decision = 'allow' | 'deny' | 'undefined';
+type Decision = 'allow' | 'deny' | 'undefined';
 
 /** What a scope says: without a policy, nothing. */
 export function decisionOf(_scope: LuaScope, _actor: LuaActor, _action: string, _resource: string): Decision {

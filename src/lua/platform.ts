@@ -7,7 +7,7 @@ import type { FileHandle, VolumeSpec } from '../files/types.js';
 import type { Value, ValueMap } from '../values.js';
 
 export const HASH_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
-export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
+type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
 
 /** Authenticated ciphers. Both take a nonce of {@link NONCE_BYTES} and append a tag of {@link TAG_BYTES}. */
 export type CipherName = 'aes-gcm' | 'chacha20-poly1305';
@@ -22,7 +22,7 @@ export interface CipherInput {
   readonly additional: Uint8Array;
 }
 
-export interface KeyDerivation {
+interface KeyDerivation {
   readonly algorithm: 'sha256' | 'sha512';
   readonly password: Uint8Array;
   readonly salt: Uint8Array;

@@ -39,7 +39,7 @@ export function stackTextOfThreads(threads: readonly LuaState[]): string {
 }
 
 /** One frame as data, for `errors.call_stack`. */
-export interface StackFrame {
+interface StackFrame {
   readonly source: string;
   readonly line: number;
   readonly name: string;

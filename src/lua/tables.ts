@@ -9,7 +9,7 @@ import { hostFunction } from './raise.js';
 import { appendEntry, newKey, newString, newTable, stringSlot } from './table-access.js';
 
 /** What a library table may hold beside functions. */
-export type LuaConstant = string | number | boolean | bigint | Float64 | Udata | Table;
+type LuaConstant = string | number | boolean | bigint | Float64 | Udata | Table;
 
 export type LibraryFields = { readonly [name: string]: LuaFunction | LuaConstant };
 

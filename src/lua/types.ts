@@ -54,7 +54,7 @@ export interface LuaSource {
 }
 
 /** What is checked: a function's source is to give its `method`. */
-export interface CheckedSource extends LuaSource {
+interface CheckedSource extends LuaSource {
   readonly method?: string | null;
 }
 

@@ -26,7 +26,7 @@ export interface Userdata extends TranscoderUserdata {
 }
 
 /** What the VM wants to know about resource handles. */
-export interface HandleWatch {
+interface HandleWatch {
   /** One came into Lua. */
   readonly received: (handle: ResourceHandle) => void;
   /** One is read out of Lua. */
@@ -118,7 +118,7 @@ export function isResourceHandle(data: unknown): data is ResourceHandle {
 }
 
 /** Metamethods of a class beside `__index`, `__name` and `__metatable`. */
-export type Metamethods = { readonly [event: `__${string}`]: LuaFunction };
+type Metamethods = { readonly [event: `__${string}`]: LuaFunction };
 
 /**
  * Makes a class of host objects known to Lua: `object:method()`.

@@ -2,7 +2,7 @@
 import { HostError } from '../errors.js';
 import type { AllowedHosts } from './allowed-hosts.js';
 
-export interface Target {
+interface Target {
   /** What was asked for, or null for a bare address. */
   readonly name: string | null;
   /** What it resolved to; null when it was refused by its name. */

@@ -50,7 +50,7 @@ const CODES: { readonly [code: string]: HttpErrorCode } = {
 };
 
 /** The code of what an exchange threw. */
-export function httpCodeOf(thrown: unknown): HttpErrorCode {
+function httpCodeOf(thrown: unknown): HttpErrorCode {
   const { details, kind } = thrown instanceof HostError ? thrown : { details: null, kind: null };
   if (typeof details?.http === 'string') return details.http as HttpErrorCode;
   if (kind === 'PermissionDenied') return 'HTTP-request-denied';

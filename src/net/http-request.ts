@@ -43,7 +43,7 @@ export interface ResponseHead {
 }
 
 /** Of all response headers together. */
-export const MAX_HEADER_BYTES = 64 * 1024;
+const MAX_HEADER_BYTES = 64 * 1024;
 
 export class HttpRequest implements Thing {
   readonly watchers = new Set<() => void>();

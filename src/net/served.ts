@@ -13,7 +13,7 @@ import { BUFFER_BYTES, ByteSink, type HeaderList } from './streams.js';
 import { thingsOf } from './things.js';
 
 /** How a server takes the body of an answer. */
-export interface ReplyWriter {
+interface ReplyWriter {
   /** Resolves when more may come. */
   write(bytes: Uint8Array): void | Promise<void>;
   flush(): void;
@@ -23,7 +23,7 @@ export interface ReplyWriter {
   cut(): void;
 }
 
-export interface ServedExchange {
+interface ServedExchange {
   readonly request: IncomingMessage;
   /** Bytes that the request's body may have. */
   readonly maxBody: number;

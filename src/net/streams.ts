@@ -6,7 +6,7 @@ import { notify, type Thing, untilReady } from './things.js';
 /** What one stream holds at most before whoever writes must wait. */
 export const BUFFER_BYTES = 64 * 1024;
 /** The longest answer to one read. */
-export const MAX_READ_BYTES = 1024 * 1024;
+const MAX_READ_BYTES = 1024 * 1024;
 
 /** Names and values in the order they came; values hold a byte in each character. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];

@@ -118,7 +118,7 @@ export function connectTcp(remote: SocketAddress, local: SocketAddress | null, o
   return new TcpConnection(socket, remote);
 }
 
-export function setTcpOptions(socket: Socket, { keepAlive, keepAliveIdleMs }: TcpOptions): void {
+function setTcpOptions(socket: Socket, { keepAlive, keepAliveIdleMs }: TcpOptions): void {
   socket.setNoDelay(true);
   socket.setKeepAlive(keepAlive, keepAliveIdleMs);
 }

@@ -10,7 +10,7 @@ import type * as Uuid from 'uuid';
 import type * as Yaml from 'yaml';
 
 /** The part of jsonwebtoken that is used; the package has no types of its own. */
-export interface JsonWebToken {
+interface JsonWebToken {
   sign(payload: string, key: Uint8Array, options: { algorithm: string; header: { alg: string; typ: string } }): string;
   verify(token: string, key: Uint8Array, options: { algorithms: string[]; clockTimestamp: number }): unknown;
 }

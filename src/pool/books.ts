@@ -9,7 +9,7 @@ export interface Waiter<T> {
   readonly fail: (error: unknown) => void;
 }
 
-export interface IdleInstance<T> {
+interface IdleInstance<T> {
   readonly instance: T;
   readonly since: number;
 }

@@ -29,7 +29,7 @@ function fixedBound(count: number): Bound {
   return { now: () => count, ended() {}, waits() {}, shrinkTo() {}, close() {} };
 }
 
-export interface AdaptiveOptions {
+interface AdaptiveOptions {
   readonly first: number;
   readonly most: number;
   readonly clock: Pick<Clock, 'now' | 'after'>;
@@ -53,7 +53,7 @@ const GAIN_SHARE = 0.2;
 const PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
-export function adaptiveBound({ first, most, clock, isWaiting, onGrown }: AdaptiveOptions): Bound {
+function adaptiveBound({ first, most, clock, isWaiting, onGrown }: AdaptiveOptions): Bound {
   let bound = Math.min(Math.max(1, first), most);
   /** What the bound was before the try that is under way, and how many calls ended in a millisecond then; null: none is. */
   let before: { readonly bound: number; readonly rate: number } | null = null;

@@ -18,7 +18,7 @@ export interface NewEntry {
   readonly [field: string]: unknown;
 }
 
-export interface AddOptions {
+interface AddOptions {
   /** Default: JSON when the text begins with `{`. */
   readonly notation?: 'yaml' | 'json';
   /** For a text that is still empty. */

@@ -5,7 +5,7 @@
 import { clip, type DocNode, type ScalarNode } from './nodes.js';
 import type { ProblemFacts } from './types.js';
 
-export type ProcessEnv = { readonly [name: string]: string | undefined };
+type ProcessEnv = { readonly [name: string]: string | undefined };
 
 export type Expanded =
   | { readonly ok: true; readonly value: string }

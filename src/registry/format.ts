@@ -2,7 +2,7 @@
 import { HostError } from '../errors.js';
 import type { LoadFailure, Problem } from './types.js';
 
-export interface FormatOptions {
+interface FormatOptions {
   /** ANSI colours. */
   readonly color?: boolean;
 }

@@ -13,7 +13,7 @@ export interface FileText {
 }
 
 /** Where a problem is: a span of a source, with the path that leads to it. */
-export interface Spot {
+interface Spot {
   readonly source: SourceText;
   readonly span: Span | null;
   readonly path: FieldPath;
@@ -80,7 +80,7 @@ export function placeText({ source, nameSpan, path }: EntryOrigin): string {
 }
 
 /** Lays facts out as a {@link Problem}. */
-export function makeProblem(
+function makeProblem(
   facts: ProblemFacts,
   entry: string | null,
   path: FieldPath,

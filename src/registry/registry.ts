@@ -6,7 +6,7 @@ import { type BinaryStore, binaryError, hashFault } from './storage.js';
 import { type Entry, type EntryOf, FUNCTION_KINDS, type FunctionEntry, type Registry } from './types.js';
 import { writtenFields } from './written.js';
 
-export interface RegistryParts {
+interface RegistryParts {
   readonly entries: readonly Entry[];
   readonly origins: ReadonlyMap<string, EntryOrigin>;
   readonly binaries: BinaryStore;

@@ -51,7 +51,7 @@ export interface FieldData {
 export interface FieldTable {
   readonly [name: string]: FieldData;
 }
-export type Field<T> = FieldData & { readonly output?: T };
+type Field<T> = FieldData & { readonly output?: T };
 
 type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
 

@@ -6,7 +6,7 @@ import { insidePath } from './paths.js';
 import { nearestFile } from './texts.js';
 import type { FileSource, ProblemFacts } from './types.js';
 
-export type Found<T> =
+type Found<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly path: FieldPath; readonly facts: ProblemFacts };
 
@@ -42,7 +42,7 @@ async function realPathOf(files: FileSource, path: string): Promise<string> {
 }
 
 /** A binary on the disk, read once however many entries name it. */
-export interface Binary {
+interface Binary {
   /** 64 hex digits. */
   readonly hash: string;
   readonly bytes: Uint8Array;

@@ -9,7 +9,7 @@ import type { FileSource, ProblemFacts } from './types.js';
 
 const PREFIX = 'file://';
 
-export type LoadedText =
+type LoadedText =
   | { readonly ok: true; readonly source: SourceText }
   | { readonly ok: false; readonly facts: ProblemFacts };
 

@@ -38,7 +38,7 @@ export type Entry = { [K in Kind]: EntryOf<K> }[Kind];
 
 /** Kinds that can be called. */
 export const FUNCTION_KINDS = ['function.wat', 'function.wasm', 'function.lua'] as const;
-export type FunctionKind = (typeof FUNCTION_KINDS)[number];
+type FunctionKind = (typeof FUNCTION_KINDS)[number];
 export type FunctionEntry = { [K in FunctionKind]: EntryOf<K> }[FunctionKind];
 /** Entries that hold code: what {@link LoadOptions.check} sees. */
 export type CodeEntry = FunctionEntry | EntryOf<'library.lua'>;

@@ -23,7 +23,7 @@ import type { EntryOf, FieldProblem, Registry } from '../registry/types.js';
 import { nodeText } from '../text-node.js';
 import type { Value } from '../values.js';
 
-export interface LuaRoomOptions {
+interface LuaRoomOptions {
   readonly functions: FunctionCaller;
   readonly print: (line: Uint8Array, place: string) => void;
   readonly clock: Clock;
@@ -192,7 +192,7 @@ function librarySource(entry: EntryOf<'function.lua'> | EntryOf<'library.lua'>, 
 }
 
 /** Lua shows so many bytes of a file's name, and cuts others in the middle of a word. */
-const MAX_PLACE_BYTES = 55;
+const MAX_PLACE_BYTES = 59;
 
 /** As problems print it, or as many of the path's last parts as fit. */
 function shownFile(file: string): string {

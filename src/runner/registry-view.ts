@@ -6,7 +6,7 @@ import { newMap, type Value, type ValueMap } from '../values.js';
 /** A registry is loaded once, so this is its first and only version. */
 const FIRST_VERSION = 1;
 
-export function registryView(registry: Registry): LuaRegistry {
+function registryView(registry: Registry): LuaRegistry {
   const entries = registry.entries.map((entry) => entryView(entry, registry));
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   return { version: FIRST_VERSION, entries, get: (id) => byId.get(id) };

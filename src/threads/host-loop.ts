@@ -16,7 +16,7 @@ export interface HostLoop {
   stop(): void;
 }
 
-export interface LoopOptions {
+interface LoopOptions {
   readonly threads: () => Iterable<HostThread>;
   readonly handle: (thread: HostThread, message: ThreadMessage) => void;
   /** Runs after every look that found something, and on every look while it answers true. */

@@ -49,7 +49,7 @@ export interface HostThread {
   idleSince: number;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly entry: URL;
   readonly data: Omit<ThreadData, 'memory'>;
   /** A message may be there. */

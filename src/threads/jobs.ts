@@ -16,7 +16,7 @@ import type { HostMessage } from './wire.js';
 /** What was told to stop has this long before its thread is ended. */
 const STOP_GRACE_MS = 1000;
 
-export interface JobFacts {
+interface JobFacts {
   readonly message: (call: number) => HostMessage;
   readonly plain?: boolean;
   /** Its answer goes to another thread. */

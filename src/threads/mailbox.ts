@@ -13,7 +13,7 @@ import { threadLoop } from './thread-loop.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
 /** Makes the message that asks, for the number that its answer will have. */
-export type Question = (request: number) => ThreadMessage;
+type Question = (request: number) => ThreadMessage;
 
 export interface Mailbox {
   /** Something may have come. */
@@ -33,7 +33,7 @@ export interface Mailbox {
   standUntil(untilMs: number, terms: WaitTerms): boolean;
 }
 
-export interface MailboxOptions {
+interface MailboxOptions {
   readonly link: Link<ThreadMessage, HostMessage>;
   readonly clock: Clock;
   readonly handle: (message: Asked) => void;

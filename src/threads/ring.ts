@@ -20,7 +20,7 @@ export function newRing(): SharedArrayBuffer {
   return new SharedArrayBuffer(HEADER_BYTES + RING_BYTES);
 }
 
-export interface RingWriter {
+interface RingWriter {
   /** Sends a copy of `message`, now or as soon as there is room. */
   post(message: Uint8Array): void;
   /** Writes what waited for room. @returns whether all is written */

@@ -27,7 +27,7 @@ export interface Local {
 }
 
 /** A call of the host that this thread has begun. */
-export interface BegunCall {
+interface BegunCall {
   canceled: boolean;
   /** Tells the Lua that makes it, or ends the wait of its guest. */
   readonly abort: () => void;

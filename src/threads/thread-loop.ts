@@ -12,7 +12,7 @@ const SPIN_MS = 0.02;
 const WAIT_MS = 0.5;
 const AWAKE_MS = 2;
 
-export interface ThreadLoop {
+interface ThreadLoop {
   /** Something was sent or may have come. */
   touch(): void;
   /** Stands still until the next message, which is the caller's, or for `ms`; then the answer is null. */
@@ -21,7 +21,7 @@ export interface ThreadLoop {
   keep(message: HostMessage): void;
 }
 
-export interface ThreadLoopOptions {
+interface ThreadLoopOptions {
   readonly link: Link<ThreadMessage, HostMessage>;
   readonly handle: (message: HostMessage) => void;
   /** The event loop is about to sleep. */

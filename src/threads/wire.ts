@@ -157,7 +157,7 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
 const KINDS = Object.keys(FIELDS) as readonly Message['kind'][];
 
 /** @returns bytes of a message, valid until the next call. @throws HostError for values that stay on their thread */
-export type Encode = (message: Message, plain?: boolean) => Uint8Array;
+type Encode = (message: Message, plain?: boolean) => Uint8Array;
 
 /** One for each sender: its buffer is used again and again. */
 export function messageEncoder(): Encode {

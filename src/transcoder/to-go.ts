@@ -16,7 +16,7 @@ const LONGEST_UNROLLED_KEY_BYTES = 24;
 
 const PLAIN = 'a plain value (nil, boolean, number, string or table)';
 
-export interface GoReader {
+interface GoReader {
   readonly L: LuaState;
   readonly text: TextCodec;
   readonly userdata: Userdata;

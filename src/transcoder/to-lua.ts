@@ -28,7 +28,7 @@ const LONGEST_KNOWN_NAME = 128;
 const MAP_PROTOTYPE: unknown = Object.getPrototypeOf(newMap());
 const VALUE = 'a value of the middle form';
 
-export interface LuaWriter {
+interface LuaWriter {
   readonly L: LuaState;
   readonly text: TextCodec;
   readonly userdata: Userdata;

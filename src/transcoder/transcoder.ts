@@ -13,7 +13,7 @@ import { readSlot } from './to-go.js';
 import { writeSlot } from './to-lua.js';
 import type { Userdata } from './userdata.js';
 
-export interface TranscoderOptions {
+interface TranscoderOptions {
   readonly text: TextCodec;
   readonly userdata: Userdata;
 }

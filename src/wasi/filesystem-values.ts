@@ -5,7 +5,7 @@ import type { FileErrorCode, FileStat, FileType } from '../files/types.js';
 export type FileResult<T> = { readonly ok: T } | { readonly err: FileErrorCode };
 
 /** Flags that are set, by their WIT names. */
-export type Flags<Name extends string> = { readonly [name in Name]?: boolean };
+type Flags<Name extends string> = { readonly [name in Name]?: boolean };
 
 export type PathFlags = Flags<'symlink-follow'>;
 export type OpenFlags = Flags<'create' | 'directory' | 'exclusive' | 'truncate'>;
@@ -13,7 +13,7 @@ export type DescriptorFlags = Flags<
   'read' | 'write' | 'file-integrity-sync' | 'data-integrity-sync' | 'requested-write-sync' | 'mutate-directory'
 >;
 
-export interface Datetime {
+interface Datetime {
   readonly seconds: bigint;
   readonly nanoseconds: number;
 }

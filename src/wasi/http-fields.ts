@@ -1,8 +1,8 @@
 /** The resource `fields` of `wasi:http/types`: names are compared without case, values are bytes. */
 import type { HeaderList } from './http-values.js';
 
-export type HeaderError = 'invalid-syntax' | 'forbidden' | 'immutable';
-export type FieldsResult<T> = { readonly ok: T } | { readonly err: HeaderError };
+type HeaderError = 'invalid-syntax' | 'forbidden' | 'immutable';
+type FieldsResult<T> = { readonly ok: T } | { readonly err: HeaderError };
 
 type Entry = readonly [name: string, value: Uint8Array];
 

@@ -20,7 +20,7 @@ type Done = typeof DONE | typeof REFUSED;
 type Taken<T> = { readonly ok: T } | typeof REFUSED;
 
 /** A request that somebody sent to this host. */
-export interface RequestHead {
+interface RequestHead {
   /** `GET` */
   readonly method: string;
   readonly pathWithQuery: string | null;
@@ -107,7 +107,7 @@ export class OutgoingResponse {
 }
 
 /** Where the answer to an incoming request goes. What they throw traps the guest, or ends its call. */
-export interface ResponseSink {
+interface ResponseSink {
   /** Begins the answer. @returns the number of its body, an operation's sink; without a body, the answer is complete */
   respond(status: number, headers: HeaderList, hasBody: boolean): Later<Remote | null>;
   /** 100 to 199, before the answer. */

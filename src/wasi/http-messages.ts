@@ -23,7 +23,7 @@ const PATH = /^[\x21-\x22\x24-\x7e]*$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*$/i;
 
 /** `host`, `host:port`, `[v6]:port`; no user and no password. */
-export function isAuthority(text: string): boolean {
+function isAuthority(text: string): boolean {
   if (!/^(?:\[[0-9a-f:.]+\]|[^\s:@/?#[\]\\]+)(?::\d{1,5})?$/i.test(text)) return false;
   return URL.canParse(`http://${text}/`);
 }

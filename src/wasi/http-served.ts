@@ -8,7 +8,7 @@ import { Remote } from './remote.js';
 import type { World } from './types.js';
 
 /** What a server says of a request. Plain data: it crosses threads. */
-export interface ServedRequest {
+interface ServedRequest {
   /** What the operations `http.guest-…` are asked with. */
   readonly exchange: number;
   readonly method: string;
@@ -40,7 +40,7 @@ export function incomingRequest(world: World, served: ServedRequest): IncomingRe
 }
 
 /** What a guest said instead of an answer. */
-export interface ServedOutcome {
+interface ServedOutcome {
   /** An answer was begun. */
   answered: boolean;
   /** The guest has none. */

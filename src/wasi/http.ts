@@ -101,7 +101,7 @@ function milliseconds(ns: bigint | undefined, otherwise: number): number {
 type Answer = { readonly ok: HttpResult<IncomingResponse> } | typeof REFUSED;
 
 /** The resource `future-incoming-response`. */
-export class FutureIncomingResponse {
+class FutureIncomingResponse {
   private readonly world: World;
   private readonly remote: Remote;
   private taken = false;

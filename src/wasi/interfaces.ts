@@ -28,7 +28,7 @@ import type { World } from './types.js';
  * Made for an instance when it first needs the interface; functions of core modules find what pointers point into in `guest`.
  * `isGranted` tells whether the entry grants a function of the import, for functions that serve more than one group.
  */
-export type MakeInterface = (
+type MakeInterface = (
   world: World,
   guest: GuestMemory,
   entry: PlanImport,

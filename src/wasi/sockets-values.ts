@@ -101,7 +101,7 @@ export interface PlainAddress {
   readonly port: number;
 }
 
-export function familyOf(address: IpSocketAddress): Family {
+function familyOf(address: IpSocketAddress): Family {
   return 'ipv4' in address ? 'ipv4' : 'ipv6';
 }
 
@@ -136,7 +136,7 @@ export function isUnspecified(address: IpSocketAddress): boolean {
   return parts.every((part) => part === 0);
 }
 
-export function portOf(address: IpSocketAddress): number {
+function portOf(address: IpSocketAddress): number {
   return 'ipv4' in address ? address.ipv4.port : address.ipv6.port;
 }
 

@@ -3,7 +3,7 @@
  * are bounded, and are valid text whatever the guest wrote.
  */
 
-export type OutputStreamName = 'stdout' | 'stderr';
+type OutputStreamName = 'stdout' | 'stderr';
 
 /** What a guest writes, from the host's side. */
 export interface GuestOutput {

@@ -40,8 +40,8 @@ export class StreamClosed extends Error {
 }
 
 /** The variant `stream-error`. */
-export type StreamError = { readonly 'last-operation-failed': IoError } | 'closed';
-export type StreamResult<T> = { readonly ok: T } | { readonly err: StreamError };
+type StreamError = { readonly 'last-operation-failed': IoError } | 'closed';
+type StreamResult<T> = { readonly ok: T } | { readonly err: StreamError };
 
 /** `result<_, stream-error>` of what went well. */
 const DONE: StreamResult<true> = { ok: true };

@@ -24,7 +24,7 @@ export interface ThreadMeans extends Omit<WorldMeans, 'stdio'> {
   readonly stdio: (template: WorldTemplate) => GuestStdio;
 }
 
-export interface WorldSource {
+interface WorldSource {
   /**
    * What a call that begins now may see: the same object as long as nothing has changed.
    * @throws HostError NotFound, for a required variable that has no value; what the environment's storages throw

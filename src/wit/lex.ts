@@ -1,7 +1,7 @@
 /** Characters to tokens, one at a time: the parser asks, so that a version can be read where the grammar has one. */
 import { type Span, WitError } from './error.js';
 
-export type TokenKind = 'name' | 'integer' | 'string' | 'operator' | 'end';
+type TokenKind = 'name' | 'integer' | 'string' | 'operator' | 'end';
 
 export interface Token extends Span {
   readonly kind: TokenKind;

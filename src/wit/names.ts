@@ -80,7 +80,7 @@ export function versionAt(text: string, offset: number): string | null {
 }
 
 /** An interface's or world's ID in its parts: `ns:pkg/name@1.2.3`, or a bare `name`. */
-export interface IdParts {
+interface IdParts {
   /** `ns:pkg`, or null. */
   readonly package: string | null;
   readonly name: string;

@@ -7,7 +7,7 @@ export interface Need<T> {
   readonly span: Span;
 }
 
-export type Order<T> =
+type Order<T> =
   | { readonly order: readonly T[]; readonly cycle: null }
   /** `cycle`: each needs the next, the last needs the first; `span`: where that last need stands. */
   | { readonly order: null; readonly cycle: readonly T[]; readonly span: Span };

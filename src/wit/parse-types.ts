@@ -25,7 +25,7 @@ const MAX_FLAGS = 32;
 const PRIMITIVE_NAMES: ReadonlySet<string> = new Set(PRIMITIVES);
 
 /** `ty` of the grammar. @param depth how many types stand around this one */
-export function parseType(cursor: Cursor, depth = 0): TypeSyntax {
+function parseType(cursor: Cursor, depth = 0): TypeSyntax {
   const token = cursor.token;
   if (token.kind !== 'name') throw unexpected(cursor, 'a type');
   if (depth >= MAX_TYPE_DEPTH) {

@@ -5,7 +5,7 @@ import { parseSyntax } from './parse-items.js';
 import { resolveDocument } from './resolve.js';
 import type { WitDocument } from './types.js';
 
-export interface ParseOptions {
+interface ParseOptions {
   /** What to call the text in messages: a file's name, an entry's field. */
   readonly source?: string;
 }

@@ -19,7 +19,7 @@ export function functionPath(interfaceId: string | null, fn: WitFunction): strin
   return interfaceId === null ? functionName(fn) : `${interfaceId}#${functionName(fn)}`;
 }
 
-export interface ParsedMethod {
+interface ParsedMethod {
   /** As written: full ID, without version, or short; null where there is no `#`. */
   readonly interface: string | null;
   readonly name: string;
@@ -33,13 +33,13 @@ export function parseMethod(text: string): ParsedMethod {
 }
 
 /** What can be called: `name` is as {@link functionName} gives it, `path` as {@link functionPath} does. */
-export interface MethodCandidate {
+interface MethodCandidate {
   readonly interface: string | null;
   readonly path: string;
   readonly name: string;
 }
 
-export type MethodMatch<C extends MethodCandidate> =
+type MethodMatch<C extends MethodCandidate> =
   | { readonly kind: 'found'; readonly candidate: C }
   /** More than one fits: `paths` are what to write instead. */
   | { readonly kind: 'ambiguous'; readonly paths: readonly string[] }

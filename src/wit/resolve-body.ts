@@ -8,7 +8,7 @@ import type { Param, ResourceType, TypeDeclaration, ValType, WitFunction, WitInt
 
 export type FindInterface = (path: PathSyntax) => WitInterface;
 
-export interface ResolvedDeclarations {
+interface ResolvedDeclarations {
   readonly scope: TypeScope;
   readonly types: readonly TypeDeclaration[];
   /** Constructors, methods and static functions of the resources declared here. */

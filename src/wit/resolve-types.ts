@@ -9,7 +9,7 @@ import type { Name, TypeDefSyntax, TypeSyntax } from './syntax.js';
 import type { ResourceType, TypeDeclaration, ValType, WitInterface } from './types.js';
 
 /** How many types one type may hold, counted through names: what a codec for it would have to be built from. */
-export const MAX_TYPE_SIZE = 100_000;
+const MAX_TYPE_SIZE = 100_000;
 
 /** What is known of a type when it is made, so that nothing has to walk it again. */
 interface TypeFacts {

@@ -3,7 +3,7 @@ import { canonicalName, splitId } from './names.js';
 import { innerTypes } from './resolve-types.js';
 import type { ResourceType, TypeDeclaration, ValType, WitFunction, WitWorld } from './types.js';
 
-export interface StubTypes {
+interface StubTypes {
   /** What is inside a type comes before it. */
   readonly types: readonly ValType[];
   readonly resources: readonly ResourceType[];

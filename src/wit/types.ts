@@ -23,14 +23,14 @@ interface Named {
   readonly name?: string;
 }
 
-export interface PrimitiveType extends Named {
+interface PrimitiveType extends Named {
   readonly kind: PrimitiveKind;
 }
 export interface ListType extends Named {
   readonly kind: 'list';
   readonly element: ValType;
 }
-export interface RecordField {
+interface RecordField {
   readonly name: string;
   readonly type: ValType;
 }
@@ -50,15 +50,15 @@ export interface VariantType extends Named {
   readonly kind: 'variant';
   readonly cases: readonly VariantCase[];
 }
-export interface EnumType extends Named {
+interface EnumType extends Named {
   readonly kind: 'enum';
   readonly names: readonly string[];
 }
-export interface FlagsType extends Named {
+interface FlagsType extends Named {
   readonly kind: 'flags';
   readonly names: readonly string[];
 }
-export interface OptionType extends Named {
+interface OptionType extends Named {
   readonly kind: 'option';
   readonly type: ValType;
 }
@@ -103,7 +103,7 @@ export interface FuncType {
 }
 
 /** How a function is attached to a resource; plain functions are 'freestanding'. */
-export type FuncRole =
+type FuncRole =
   | { readonly kind: 'freestanding' }
   | { readonly kind: 'constructor' | 'method' | 'static'; readonly resource: ResourceType };
 

@@ -23,7 +23,7 @@ const SORTS: ReadonlyMap<number, AnySort> = new Map([
 const OUTER_SORTS: ReadonlySet<AnySort> = new Set<AnySort>(['core module', 'core type', 'component', 'type']);
 
 /** `core:sort`. */
-export function readCoreSort(reader: Reader): CoreSort {
+function readCoreSort(reader: Reader): CoreSort {
   const opcode = readByte(reader);
   return CORE_SORTS.get(opcode) ?? badOpcode(reader, opcode, 'core sort');
 }

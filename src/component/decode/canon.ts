@@ -43,7 +43,7 @@ const ENCODINGS: readonly StringEncoding[] = ['utf8', 'utf16', 'latin1+utf16'];
 const INDEX_OPTIONS = { 3: 'memory', 4: 'realloc', 5: 'postReturn' } as const;
 
 /** `opts`; the same option twice is refused by the validator's rule, but can only be seen here. */
-export function readOptions(reader: Reader, what: string): CanonOptions {
+function readOptions(reader: Reader, what: string): CanonOptions {
   const indices = { memory: null, realloc: null, postReturn: null } as Record<string, number | null>;
   const repeated: string[] = [];
   let encoding: StringEncoding | null = null;

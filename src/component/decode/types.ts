@@ -34,7 +34,7 @@ const PRIMITIVES: ReadonlyMap<number, PrimitiveName> = new Map([
 const ERROR_CONTEXT = 0x64;
 
 /** `valtype`: a primitive's name or a type index. */
-export function readValType(reader: Reader): ValTypeRef {
+function readValType(reader: Reader): ValTypeRef {
   const opcode = peekByte(reader);
   const primitive = PRIMITIVES.get(opcode);
   if (primitive !== undefined) {

@@ -12,7 +12,7 @@ import { addExport, addImport } from './externs.js';
 import { defineInstance } from './instances.js';
 import type { ComponentType } from './types.js';
 
-export interface ValidationOptions {
+interface ValidationOptions {
   /**
    * What is wrong with a core module, or null. Without it, of core modules only imports and exports are read, and the one who
    * compiles them finds the rest.

@@ -138,7 +138,7 @@ function checkUniqueLabels(context: Context, names: readonly string[], what: str
 }
 
 /** The value type that a reference stands for. */
-export function valueAt(context: Context, scope: Scope, ref: ValTypeRef): ValueType {
+function valueAt(context: Context, scope: Scope, ref: ValTypeRef): ValueType {
   if (typeof ref === 'string') return PRIMITIVES[ref];
   const type = itemAt(context, scope.types, ref, 'type');
   if (!isValueType(type)) return invalid(context, `type index ${ref} is not a defined type but ${printType(type)}`);

@@ -34,7 +34,7 @@ function entityOf(context: Context, scope: Scope, type: ExternType, name: string
 }
 
 /** The same type as a new object, which the import or export of this name introduces. */
-export function renamed(type: AnyType, name: string): AnyType {
+function renamed(type: AnyType, name: string): AnyType {
   if (type.kind === 'resource') return { ...type, name };
   return isValueType(type) ? { ...type, open: true } : { ...type };
 }

@@ -69,7 +69,7 @@ export function applyToEntity(substitution: Substitution, entity: Entity): Entit
 }
 
 /** `type` with everything substituted. */
-export function applyToType(substitution: Substitution, type: AnyType): AnyType {
+function applyToType(substitution: Substitution, type: AnyType): AnyType {
   if (isValueType(type)) return applyToValue(substitution, type);
   switch (type.kind) {
     case 'resource':
@@ -93,7 +93,7 @@ function remember<T extends AnyType>(substitution: Substitution, from: T, make: 
 }
 
 /** A resource type under the identity that the substitution gives it. */
-export function applyToResource(substitution: Substitution, type: ResourceType): ResourceType {
+function applyToResource(substitution: Substitution, type: ResourceType): ResourceType {
   return remember(substitution, type, () => {
     const identity = identityOf(substitution, type.identity);
     return identity === type.identity ? type : { ...type, identity };
@@ -175,10 +175,7 @@ export function openInstance(context: Context, type: InstanceType, created: Reso
 }
 
 /** Substitutes exports and makes a new object of each type that they name, so that names of two instances are told apart. */
-export function renewNames(
-  substitution: Substitution,
-  exports: ReadonlyMap<string, Entity>,
-): ReadonlyMap<string, Entity> {
+function renewNames(substitution: Substitution, exports: ReadonlyMap<string, Entity>): ReadonlyMap<string, Entity> {
   const renewed = new Map<string, Entity>();
   for (const [name, entity] of exports) {
     countStep(substitution.context);

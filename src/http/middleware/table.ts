@@ -11,7 +11,7 @@ import { realIp } from './real-ip.js';
 import { requestId } from './request-id.js';
 import { sendfile } from './sendfile.js';
 
-export interface MiddlewareMeans {
+interface MiddlewareMeans {
   readonly envOf: ReadEnv;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
@@ -20,7 +20,7 @@ export interface MiddlewareMeans {
   readonly metrics: ServerMetrics | null;
 }
 
-export type BindMiddleware = (config: Config) => Middleware;
+type BindMiddleware = (config: Config) => Middleware;
 
 const PASS: Middleware = (next) => next;
 

@@ -9,7 +9,7 @@ import type { VolumeOpener } from '../platform.js';
 import { moduleError, platformOf } from '../results.js';
 import { addLeftover } from '../run-end.js';
 
-export interface RunFiles {
+interface RunFiles {
   /** The root folder of a volume, opened with its first use in this run. */
   root(spec: VolumeSpec): FileHandle;
   /** Closed with the run, unless the answer is called before. */

@@ -22,7 +22,7 @@ type Outcome =
   | { readonly payload: Payload; readonly error: null }
   | { readonly payload: null; readonly error: HostError };
 
-export class Future {
+class Future {
   readonly channel: Channel;
   /** Stops the callee. */
   readonly canceler: AbortController;

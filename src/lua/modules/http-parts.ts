@@ -24,7 +24,7 @@ export interface PartHeaders {
   readonly content: Uint8Array;
 }
 
-export class LuaPart {
+class LuaPart {
   readonly opaqueKind = 'http file';
   readonly part: PartHeaders;
   constructor(part: PartHeaders) {

@@ -18,7 +18,7 @@ import { decodeJson } from './json-decode.js';
 const MAX_BODY_BYTES = 125_829_120;
 const MAX_FORM_BYTES = 32 * 1024 * 1024;
 
-export interface RequestOptions {
+interface RequestOptions {
   /** Bytes. */
   readonly maxBody: number;
 }
@@ -199,7 +199,7 @@ function joined(pairs: readonly (readonly [string, string])[]): Value {
 }
 
 /** A text, or a list of those that share a name. */
-export function grouped(pairs: readonly (readonly [string, string])[]): Value {
+function grouped(pairs: readonly (readonly [string, string])[]): Value {
   const map = new Map<string, string[]>();
   for (const [name, value] of pairs) map.set(name, [...(map.get(name) ?? []), value]);
   return mapOf([...map].map(([name, values]) => [name, values.length === 1 ? values[0]! : values] as const));

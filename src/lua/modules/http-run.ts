@@ -47,7 +47,7 @@ function clientOf(core: Core, run: Run): IoClient {
 }
 
 /** Results of an operation, pushed for Lua; returns how many. */
-export type PushAnswer = (L: LuaState, answer: Value) => number;
+type PushAnswer = (L: LuaState, answer: Value) => number;
 
 /**
  * Asks the host's thread. Where Lua can yield its task waits, else its thread stands still. What goes wrong is `nil, error`.

@@ -4,7 +4,7 @@ import { MONTHS, WEEKDAYS } from './time-layout.js';
 
 const DAY_MS = 86_400_000;
 
-export interface DateFields {
+interface DateFields {
   readonly year: number;
   /** 1 to 12 */
   readonly month: number;

@@ -18,7 +18,7 @@ const FIELDS: { readonly [key: string]: (entry: LuaRegistryEntry) => string } = 
 };
 const META_KEY = /^([~*^$]?)meta\.(.+)$/s;
 
-export interface FilterMeans {
+interface FilterMeans {
   /** Asked for by regular expressions only. */
   readonly platform: () => LuaPlatform;
   readonly textOf: (value: Value) => string | null;

@@ -27,7 +27,7 @@ import { uuidModule } from './uuid.js';
 import { yamlModule } from './yaml.js';
 
 /** Makes the fields of a module, once per VM, when it is first used. */
-export type LuaModule = (core: Core) => LibraryFields;
+type LuaModule = (core: Core) => LibraryFields;
 
 const GLOBAL_MODULES: { readonly [name: string]: LuaModule } = {
   channel: channelModule,

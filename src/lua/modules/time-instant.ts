@@ -79,7 +79,7 @@ function utcSeconds(year: number, month: number, day: number): number {
   return date.getTime() / 1000;
 }
 
-export interface CivilTime {
+interface CivilTime {
   readonly year: number;
   readonly month: number;
   readonly day: number;

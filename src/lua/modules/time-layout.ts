@@ -50,9 +50,6 @@ export type FieldText = (typeof FIELDS)[number];
 /** Fields that are no such where a small letter follows: "Janet" and "Money" are text. */
 const WORDS: readonly string[] = ['Jan', 'Mon'];
 
-export const MAX_LAYOUT = 1024;
-
-/** @param layout at most {@link MAX_LAYOUT} characters */
 export function layoutParts(layout: string): LayoutPart[] {
   const parts: LayoutPart[] = [];
   let text = '';

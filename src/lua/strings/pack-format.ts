@@ -12,7 +12,7 @@ export interface Option {
   readonly isLittle: boolean;
 }
 
-export interface Format {
+interface Format {
   readonly source: Uint8Array;
   at: number;
   isLittle: boolean;

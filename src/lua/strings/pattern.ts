@@ -8,7 +8,7 @@ export const MAX_CAPTURES = 32;
 
 /** How often an item may match: in the pattern's own signs. */
 export const ONCE = 0;
-export const GREEDY = 1; // * and +
+const GREEDY = 1; // * and +
 export const LAZY = 2; // -
 export const OPTIONAL = 3; // ?
 

@@ -7,7 +7,7 @@ import type { Middleware } from './middleware.js';
 import { MIDDLEWARE, MIDDLEWARE_NOT_BUILT, optionNames, readMiddleware } from './middleware-options.js';
 
 /** What two fields of an entry say: the list, and the options of what it lists. */
-export interface ChainFields {
+interface ChainFields {
   readonly names: 'middleware' | 'postMiddleware';
   readonly options: 'options' | 'postOptions';
   /** As they are written. */

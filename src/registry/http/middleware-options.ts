@@ -4,9 +4,9 @@ import { parseMilliseconds } from '../kinds/units.js';
 import type { Middleware, MiddlewareType } from './middleware.js';
 
 /** What is wrong with an option; `name` is its dotted name. */
-export type OptionReport = (name: string, facts: { message: string; expected: string; got?: string }) => void;
+type OptionReport = (name: string, facts: { message: string; expected: string; got?: string }) => void;
 
-export interface OptionMeans {
+interface OptionMeans {
   readonly options: { readonly [name: string]: string };
   readonly report: OptionReport;
   /** Turns a name or an ID into an ID of an entry of one of `kinds`, which is checked later. */

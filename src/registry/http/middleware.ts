@@ -3,7 +3,7 @@
  * `middleware-options.ts` reads.
  */
 
-export interface Cors {
+interface Cors {
   readonly type: 'cors';
   /** `*`, exact origins, `*.domain`, or `localhost` (any port). */
   readonly origins: readonly string[];
@@ -15,7 +15,7 @@ export interface Cors {
   readonly allowPrivateNetwork: boolean;
 }
 
-export interface RateLimit {
+interface RateLimit {
   readonly type: 'ratelimit';
   readonly requests: number;
   readonly windowMs: number;
@@ -23,31 +23,31 @@ export interface RateLimit {
   readonly key: { readonly by: 'ip' } | { readonly by: 'header' | 'query'; readonly name: string };
 }
 
-export interface Compress {
+interface Compress {
   readonly type: 'compress';
   readonly level: 'fastest' | 'default' | 'best';
   /** Bytes. */
   readonly minLength: number;
 }
 
-export interface RealIp {
+interface RealIp {
   readonly type: 'real_ip';
   /** CIDRs. */
   readonly trustedSubnets: readonly string[];
   readonly trustAll: boolean;
 }
 
-export interface SendFile {
+interface SendFile {
   readonly type: 'sendfile';
   /** ID of the filesystem that `X-Sendfile` names files of; null: no file is sent. */
   readonly fs: string | null;
 }
 
-export interface Metrics {
+interface Metrics {
   readonly type: 'metrics';
 }
 
-export interface RequestId {
+interface RequestId {
   readonly type: 'request_id';
   /** In lower case. */
   readonly header: string;
@@ -55,14 +55,14 @@ export interface RequestId {
   readonly trust: boolean;
 }
 
-export interface BearerAuth {
+interface BearerAuth {
   readonly type: 'bearer_auth';
   /** IDs of env.variables; the value of each is a token that is let in. */
   readonly tokens: readonly string[];
   readonly realm: string;
 }
 
-export interface BasicAuth {
+interface BasicAuth {
   readonly type: 'basic_auth';
   /** IDs of env.variables. */
   readonly user: string;

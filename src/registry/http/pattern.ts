@@ -4,7 +4,7 @@
  */
 import type { Report } from '../schema.js';
 
-export type RouteSegment =
+type RouteSegment =
   | { readonly type: 'literal'; readonly text: string }
   /** One segment that is not empty. */
   | { readonly type: 'parameter'; readonly name: string }
@@ -86,7 +86,7 @@ export function parsePattern(prefix: string, path: string): RoutePattern {
 }
 
 /** `a` against `b`: whether it matches less, more, the same, other paths, or whether they overlap without order. */
-export type PatternRelation = 'more specific' | 'less specific' | 'equal' | 'disjoint' | 'overlapping';
+type PatternRelation = 'more specific' | 'less specific' | 'equal' | 'disjoint' | 'overlapping';
 
 export function comparePatterns(a: RoutePattern, b: RoutePattern): PatternRelation {
   let aWider = false;

@@ -8,9 +8,9 @@ import type { Middleware } from './middleware.js';
 import { parsePattern, type RoutePattern } from './pattern.js';
 
 /** The ID of the service and the router that are meant where no entry is. */
-export const DEFAULT_ID = 'default';
+const DEFAULT_ID = 'default';
 /** Where the default service listens. */
-export const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 8080 };
+const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 8080 };
 
 /** In ms; null is none. */
 export interface HttpTimeouts {

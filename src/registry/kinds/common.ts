@@ -43,7 +43,7 @@ const limitFields = {
   max_memory_mb: optional(whole('limits.max_memory_mb cannot be negative', MAX_MEGABYTES)),
 };
 /** Null is no limit. */
-export type Limits = RecordOf<typeof limitFields>;
+type Limits = RecordOf<typeof limitFields>;
 export const NO_LIMITS: Limits = { maxExecutionMs: null, maxMemoryMb: null };
 export const limits: Schema<Limits> = checked(record(limitFields), (value) => ({
   maxExecutionMs: value.maxExecutionMs || null,

@@ -17,7 +17,7 @@ import {
 import { allowedHosts, DEFAULT_POOL, limits, NO_LIMITS, pool } from './common.js';
 
 /** Host modules that `modules:` may list. `errors`, `channel`, `process` and `print` are globals: listing them is allowed. */
-export const LUA_MODULES = [
+const LUA_MODULES = [
   'funcs',
   'time',
   'json',

@@ -3,7 +3,7 @@ import { checked, type Schema, written } from '../schema.js';
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** What a timer can count to: about 24 days. */
-export const MAX_MILLISECONDS = 2 ** 31 - 1;
+const MAX_MILLISECONDS = 2 ** 31 - 1;
 
 /** Milliseconds, from a number or a duration such as `1.5s` or `1m30s`; null when the text is none. */
 export function parseMilliseconds(value: string): number | null {

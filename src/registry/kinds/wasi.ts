@@ -73,7 +73,7 @@ const wasiFields = {
   mounts: defaulted(mounts, []),
   allowed_hosts: defaulted(allowedHosts, []),
 };
-export type WasiFields = RecordOf<typeof wasiFields>;
+type WasiFields = RecordOf<typeof wasiFields>;
 export const wasi: Schema<WasiFields> = record(wasiFields);
 export const NO_WASI: WasiFields = { args: [], cwd: null, env: [], mounts: [], allowedHosts: [] };
 

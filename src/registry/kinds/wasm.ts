@@ -15,7 +15,7 @@ import { type ImportGrant, importNames } from './imports.js';
 import { NO_WASI, wasi } from './wasi.js';
 
 const TRANSPORTS = ['payload', 'wasi-http'] as const;
-export type Transport = (typeof TRANSPORTS)[number];
+type Transport = (typeof TRANSPORTS)[number];
 const transport: Schema<Transport> = choice(TRANSPORTS, 'invalid transport type');
 
 function commonFields(hostImports: readonly string[]) {

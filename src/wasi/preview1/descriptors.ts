@@ -19,7 +19,7 @@ interface Common {
   flags: number;
 }
 
-export interface StreamDescriptor extends Common {
+interface StreamDescriptor extends Common {
   readonly kind: 'stdin' | 'stdout' | 'stderr';
   /** Asked for only when it matters: streams are made when they are used. */
   readonly isTerminal: () => boolean;
@@ -46,7 +46,7 @@ export interface FolderDescriptor extends Common {
 export type Descriptor = StreamDescriptor | FileDescriptor | FolderDescriptor;
 
 /** Which of the groups that share functions the entry grants. */
-export interface Granted {
+interface Granted {
   /** The standard streams: `wasi:cli`. */
   readonly streams: boolean;
   /** Mounts and what is in them: `wasi:filesystem`. */

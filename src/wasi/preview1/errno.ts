@@ -2,7 +2,7 @@
 import type { FileErrorCode } from '../../files/types.js';
 
 export const SUCCESS = 0;
-export const ERRNO = {
+const ERRNO = {
   access: 2,
   again: 6,
   badf: 8,
@@ -66,7 +66,7 @@ const FILE_ERRNO: { readonly [code in FileErrorCode]: number } = {
 };
 
 /** Ends a function of preview 1 with this number as its answer. */
-export class Refusal extends Error {
+class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly errno: number;
   constructor(errno: number) {

@@ -25,7 +25,7 @@ function descriptorType(of: Descriptor): FileType {
   return of.isTerminal() ? 'character-device' : 'unknown';
 }
 
-export const FDSTAT_BYTES = 24;
+const FDSTAT_BYTES = 24;
 
 /** `fdstat`: type u8 at 0, flags u16 at 2, rights u64 at 8, inheriting rights u64 at 16. */
 export function writeFdstat(memory: Memory, pointer: number, of: Descriptor): void {
@@ -37,7 +37,7 @@ export function writeFdstat(memory: Memory, pointer: number, of: Descriptor): vo
   memory.setU64(at + 16, of.inheriting);
 }
 
-export const FILESTAT_BYTES = 64;
+const FILESTAT_BYTES = 64;
 
 /** `filestat`: device u64 at 0, inode u64 at 8, type u8 at 16, links, size, times (accessed, modified, changed) u64 from 24. */
 export function writeFilestat(memory: Memory, pointer: number, stat: FileStat): void {
