@@ -83,3 +83,14 @@ test('the ID stands in the details of an error in a file', async () => {
   const { out } = await cli(['call', '--json', 'app:fail'], { cwd: folderWith(FILES) });
   expect(JSON.parse(out)).toMatchObject({ error: { kind: 'Internal', details: { id: 'app:fail' } } });
 });
+
+test('a file whose path Lua would cut is named by as many of its last parts as fit', async () => {
+  const deep = `${'a-folder-of-many-letters/'.repeat(3)}end`;
+  const entry = (name: string) => ({ name, kind: 'function.lua', source: `file://${name}.lua`, method: 'f' });
+  const folder = folderWith({
+    [`${deep}/registry/r.json`]: JSON.stringify({ namespace: 'app', entries: [entry('f')] }),
+    [`${deep}/registry/f.lua`]: 'return function()\n  error("here")\nend\n',
+  });
+  const { err } = await cli(['call', '-r', `${deep}/registry`, 'app:f'], { cwd: folder });
+  expect(err).toMatch(/^error: a-folder-of-many-letters\/end\/registry\/f\.lua:2: here \(Internal\)\n/);
+});

@@ -13,9 +13,9 @@ import { releasingHandles } from './handle-lifetime.js';
 import { deadlineError, newMeter } from './limits.js';
 import { abortRun, rethrowIfAborted } from './raise.js';
 import { endLeftovers } from './run-end.js';
-import { innermostPlace, stackTextOfThreads } from './stack.js';
 import { taskError } from './task-error.js';
 import type { HostReach, LuaLimits } from './types.js';
+import { placeOf, waitingStack } from './waiting-place.js';
 
 const MAX_IDLE_THREADS = 32;
 /** Tasks that the report of a deadlock names. */
@@ -266,17 +266,6 @@ function failWhenAsleep(core: Core, run: Run): void {
   const error = new HostError('Internal', message, { details: { tasks: places }, luaStack: places.join('\n') });
   abortRun(run, error);
   endRun(core, run, { error });
-}
-
-function placeOf(task: Task): string {
-  return innermostPlace(task.wait!.thread) ?? innermostPlace(task.root) ?? '?';
-}
-
-/** Where the main task of a run waits. */
-function waitingStack({ main }: Run): string {
-  if (main === null || main.wait === null) return '';
-  const { thread } = main.wait;
-  return stackTextOfThreads(thread === main.root ? [thread] : [main.root, thread]);
 }
 
 function canceledWhere(run: Run): HostError {
