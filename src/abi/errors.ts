@@ -66,6 +66,7 @@ export const TRAPS = {
   'borrows-remain': 'borrow handles still remain at the end of the call: {count}',
   'import-failed': 'import {name} failed: {detail}',
   'import-result': 'import {name} returned a value that does not fit its WIT type: {detail}',
+  'import-core-result': 'import {name} returned a value that does not fit its core type: {detail}',
 } as const;
 
 export type TrapCode = keyof typeof TRAPS;

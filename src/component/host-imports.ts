@@ -14,7 +14,7 @@ type Class = new (...args: never[]) => object;
 type Call = (args: readonly unknown[]) => unknown;
 
 /** `get-stderr` → `getStderr`: the spelling that TypeScript authors also use. */
-export function camelName(name: string): string {
+function camelName(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -81,7 +81,7 @@ export function importLabel(entry: PlanImport, name: string): string {
   return name === '' ? entry.name : `${entry.name.replace(/@.*$/, '')}#${name}`;
 }
 
-export interface HostCalleeOptions {
+interface HostCalleeOptions {
   readonly call: Call;
   /** How the import is called in messages. */
   readonly label: string;
@@ -128,7 +128,7 @@ export function hostCallee(options: HostCalleeOptions): Callee {
 }
 
 /** What an import threw, or its promise was rejected with, as the guest's caller meets it. */
-export function importFailure(thrown: unknown, label: string): unknown {
+function importFailure(thrown: unknown, label: string): unknown {
   if (thrown instanceof HostError || thrown instanceof Trap || thrown instanceof GuestEnd) return thrown;
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   return new Trap('import-failed', { name: label, detail }, thrown);
@@ -146,7 +146,11 @@ export function waitFor(answer: PromiseLike<unknown>, label: string, wait: Wait 
   });
 }
 
+const CANNOT_WAIT =
+  'it returned a promise, for which its guest cannot wait here: run the host with threads, or give an async function on a Node ' +
+  'that suspends guests (24.20 and later)';
+
 export function cannotWait(answer: PromiseLike<unknown>, label: string): Trap {
   answer.then(undefined, () => undefined); // nobody will wait for it
-  return new Trap('import-failed', { name: label, detail: 'it returned a promise; imports answer at once' });
+  return new Trap('import-failed', { name: label, detail: CANNOT_WAIT });
 }

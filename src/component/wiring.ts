@@ -9,6 +9,7 @@ import { type ComponentInstance, HandleTable, type RuntimeResource } from '../ab
 import { HostBug } from '../errors.js';
 import { type Guard, type Guards, type GuardTerms, makeGuards } from '../instrument/guard.js';
 import type { TextCodec } from '../text.js';
+import { coreResults } from './core-results.js';
 import type { HostObjects } from './host-handles.js';
 import {
   cannotWait,
@@ -33,7 +34,7 @@ import type {
   PlanImport,
 } from './types.js';
 
-export interface WiringOptions extends InstantiateOptions {
+interface WiringOptions extends InstantiateOptions {
   readonly text: TextCodec;
   readonly objects: HostObjects;
   readonly guards?: Guards;
@@ -43,6 +44,8 @@ export interface WiringOptions extends InstantiateOptions {
 }
 
 const NO_TERMS: GuardTerms = { deadlineMs: Number.POSITIVE_INFINITY, now: () => 0, isCancelled: () => false };
+
+type HostItem = Extract<CoreItem, { kind: 'host' }>;
 
 /** A class, because its parts are made when they are first asked for and then shared by all that ask. */
 export class Wiring implements TrampolineSide, GuestMemory {
@@ -171,7 +174,7 @@ export class Wiring implements TrampolineSide, GuestMemory {
         return this.trampolines[item.index];
       }
       case 'host':
-        return this.suspender?.thunkOf(item) ?? this.coreImport(item.import, item.name);
+        return this.suspender?.thunkOf(item) ?? this.coreImportNow(item);
     }
   }
 
@@ -215,7 +218,7 @@ export class Wiring implements TrampolineSide, GuestMemory {
   }
 
   /** A function that a core module imports by its bare core names. */
-  private coreImport(importIndex: number, name: string): unknown {
+  private coreImport(importIndex: number, name: string): CoreFunction {
     const given = this.givenFor(importIndex);
     const found = given === undefined ? null : coreMember(given, name);
     if (found === null) return () => this.remember(() => this.denied(importIndex, name));
@@ -225,6 +228,13 @@ export class Wiring implements TrampolineSide, GuestMemory {
       const call = (): unknown => found.apply(given, args);
       return this.remember(() => (suspender.around === null ? call() : suspender.around(call, suspender.may)));
     };
+  }
+
+  /** The same where nobody can wait for its answer. */
+  private coreImportNow({ import: importIndex, name, type }: HostItem): CoreFunction {
+    const call = this.coreImport(importIndex, name);
+    const checked = coreResults(type.results, importLabel(this.importEntry(importIndex), name));
+    return (...args: unknown[]) => this.remember(() => checked(call(...args)));
   }
 
   // --- guests that suspend ------------------------------------------------------------------------------------------
@@ -238,16 +248,19 @@ export class Wiring implements TrampolineSide, GuestMemory {
     };
   }
 
-  private lateImport({ import: importIndex, name }: Extract<LateItem, { kind: 'host' }>): CoreFunction {
-    const call = this.coreImport(importIndex, name) as CoreFunction;
+  private lateImport({ import: importIndex, name, type }: HostItem): CoreFunction {
+    const call = this.coreImport(importIndex, name);
     const label = importLabel(this.importEntry(importIndex), name);
+    const checked = coreResults(type.results, label);
     return (...args: unknown[]) => {
       const answer: unknown = call(...args);
-      if (!isPromise(answer)) return answer;
-      return this.remember(() => waitFor(answer, label, this.wait)).catch((thrown: unknown) => {
-        this.fail(thrown);
-        throw thrown;
-      });
+      if (!isPromise(answer)) return this.remember(() => checked(answer));
+      return this.remember(() => waitFor(answer, label, this.wait))
+        .then(checked)
+        .catch((thrown: unknown) => {
+          this.fail(thrown);
+          throw thrown;
+        });
     };
   }
 
