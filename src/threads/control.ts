@@ -22,6 +22,10 @@ export const CANCELS = 5;
 export const STANDING = 6;
 /** 1 while calls wait for a thread: the host wants to know at once that one stands still. */
 export const QUEUED = 7;
+/** Memories of guests that the thread has made and that the engine has not collected yet. */
+export const MEMORIES = 8;
+/** Counts the calls that the thread has begun. */
+export const BEGUN = 9;
 const WORDS = 16;
 
 export function newControl(): SharedArrayBuffer {

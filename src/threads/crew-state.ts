@@ -48,6 +48,10 @@ export interface CrewState extends CrewOptions {
   callsWait: boolean;
   cancelSweep: (() => void) | null;
   closing: boolean;
+  /** When threads were told last to collect what nobody uses, on the clock. */
+  collectedMs: number;
+  /** They were told for the calls that wait now. */
+  collecting: boolean;
   started: number;
   lost: number;
   readonly originMs: number;

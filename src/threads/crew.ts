@@ -68,6 +68,8 @@ export function createCrew(options: CrewOptions): Crew {
     callsWait: false,
     cancelSweep: null,
     closing: false,
+    collectedMs: Number.NEGATIVE_INFINITY,
+    collecting: false,
     started: 0,
     lost: 0,
     originMs: clockOrigin(),

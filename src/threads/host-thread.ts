@@ -46,6 +46,8 @@ export interface HostThread {
   /** Why it was ended, where the host did that. */
   endedFor: string | null;
   dead: boolean;
+  /** Calls that it was sent. */
+  sent: number;
   idleSince: number;
 }
 
@@ -82,6 +84,7 @@ export function startThread(number: number, options: StartOptions): HostThread {
     plans: new Set(),
     endedFor: null,
     dead: false,
+    sent: 0,
     idleSince: options.now,
   };
   let reason: string | null = null;

@@ -6,10 +6,11 @@ import { ACTIVE, QUEUED, STANDING } from './control.js';
 import type { CrewState, Job } from './crew-state.js';
 import { addCall, type HostThread, startThread } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
+import { hasRoomForMemory } from './memories.js';
 
 /** Threads whose calls wait, beyond the cores. */
 const MAX_WAITING_THREADS = 256;
-/** Guests that suspend, under way at once; Node has room for the memories of twice as many. */
+/** Guests that suspend, under way at once. */
 const MAX_SUSPENDED = 6000;
 /** A thread whose Lua went to sleep does not say so: while calls wait, the host looks again after this long. */
 const LOOK_AGAIN_MS = 1;
@@ -20,6 +21,7 @@ export function dispatch(state: CrewState): boolean {
     place(state, job, threadFor(state, job) as HostThread);
   }
   const waits = queue.size() > 0;
+  if (!waits) state.collecting = false;
   if (waits !== state.callsWait) {
     state.callsWait = waits;
     for (const { link } of state.threads.values()) Atomics.store(link.control, QUEUED, waits ? 1 : 0);
@@ -37,6 +39,7 @@ function place(state: CrewState, job: Job, thread: HostThread): void {
   try {
     Atomics.store(thread.link.control, ACTIVE, 1);
     job.send(thread);
+    thread.sent++;
     addCall(thread, job);
     state.loop.touch();
   } catch (error) {
@@ -46,6 +49,7 @@ function place(state: CrewState, job: Job, thread: HostThread): void {
 
 function fits(state: CrewState, job: Job): boolean {
   const { threads, cores } = state;
+  if (job.kind !== 'lua' && !hasRoomForMemory(state, job)) return false;
   if (job.kind === 'suspends')
     return mayHold(state, job) && (sharedThread(state, job) !== null || mayStart(state, job));
   if (runningThreads(state) < cores) return idleThread(state, job) !== null || threads.size < maxThreads(state, job);

@@ -13,6 +13,7 @@ import type { TextCodec } from '../text.js';
 import type { DefinitionMessage, FunctionDefinition } from './definitions.js';
 import type { Link } from './link.js';
 import type { Mailbox } from './mailbox.js';
+import type { Memories } from './memories.js';
 import type { SeatPool } from './seat-pool.js';
 import type { HostMessage, ThreadMessage } from './wire.js';
 
@@ -50,6 +51,7 @@ export interface Runner {
   readonly definitions: Map<string, FunctionDefinition>;
   /** By number. */
   readonly calls: Map<number, BegunCall>;
+  readonly memories: Memories;
   registry: LuaRegistry | null;
   recallsSeen: number;
   readonly text: TextCodec;

@@ -15,6 +15,7 @@ import type { Value } from '../values.js';
 import type { ThreadData } from './definitions.js';
 import { threadEnd } from './link.js';
 import { type Asked, createMailbox } from './mailbox.js';
+import { countMemories } from './memories.js';
 import { fromWireContext, openOutcome } from './outcome.js';
 import { openArgs } from './packed-value.js';
 import { type Runner, returnSeats } from './runner-state.js';
@@ -43,7 +44,10 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     clock,
     handle: (message) => handle(runner, message),
     cancel: (number) => cancel(runner, number),
-    onIdle: () => returnSeats(runner),
+    onIdle: () => {
+      returnSeats(runner);
+      runner.memories.idle();
+    },
   });
   const services = threadServices(mailbox, clock, (ms) => {
     runner.waitMs += ms;
@@ -88,6 +92,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     plans: new Map(),
     definitions: new Map(),
     calls: new Map(),
+    memories: countMemories(link.control, clock, () => runner.calls.size > 0),
     recallsSeen: 0,
     text: nodeText(),
     guards: makeGuards(),
@@ -142,5 +147,8 @@ function handle(runner: Runner, message: Asked): void {
       return;
     case 'recall':
       runner.locals.get(message.id)?.pool?.returnAll();
+      return;
+    case 'collect':
+      runner.memories.collect();
   }
 }

@@ -3,7 +3,7 @@ import { HostBug } from '../errors.js';
 import { forEachHandle } from '../functions/handle-scope.js';
 import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
-import { STARTED } from './control.js';
+import { BEGUN, STARTED } from './control.js';
 import { failedWith, fromWireContext, succeeded } from './outcome.js';
 import { openArgs } from './packed-value.js';
 import { type Runner, returnSeats } from './runner-state.js';
@@ -36,7 +36,7 @@ export function startCall(runner: Runner, message: CallMessage): void {
     runSuspending(runner, message, callWith, context, seat);
     return;
   }
-  Atomics.store(runner.link.control, STARTED, message.call);
+  begin(runner, message.call);
   const before = runner.current;
   runner.current = message.call;
   runner.calls.set(message.call, { canceled: false, abort: NOTHING });
@@ -55,6 +55,11 @@ export function startCall(runner: Runner, message: CallMessage): void {
   }
 }
 
+function begin({ link: { control } }: Runner, call: number): void {
+  Atomics.store(control, STARTED, call);
+  Atomics.add(control, BEGUN, 1);
+}
+
 /** A guest that suspends where it waits: others have their turn on this thread meanwhile. */
 function runSuspending(
   runner: Runner,
@@ -63,7 +68,7 @@ function runSuspending(
   context: CallContext,
   seat: GivenSeat,
 ): void {
-  Atomics.store(runner.link.control, STARTED, call);
+  begin(runner, call);
   const controller = new AbortController();
   runner.calls.set(call, { canceled: false, abort: () => controller.abort(), queuedMs });
   const end = (outcome: WireOutcome) => {
@@ -122,7 +127,7 @@ export function runLua(
   plain = false,
   seat: GivenSeat | null = null,
 ): void {
-  Atomics.store(runner.link.control, STARTED, call);
+  begin(runner, call);
   const controller = new AbortController();
   runner.calls.set(call, { canceled: false, abort: () => controller.abort() });
   runner.luaCalls++;

@@ -1,7 +1,7 @@
 /** Functions as a thread has them: built from the host's definitions when they are first needed. */
 import { receiveMessageOnPort } from 'node:worker_threads';
 import type { HostImportFunction, HostImportInterface } from '../component/types.js';
-import { compiledFunction } from '../engine/compiled.js';
+import { type CompiledFunction, compiledFunction } from '../engine/compiled.js';
 import { HostBug } from '../errors.js';
 import { luaFunction, luaInstances } from '../functions/lua.js';
 import { callMeter } from '../functions/meter.js';
@@ -67,13 +67,14 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
   }
   const { entry, exportIndex, average } = definition;
   const meter = callMeter(definition.meter);
-  const compiled = compiledFunction(entry, runner.plans.get(definition.plan)!, exportIndex, {
+  const bare = compiledFunction(entry, runner.plans.get(definition.plan)!, exportIndex, {
     hostImports: importsOf(runner, definition),
     text: runner.text,
     guards: runner.guards,
     terms: { deadlineMs: Number.POSITIVE_INFINITY, now: () => clock.now(), isCancelled: () => runner.isCancelled() },
     isLate: (_given, name, fn) => definition.late[name]?.includes(fn) === true,
   });
+  const compiled = withCount(runner, bare);
   const { reuse } = poolPolicy(entry.fields.pool, cores);
   const pool = seatPool(wasmInstances(compiled, meter, !reuse), seats, reuse);
   const fn = wasmFunction(compiled, {
@@ -97,6 +98,18 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
   });
   runner.table.add(fn);
   return { definition, fn, pool: pool as SeatPool<unknown>, average: new Float64Array(average), meter };
+}
+
+/** Its instances are counted until they are collected. */
+function withCount({ memories }: Runner, compiled: CompiledFunction): CompiledFunction {
+  return {
+    ...compiled,
+    newInstance(world) {
+      const instance = compiled.newInstance(world);
+      memories.made(instance);
+      return instance;
+    },
+  };
 }
 
 function seatSource(runner: Runner, id: string): SeatSource {

@@ -65,6 +65,8 @@ export type HostMessage =
   | { readonly kind: 'forget'; readonly id: string; readonly seat: number }
   /** Others wait for seats of this function. */
   | { readonly kind: 'recall'; readonly id: string }
+  /** Memories are short: let go of those that nobody uses. */
+  | { readonly kind: 'collect' }
   | { readonly kind: 'reply'; readonly request: number; readonly outcome: WireOutcome };
 
 export type ThreadMessage =
@@ -140,6 +142,7 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   prepare: ['id', 'seat'],
   forget: ['id', 'seat'],
   recall: ['id'],
+  collect: [],
   reply: ['request', 'outcome'],
   answer: ['call', 'spent', 'ranMs', 'outcome'],
   forward: ['request', 'standing', 'id', 'context', 'args'],
