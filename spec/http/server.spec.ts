@@ -160,6 +160,23 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+test('requests behind others of a connection that closes give their places back', async () => {
+  await using served = await serve([service({ host: { worker_count: 4, buffer_size: 4 } }), ...ENTRIES], {
+    admin: '127.0.0.1:0',
+  });
+  const socket = connect(served.port, '127.0.0.1');
+  socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(8));
+  const figure = async (name: string) => {
+    const text = await (await fetch(`${served.serving.admin}/metrics`)).text();
+    return Number(new RegExp(`^moonwit_http_${name}_requests\\{.*\\} (\\d+)$`, 'm').exec(text)?.[1]);
+  };
+  await expect.poll(() => figure('queued')).toBe(4);
+  socket.destroy();
+  await expect.poll(() => figure('active')).toBe(0);
+  expect(await figure('queued')).toBe(0);
+  expect((await fetch(`${served.url}/answer`)).status).toBe(200);
+});
+
 test('an address that is taken is named, with what to do', async () => {
   await using served = await serve(ENTRIES);
   const error = await serve(ENTRIES, { port: served.port }).catch((thrown: unknown) => thrown);

@@ -1,5 +1,5 @@
 /** What the parts of one listening service share, and what answers its requests. */
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpTimeouts } from '../registry/http/services.js';
 import type { Exchange } from './types.js';
@@ -37,4 +37,6 @@ export interface State {
   readonly queue: Set<Waiting>;
   readonly sockets: Map<Socket, Exchange | null>;
   readonly running: Set<Exchange>;
+  /** Answers behind others of their connection: they have no socket yet that would tell them when it closes. */
+  readonly behind: Map<Socket, Set<ServerResponse>>;
 }

@@ -78,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     queue: new Set(),
     sockets: new Map(),
     running: new Set(),
+    behind: new Map(),
   };
   applyTimeouts(server, app.timeouts);
   server.on('request', (request, response) => receive(state, request, response));
@@ -87,7 +88,10 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const track = (socket: Socket) => {
     state.accepted++;
     state.sockets.set(socket, null);
-    socket.once('close', () => state.sockets.delete(socket));
+    socket.once('close', () => {
+      state.sockets.delete(socket);
+      loseBehind(state, socket);
+    });
   };
   server.on('connection', track);
   if (tls !== null) server.on('secureConnection', track);
@@ -192,6 +196,7 @@ function receive(state: State, request: IncomingMessage, response: ServerRespons
   state.running.add(exchange);
   app.begun();
   const waiting: Waiting = { exchange, app };
+  if (response.socket === null) keepBehind(state, socket, response);
   response.once('close', () => {
     state.running.delete(exchange);
     if (state.sockets.get(socket) === exchange) state.sockets.set(socket, null);
@@ -231,6 +236,23 @@ function wrongHead(raw: readonly string[]): string | null {
     if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
   }
   return hosts > 1 ? 'more than one Host' : null;
+}
+
+function keepBehind({ behind }: State, socket: Socket, response: ServerResponse): void {
+  const responses = behind.get(socket) ?? new Set();
+  behind.set(socket, responses.add(response));
+  response.once('close', () => responses.delete(response));
+}
+
+/** Their requests are over: their calls end, and their places are free. */
+function loseBehind({ behind }: State, socket: Socket): void {
+  const responses = behind.get(socket);
+  behind.delete(socket);
+  // The last first: those that wait must not begin as the others end.
+  for (const response of [...(responses ?? [])].reverse()) {
+    response.destroy();
+    response.emit('close');
+  }
 }
 
 const NO_PARAMS: Exchange['params'] = Object.freeze({});
