@@ -15,8 +15,9 @@ import { WitError } from '../wit/error.js';
 import { parseWit } from '../wit/parse.js';
 import type { WitDocument } from '../wit/types.js';
 import { type CompiledFunction, compiledFunction, type WasmEntry } from './compiled.js';
-import type { HostImports } from './gate.js';
+import { type HostImports, providedBy } from './gate.js';
 import { resolveMethod } from './methods.js';
+import { type ImportMismatch, preview1Mismatch } from './preview1.js';
 import { explainRefusal, notWasm } from './refusals.js';
 import { rewriteFor } from './rewrite.js';
 import { compileWat, missingFeature } from './wat.js';
@@ -88,9 +89,22 @@ async function compileEntry(state: EngineState, entry: WasmEntry, bytes: Uint8Ar
   if (!planned.ok) return planned;
   const method = resolveMethod(planned.plan, entry.fields.method);
   if (!method.ok) return failed({ path: ['method'], ...method.problem });
+  const mismatch =
+    providedBy('wasi_snapshot_preview1', state.hostImports) === undefined && preview1Mismatch(planned.plan);
+  if (mismatch) return failed(mismatchProblem(entry, mismatch));
   const compiled = compiledFunction(entry, planned.plan, method.export.index, state);
   state.compiled.set(entry.id, compiled);
   return { ok: true, compiled };
+}
+
+function mismatchProblem({ kind }: WasmEntry, { name, expected, got }: ImportMismatch): FieldProblem {
+  return {
+    path: [kind === 'function.wasm' ? 'path' : 'source'],
+    code: 'import-type',
+    message: `the module imports wasi_snapshot_preview1.${name} by another type than it has`,
+    expected,
+    got,
+  };
 }
 
 /** The plan of an entry's code. Entries with the same code and WIT text share one. */
