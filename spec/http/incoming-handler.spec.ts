@@ -83,7 +83,16 @@ describe('a wasi:http/proxy component', () => {
       const text = await raw(server.port, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
       expect(text).not.toContain('\r\n0\r\n\r\n');
     }
-    expect(server.log.map((each) => each.message)).toContain('wasm trap: unreachable');
+    // What ends a connection is in the log, too, once each.
+    while (!server.log.some(({ fields }) => fields.path === '/cut')) await new Promise(setImmediate);
+    expect(server.log.map(({ level, message, fields }) => [level, fields.path, message])).toEqual([
+      ['error', '/trap-before', 'wasm trap: unreachable'],
+      ['error', '/error', expect.stringContaining('internal-error')],
+      ['error', '/silent', 't:echo ended without a response'],
+      ['error', '/trap-after', 'wasm trap: unreachable'],
+      ['error', '/cut', 't:echo ended without the end of its response'],
+    ]);
+    expect(server.log[3]!.fields.details).toMatchObject({ stack: expect.stringContaining('at func[') });
   });
 
   test('a client that goes away ends the guest', async () => {

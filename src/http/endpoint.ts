@@ -131,7 +131,8 @@ export function failed(
     return replyError(exchange, new HostError('Internal', 'internal error'), func);
   }
   const error = toHostError(thrown);
-  if (exchange.response.destroyed) return;
+  // Also where the connection is gone: the answer that had begun may have been cut because of this very error.
+  if (exchange.response.destroyed && error.kind === 'Canceled') return;
   onError(exchange, error, func);
   return replyError(exchange, error, func);
 }

@@ -16,6 +16,10 @@ export interface LiveExchange {
   whole: Uint8Array | Promise<Uint8Array> | null;
   /** Bytes of the body that were read. */
   taken: number;
+  /** A guest left its answer without an end. */
+  isCut: boolean;
+  /** Told of that, when it happens after its call. */
+  onCut: (() => void) | null;
 }
 
 export interface Exchanges {
@@ -41,7 +45,10 @@ export function makeExchanges(): Exchanges {
   return {
     open(exchange) {
       last = last === Number.MAX_SAFE_INTEGER ? 1 : last + 1;
-      const made: LiveExchange = { number: last, exchange, writer: null, whole: null, taken: 0 };
+      const made: LiveExchange = {
+        ...{ number: last, exchange, writer: null, whole: null, taken: 0 },
+        ...{ isCut: false, onCut: null },
+      };
       live.set(last, made);
       return made;
     },

@@ -1,8 +1,11 @@
-/** An exchange as a guest works on it that exports `wasi:http/incoming-handler`. */
+/**
+ * An exchange as a guest works on it that exports `wasi:http/incoming-handler`. The head of its answer goes out with the first
+ * byte: a guest that fails before that is answered like any other function that fails.
+ */
 import type { IncomingMessage } from 'node:http';
 import { HostError } from '../errors.js';
 import type { LiveExchange } from './exchanges.js';
-import { beginReply } from './reply.js';
+import { beginReply, clientGone } from './reply.js';
 import type { BodyWriter, HeaderLines } from './types.js';
 
 interface GuestExchange {
@@ -24,14 +27,42 @@ export function servedExchange(live: LiveExchange): GuestExchange {
     maxBody,
     betweenBytesMs: BETWEEN_BYTES_MS,
     respond(status, headers) {
-      if (response.headersSent) throw new HostError('Invalid', 'the response has been sent already');
-      live.writer = beginReply(exchange, status, ownHeaders(headers));
+      if (response.headersSent || live.writer !== null) {
+        throw new HostError('Invalid', 'the response has been sent already');
+      }
+      live.writer = lateWriter(live, () => beginReply(exchange, status, ownHeaders(headers)));
       return live.writer;
     },
     inform(status, headers) {
       if (status === 103) response.writeEarlyHints(grouped(headers));
       else if (status === 100) response.writeContinue();
       else if (status === 102) response.writeProcessing();
+    },
+  };
+}
+
+/** Begins the answer when it is first used; what is cut off before that has sent nothing, and somebody else may answer. */
+function lateWriter(live: LiveExchange, begin: () => BodyWriter): BodyWriter {
+  const { response } = live.exchange;
+  let begun: BodyWriter | null = null;
+  const open = (): BodyWriter => {
+    if (begun === null && response.headersSent) throw clientGone();
+    begun ??= begin();
+    return begun;
+  };
+  return {
+    write: (bytes) => open().write(bytes),
+    flush() {
+      const writer = open();
+      response.flushHeaders();
+      writer.flush();
+    },
+    end: (trailers) => open().end(trailers),
+    cut() {
+      if (response.destroyed || response.writableEnded) return;
+      begun?.cut();
+      live.onCut?.();
+      live.isCut = true;
     },
   };
 }

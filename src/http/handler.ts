@@ -34,13 +34,18 @@ export function contextHandler(means: HandlerMeans): Handler {
       const http = httpCall(live, body);
       const answer = await callAs(func, NO_ARGUMENTS, { ...plain, signal: goneSignal(exchange), http }, 'js');
       const said = typeof answer === 'boolean' ? answer : await finish(live, answer as unknown as HttpAnswer);
-      if (!said && !exchange.response.headersSent) await nothingSent(exchange);
+      if (!exchange.response.headersSent) {
+        if (!said) await nothingSent(exchange);
+        else if (live.writer !== null) await fails(exchange, withoutEnd());
+      } else if (live.isCut) onError(exchange, withoutEnd(), func);
+      else live.onCut = () => onError(exchange, withoutEnd(), func);
     } catch (error) {
       await fails(exchange, error);
     } finally {
       exchanges.close(live);
     }
   };
+  const withoutEnd = () => new HostError('Internal', `${func} ended without the end of its response`);
   const nothingSent = (exchange: Exchange) => {
     onError(exchange, new HostError('Internal', `${func} ended without a response`), func);
     return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
