@@ -6,6 +6,7 @@ import type { FileHandle } from '../files/types.js';
 import { openVolume } from '../files/volume.js';
 import type { WasmFunction } from '../functions/wasm.js';
 import type { AppMeans } from '../http/app.js';
+import { failed } from '../http/endpoint.js';
 import { type Exchanges, makeExchanges } from '../http/exchanges.js';
 import { servedExchange } from '../http/guest-exchange.js';
 import { contextHandler } from '../http/handler.js';
@@ -16,6 +17,7 @@ import { staticHandler, volumeKeeper } from '../http/static.js';
 import { servedOperations } from '../net/served.js';
 import { httpServices } from '../registry/http/services.js';
 import { volumeOf } from '../runner/volumes.js';
+import { startWarnings, ungrantedError } from './http-warnings.js';
 import { type HostParts, partsOf } from './parts.js';
 import type { Host } from './types.js';
 
@@ -72,8 +74,10 @@ async function versionOf(host: Host, logs: HttpLogs): Promise<Version> {
   const envOf = envReader(parts);
   const volumes = volumeKeeper((fs) => openFolder(parts, fs));
   const now = () => services.monotonicMs();
+  const configs = httpServices(registry);
+  for (const warning of startWarnings(parts, configs, envOf)) logs.onStart(warning);
   return {
-    services: httpServices(registry),
+    services: configs,
     envOf,
     now,
     close: () => volumes.close(),
@@ -83,12 +87,12 @@ async function versionOf(host: Host, logs: HttpLogs): Promise<Version> {
       typeOf: (id) => typeOf(parts, id),
       isShort: (id) => isShort(parts, id),
       callAs: (id, args, context, target) => table.callAs(id, args, context, target),
-      contextHandler: (means) =>
-        contextHandler({
-          ...means,
-          exchanges,
-          callAs: (id, args, context, target) => table.callAs(id, args, context, target),
-        }),
+      contextHandler: (means) => {
+        const ungranted = ungrantedError(parts, means.func);
+        if (ungranted !== null) return (exchange) => failed(exchange, ungranted, means.func, means.onError);
+        const { callAs } = table;
+        return contextHandler({ ...means, exchanges, callAs });
+      },
       middleware: bindMiddleware({ envOf, now, volume: (fs) => volumes.get(fs), metrics }),
       staticFiles: (config) => staticHandler(config, () => volumes.get(config.fs)),
       onAnswered: logs.onAnswered(now),

@@ -9,6 +9,12 @@ export interface HttpLogs {
   /** For services whose access log is on; null where none is. */
   readonly onAnswered: (now: () => number) => ((exchange: Exchange, service: HttpServiceConfig) => void) | null;
   readonly onError: (exchange: Exchange, error: HostError, func: string | null) => void;
+  /** What is told before the first request. */
+  readonly onStart: (told: {
+    readonly level: LogRecord['level'];
+    readonly message: string;
+    readonly fields: Record<string, unknown>;
+  }) => void;
   /** Writes what is held back. */
   close(): void;
 }
@@ -31,6 +37,7 @@ export function makeLogs(take: ((record: LogRecord) => void) | null, accessLog: 
       if (level === 'debug' && !accessLog) return;
       write(level, error.message.split('\n', 1)[0]!, errorFields(exchange, error, func));
     },
+    onStart: ({ level, message, fields }) => write(level, message, fields),
     close,
   };
 }

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { GUESTS, guestEntry } from '../host/guests.js';
+import { endpoint, lua, raw, serve } from './serving.js';
+
+const HANDLER = 'wasi:http/incoming-handler#handle';
+const FOLDER = { name: 'guests', kind: 'fs.directory', directory: GUESTS };
+
+function component(more: object) {
+  const guest = guestEntry('echo', 'http-echo', HANDLER, { pool: { type: 'inline' }, ...more });
+  return serve([FOLDER, guest, endpoint('GET', '/{rest...}', 'echo')]);
+}
+
+describe('a wasi:http component without its grants', () => {
+  test.each([
+    [{}, 'imports: [wasi:io, wasi:http]'],
+    [{ imports: ['wasi:cli'] }, 'imports: [wasi:io, wasi:http, wasi:cli]'],
+    [{ imports: ['wasi:io'] }, 'imports: [wasi:io, wasi:http]'],
+  ])('with %o is an error at start, and its requests 403, both with the line that grants it', async (more, line) => {
+    await using served = await component(more);
+    expect(served.log).toEqual([
+      {
+        level: 'error',
+        message: expect.stringContaining(line),
+        fields: { entry: 't:get__rest_', function: 't:echo' },
+      },
+    ]);
+    const response = await fetch(`${served.url}/hello`);
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      { error: 'permission denied', kind: 'PermissionDenied' },
+    ]);
+    expect(served.log[1]).toMatchObject({ level: 'error', message: expect.stringContaining(line) });
+  });
+
+  test('with wasi:http alone is warned about, and answered by 403 as long as nothing is on the wire', async () => {
+    await using served = await component({ imports: ['wasi:http'] });
+    expect(served.log[0]).toMatchObject({ level: 'warn', message: expect.stringContaining('[wasi:io, wasi:http]') });
+    const text = await raw(served.port, 'GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 403 .*"kind":"PermissionDenied"\}$/s);
+    expect(served.log[1]).toMatchObject({
+      level: 'error',
+      message: expect.stringContaining('add "wasi:io" to imports'),
+      fields: { function: 't:echo', path: '/hello' },
+    });
+  });
+
+  test('with all grants says nothing at start', async () => {
+    await using served = await component({ imports: ['wasi:io', 'wasi:http', 'wasi:cli', 'wasi:clocks'] });
+    expect(served.log).toEqual([]);
+  });
+});
+
+test('a handler that answers nothing is an error of the log, with its function and the request ID', async () => {
+  const router = { name: 'api', kind: 'http.router', middleware: ['request_id'] };
+  const quiet = { ...endpoint('GET', '/quiet', 'quiet'), meta: { router: 'api' } };
+  await using served = await serve([lua('quiet', 'function() end'), router, quiet]);
+  const response = await fetch(`${served.url}/quiet`);
+  expect([response.status, await response.json()]).toEqual([500, { error: 'no response sent', kind: 'Internal' }]);
+  expect(served.log).toMatchObject([
+    {
+      level: 'error',
+      message: 't:quiet ended without a response',
+      fields: { function: 't:quiet', request_id: response.headers.get('x-request-id') },
+    },
+  ]);
+});
+
+describe('a guard whose variable has no value is warned about at start', () => {
+  const ENV = [
+    { name: 'values', kind: 'env.storage.static', values: { SET: 's3cret', EMPTY: '' } },
+    ...['SET', 'EMPTY', 'UNSET'].map((variable) => ({
+      name: variable.toLowerCase(),
+      kind: 'env.variable',
+      storage: 't:values',
+      variable,
+    })),
+  ];
+  test.each([
+    ['bearer_auth', { 'bearer_auth.token': 't:set' }, []],
+    ['bearer_auth', { 'bearer_auth.token': 't:unset' }, [['bearer_auth.token', 't:unset']]],
+    ['bearer_auth', { 'bearer_auth.token': 't:empty' }, [['bearer_auth.token', 't:empty']]],
+    ['bearer_auth', { 'bearer_auth.token': 't:set, t:unset' }, [['bearer_auth.token', 't:unset']]],
+    ['basic_auth', { 'basic_auth.user': 't:empty', 'basic_auth.password': 't:set' }, []],
+    [
+      'basic_auth',
+      { 'basic_auth.user': 't:unset', 'basic_auth.password': 't:empty' },
+      [
+        ['basic_auth.user', 't:unset'],
+        ['basic_auth.password', 't:empty'],
+      ],
+    ],
+  ])('%s with %o', async (middleware, options, told) => {
+    const router = { name: 'api', kind: 'http.router', middleware: [middleware], options };
+    const routed = { ...endpoint('GET', '/f', 'f'), meta: { router: 'api' } };
+    await using served = await serve([...ENV, router, lua('f', 'function() return 1 end'), routed]);
+    expect(served.log).toMatchObject(
+      told.map(([option, variable]) => ({ level: 'warn', fields: { entry: 't:api', option, variable } })),
+    );
+    for (const { message } of served.log)
+      expect(message).toMatch(/^t:api: the variable t:\w+ of \w+\.\w+ has no value/);
+  });
+});
