@@ -38,7 +38,7 @@ function guardWarnings(
 ): StartWarning[] {
   return chain.flatMap((config) => {
     const empty = variablesOf(config).filter(({ variable, mayBeEmpty }) => {
-      const value = valueOf(variable, envOf);
+      const value = valueOrNone(variable, envOf);
       return value === null || (value === '' && !mayBeEmpty);
     });
     const letsNobodyIn = config.type === 'basic_auth' || empty.length === variablesOf(config).length;
@@ -54,7 +54,7 @@ function guardWarnings(
 }
 
 /** A storage that cannot be read tells that to its requests; here it has no value. */
-function valueOf(variable: string, envOf: (id: string) => string | null): string | null {
+function valueOrNone(variable: string, envOf: (id: string) => string | null): string | null {
   try {
     return envOf(variable);
   } catch {

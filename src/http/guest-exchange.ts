@@ -60,6 +60,8 @@ function lateWriter(live: LiveExchange, begin: () => BodyWriter): BodyWriter {
     end: (trailers) => open().end(trailers),
     cut() {
       if (response.destroyed || response.writableEnded) return;
+      // It is not the client that goes: the call ends as it ends.
+      live.exchange.gone = null;
       begun?.cut();
       live.onCut?.();
       live.isCut = true;
