@@ -7,7 +7,8 @@ const MAX_SHOWN_ID = 200;
 const MAX_PROPOSED = 3;
 
 /**
- * What is wrong with the form of `id`; null where it is `namespace:name`. The first line of the message is always the same.
+ * What is wrong with the form of `id`; null where it is `namespace:name`. Messages are always the same; what more there is to say is
+ * `details.hint`.
  *
  * @param known the IDs that there are; asked only where something is wrong
  */
@@ -34,7 +35,10 @@ function howIdsLook(shown: string, near: readonly string[]): string {
 }
 
 function invalid(message: string, hint: string | null, details: Record<string, unknown>): HostError {
-  return new HostError('Invalid', hint === null ? message : `${message}\n  ${hint}`, { retryable: false, details });
+  return new HostError('Invalid', message, {
+    retryable: false,
+    details: hint === null ? details : { ...details, hint },
+  });
 }
 
 /** IDs of that name in any namespace, or of the nearest one. */

@@ -7,23 +7,11 @@ test.each([
   ['', 'Invalid', 'function ID required'],
   [undefined, 'Invalid', 'function ID required'],
   [7, 'Invalid', 'function ID required'],
-  [
-    'compute',
-    'Invalid',
-    'namespace required in function ID\n  got "compute": an ID is namespace:name; did you mean myns:compute or third:compute?',
-  ],
-  [
-    ':compute',
-    'Invalid',
-    'namespace required in function ID\n  got ":compute": an ID is namespace:name; did you mean myns:compute or third:compute?',
-  ],
-  [
-    'gret',
-    'Invalid',
-    'namespace required in function ID\n  got "gret": an ID is namespace:name; did you mean myns:greet?',
-  ],
-  [':', 'Invalid', 'namespace required in function ID\n  got ":": an ID is namespace:name'],
-  ['myns:', 'Invalid', 'name required in function ID\n  got "myns:": an ID is namespace:name'],
+  ['compute', 'Invalid', 'namespace required in function ID'],
+  [':compute', 'Invalid', 'namespace required in function ID'],
+  ['gret', 'Invalid', 'namespace required in function ID'],
+  [':', 'Invalid', 'namespace required in function ID'],
+  ['myns:', 'Invalid', 'name required in function ID'],
   ['myns:compute2', 'NotFound', 'no handler registered for target myns:compute2: did you mean myns:compute?'],
   ['myns:nothing_like_it', 'NotFound', 'no handler registered for target myns:nothing_like_it'],
 ] as const)('unknownTarget(%j) is %s: %s', (id, kind, message) => {

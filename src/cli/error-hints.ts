@@ -7,6 +7,8 @@ type Details = Readonly<Record<string, unknown>>;
 export function hintsOf({ message, details }: HostError): string[] {
   if (details === null) return [];
   const id = ownerOf(details);
+  const hint = typeof details.hint === 'string' ? [`  ${details.hint}`] : [];
+  if (hint.length > 0) return hint;
   return [...ownerHint(id, message, details), ...limitHint(id, details), ...denialHint(id, details)];
 }
 

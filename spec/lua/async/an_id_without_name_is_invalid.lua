@@ -1,3 +1,3 @@
--- expect: nil, "Invalid", "name required in function ID\n  got \"spec:\": an ID is namespace:name"
+-- expect: nil, "Invalid", "name required in function ID"
 local future, err = funcs.async("spec:")
 return future, err:kind(), err:message()

@@ -1,3 +1,3 @@
--- expect: nil, "Invalid", "namespace required in function ID\n  got \"noop\": an ID is namespace:name"
+-- expect: nil, "Invalid", "namespace required in function ID"
 local future, err = funcs.async("noop")
 return future, err:kind(), err:message()

@@ -1,3 +1,3 @@
--- expect: nil, "Invalid", "namespace required in function ID\n  got \":add\": an ID is namespace:name"
+-- expect: nil, "Invalid", "namespace required in function ID"
 local r, err = funcs.call(":add")
 return r, err:kind(), err:message()

@@ -1,3 +1,3 @@
--- expect: nil, "Invalid", "name required in function ID\n  got \"spec:\": an ID is namespace:name"
+-- expect: nil, "Invalid", "name required in function ID"
 local r, err = funcs.call("spec:")
 return r, err:kind(), err:message()
