@@ -32,6 +32,8 @@ export interface WorldRoomOptions {
   /** Whom guests call. */
   readonly functions: FunctionCaller;
   readonly clock: Clock;
+  /** Runs `run` after `delayMs`, exactly; default: by the clock. */
+  readonly after?: (delayMs: number, run: () => void) => () => void;
   readonly stdio: StdioOptions;
   /** Takes the lines that guests write; default: lines of JSON on the error stream. */
   readonly log?: (record: LogRecord) => void;
@@ -43,11 +45,11 @@ export type WorldRoom = (template: WorldTemplate) => Worlds;
 /** Timers of the clock are up to 2 ms late, never early; who is woken early waits on. */
 const EARLY_MS = 2;
 
-export function worldRoom({ services, functions, clock, stdio, log }: WorldRoomOptions): WorldRoom {
+export function worldRoom({ services, functions, clock, after, stdio, log }: WorldRoomOptions): WorldRoom {
   const write = log ?? pinoLog(lazyPackages(), 2);
   const means: ThreadMeans = {
     services,
-    after: (delayMs, run) => clock.after(delayMs - EARLY_MS, run),
+    after: after ?? ((delayMs, run) => clock.after(delayMs - EARLY_MS, run)),
     wallNs: () => BigInt(Date.now()) * 1_000_000n,
     randomBytes: (count) => randomFillSync(new Uint8Array(count)),
     openVolume,

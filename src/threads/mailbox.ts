@@ -18,6 +18,8 @@ type Question = (request: number) => ThreadMessage;
 export interface Mailbox {
   /** Something may have come. */
   touch(): void;
+  /** Runs `run` after `delayMs`, never before, and hardly later; the answer takes that back. */
+  after(delayMs: number, run: () => void): () => void;
   /** @throws HostError for values that stay on their thread */
   send(message: ThreadMessage, plain?: boolean): void;
   /** The same for what may come without end: stands still while the host is far behind. */
@@ -64,6 +66,7 @@ export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOp
   const loop = threadLoop({
     link,
     onIdle,
+    clock,
     handle(message) {
       if (message.kind === 'cancel') {
         // One that has not begun will not come any more, either.
@@ -125,6 +128,7 @@ export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOp
 
   return {
     touch: () => loop.touch(),
+    after: (delayMs, run) => loop.at(clock.now() + delayMs, run),
     send,
     sendOutput(message, plain) {
       send(message, plain);

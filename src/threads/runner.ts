@@ -86,7 +86,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
       },
       ...log,
     }),
-    worlds: worldRoom({ services, functions: caller, clock, stdio: data.stdio, ...log }),
+    worlds: worldRoom({ services, after: mailbox.after, functions: caller, clock, stdio: data.stdio, ...log }),
     registry: null,
     locals: new Map(),
     plans: new Map(),

@@ -2,15 +2,20 @@
  * How a call thread waits. Right after something was done it waits in `Atomics.wait`, from where it goes on within microseconds;
  * between those waits its event loop has its turns (timers, I/O); after a while it lets the event loop sleep.
  */
+import type { Clock } from '../pool/clock.js';
+import { createAlarms } from './alarms.js';
 import { ACTIVE, AWAKE, IN_LOOP, THREAD_STATE, WAITING } from './control.js';
 import type { Link } from './link.js';
 import type { HostMessage, ThreadMessage } from './wire.js';
 
+const NEVER = Number.POSITIVE_INFINITY;
 /** Looks before the first wait: a message that comes at once costs no system call. */
 const SPIN_MS = 0.02;
 /** A timer is late by this much at most. */
 const WAIT_MS = 0.5;
 const AWAKE_MS = 2;
+/** Node's timers are late by up to this much: they wake the event loop so much before an alarm. */
+const EARLY_MS = 2;
 
 interface ThreadLoop {
   /** Something was sent or may have come. */
@@ -19,6 +24,8 @@ interface ThreadLoop {
   nextNow(ms: number): HostMessage | null;
   /** Takes back a message that was not for who stood still: it is handled before all that comes later. */
   keep(message: HostMessage): void;
+  /** Runs `run` at `dueMs` of the clock, never before; the answer takes that back. */
+  at(dueMs: number, run: () => void): () => void;
 }
 
 interface ThreadLoopOptions {
@@ -26,13 +33,18 @@ interface ThreadLoopOptions {
   readonly handle: (message: HostMessage) => void;
   /** The event loop is about to sleep. */
   readonly onIdle: () => void;
+  readonly clock: Clock;
 }
 
-export function threadLoop({ link, handle, onIdle }: ThreadLoopOptions): ThreadLoop {
+export function threadLoop({ link, handle, onIdle, clock }: ThreadLoopOptions): ThreadLoop {
   const { control, incoming } = link;
   const kept: HostMessage[] = [];
   let scheduled = false;
   let lastNewsMs = 0;
+  const alarms = createAlarms();
+  /** What Node's timer is set for. */
+  let timerMs = NEVER;
+  let stopTimer: (() => void) | null = null;
 
   const schedule = () => {
     if (scheduled) return;
@@ -48,6 +60,11 @@ export function threadLoop({ link, handle, onIdle }: ThreadLoopOptions): ThreadL
       news = true;
       handle(message);
     }
+    if (alarms.nextMs() <= clock.now()) {
+      Atomics.store(control, ACTIVE, 1);
+      news = true;
+      alarms.ring(clock.now());
+    }
     const sent = link.flush();
     if (news) lastNewsMs = performance.now();
     if (news || !sent) {
@@ -55,16 +72,31 @@ export function threadLoop({ link, handle, onIdle }: ThreadLoopOptions): ThreadL
       return;
     }
     Atomics.store(control, ACTIVE, 0);
-    if (performance.now() - lastNewsMs < AWAKE_MS) {
-      spin(SPIN_MS);
-      waitFor(WAIT_MS);
+    const alarmMs = alarms.nextMs() - clock.now();
+    if (alarmMs < EARLY_MS || performance.now() - lastNewsMs < AWAKE_MS) {
+      if (alarmMs > SPIN_MS) spin(SPIN_MS);
+      waitFor(Math.max(0, Math.min(WAIT_MS, alarmMs)));
       schedule();
       return;
     }
+    setTimer(alarmMs);
     onIdle();
     link.flush();
     Atomics.store(control, THREAD_STATE, IN_LOOP);
     if (incoming.ready()) schedule();
+  };
+  /** For the alarm that comes first; one that rings for nothing does no harm. */
+  const setTimer = (alarmMs: number) => {
+    const dueMs = alarms.nextMs();
+    if (dueMs === timerMs) return;
+    stopTimer?.();
+    timerMs = dueMs;
+    stopTimer = dueMs === NEVER ? null : clock.after(alarmMs - EARLY_MS, onTimer);
+  };
+  const onTimer = () => {
+    timerMs = NEVER;
+    stopTimer = null;
+    schedule();
   };
   const spin = (ms: number) => {
     const end = performance.now() + ms;
@@ -99,6 +131,10 @@ export function threadLoop({ link, handle, onIdle }: ThreadLoopOptions): ThreadL
     keep(message) {
       kept.push(message);
       schedule();
+    },
+    at(dueMs, run) {
+      schedule();
+      return alarms.add(dueMs, run);
     },
   };
 }
