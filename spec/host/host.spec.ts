@@ -1,34 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { HostError } from '../../src/errors.js';
 import { createHost } from '../../src/host/host.js';
-import type { Handle, Host, HostOptions } from '../../src/host/types.js';
 import { guestEntry, ROOT, registryOf, watEntry } from './guests.js';
-
-/** Handles live on the thread that received them: what Lua received there cannot be given to TypeScript. */
-const ON_THREADS = process.env.MOONWIT_SPEC === 'threads';
+import { luaEntry, withHost } from './hosts.js';
+import { errorOf } from './wasi.js';
 
 const SAMPLE = join(ROOT, 'registry');
-
-async function withHost<T>(options: HostOptions, use: (host: Host) => Promise<T>): Promise<T> {
-  const host = await createHost(options);
-  try {
-    return await use(host);
-  } finally {
-    await host.close();
-  }
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<HostError> {
-  const error = await promise.then(
-    (value) => new Error(`expected an error, got ${JSON.stringify(value)}`),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof HostError)) throw error;
-  return error;
-}
 
 const USERS = [
   { id: 1, name: 'Alice', tags: ['admin', 'dev'], active: true },
@@ -223,11 +200,6 @@ describe('functions of TypeScript', () => {
   });
 });
 
-function luaEntry(name: string, fn: string, more: object = {}): object {
-  const source = `return { ${name} = ${fn} }`;
-  return { name, kind: 'function.lua', source, method: name, modules: ['funcs'], ...more };
-}
-
 test('a function with the transport wasi-http takes explicit arguments, and says what is missing without them', async () => {
   const registry = registryOf(guestEntry('f', 'greet', 'greet', { transport: 'wasi-http' }));
   const host = await createHost({ registry });
@@ -262,138 +234,6 @@ describe('bad input', () => {
     await withHost({ registry: SAMPLE }, async (host) => {
       expect(await errorOf(host.call('myns:filter_active', [cycle]))).toMatchObject({ kind: 'Invalid' });
     });
-  });
-});
-
-describe('function.lua', () => {
-  test('takes plain values and gives plain values', async () => {
-    const registry = { namespace: 't', entries: [luaEntry('echo', 'function(v) return v end')] };
-    await withHost({ registry }, async (host) => {
-      const value = { name: 'Zoë', list: [1, 2.5, true], nested: { a: [] } };
-      expect(await host.call('t:echo', [value])).toEqual(value);
-    });
-  });
-
-  test('inline keeps nothing between calls, lazy keeps its chunk', async () => {
-    const count = 'return (function() local n = 0; return { count = function() n = n + 1; return n end } end)()';
-    const entry = (name: string, type: string) => ({
-      name,
-      kind: 'function.lua',
-      source: count,
-      method: 'count',
-      pool: { type },
-    });
-    const registry = { namespace: 't', entries: [entry('inline', 'inline'), entry('lazy', 'lazy')] };
-    await withHost({ registry }, async (host) => {
-      expect([await host.call('t:inline'), await host.call('t:inline')]).toEqual([1, 1]);
-      expect([await host.call('t:lazy'), await host.call('t:lazy')]).toEqual([1, 2]);
-    });
-  });
-
-  test('has its libraries by alias', async () => {
-    const registry = {
-      namespace: 't',
-      entries: [
-        { name: 'maths', kind: 'library.lua', source: 'return { twice = function(n) return n * 2 end }' },
-        {
-          name: 'f',
-          kind: 'function.lua',
-          source: 'local m = require("m"); return { f = function(n) return m.twice(n) end }',
-          method: 'f',
-          imports: { m: 'maths' },
-        },
-      ],
-    };
-    await withHost({ registry }, async (host) => {
-      expect(await host.call('t:f', [21])).toBe(42);
-    });
-  });
-
-  test('that calls itself through a pool of one gets an instance above the bound, down to the end of the chain', async () => {
-    const down = 'function(n) if n == 0 then return "bottom" end return require("funcs").call("t:down", n - 1) end';
-    const registry = { namespace: 't', entries: [luaEntry('down', down, { pool: { type: 'lazy', max_size: 1 } })] };
-    await withHost({ registry }, async (host) => {
-      expect(await host.call('t:down', [20])).toBe('bottom');
-      const error = await errorOf(host.call('t:down', [64]));
-      expect(error).toMatchObject({ kind: 'Unavailable' });
-      expect(error.message).toContain('call chain deeper than 64: t:down ×65');
-    });
-  });
-
-  test('is a problem of its entry when it is no Lua', async () => {
-    const registry = { namespace: 't', entries: [luaEntry('f', 'function( return end')] };
-    const error = await errorOf(createHost({ registry }));
-    expect(error.kind).toBe('Invalid');
-    expect(error.message).toContain('t:f');
-  });
-});
-
-describe('run()', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'moonwit-host-'));
-  const script = (name: string, text: string) => {
-    const file = join(folder, name);
-    writeFileSync(file, text);
-    return file;
-  };
-
-  test('gives what the script returns, and prints where it is told to', async () => {
-    const lines: string[] = [];
-    const print = (line: Uint8Array) => void lines.push(Buffer.from(line).toString());
-    const file = script('a.lua', 'print("hi", 1); return 6 * 7, {a = {...}}');
-    await withHost({ print }, async (host) => {
-      expect(await host.run(file, { args: ['x', 2] })).toEqual([42, { a: ['x', 2] }]);
-    });
-    expect(lines).toEqual(['hi\t1']);
-  });
-
-  test('finds modules beside the script, and none elsewhere', async () => {
-    script('helper.lua', 'return { n = 5 }');
-    const file = script('b.lua', 'return require("helper").n, pcall(require, "../helper")');
-    await withHost({}, async (host) => {
-      const [n, ok] = await host.run(file);
-      expect([n, ok]).toEqual([5, false]);
-    });
-  });
-
-  test('errors have the place in the script', async () => {
-    const file = script('c.lua', 'local x = 1\nlocal y = nil + x');
-    await withHost({}, async (host) => {
-      const error = await errorOf(host.run(file));
-      expect(error.message).toContain('c.lua:2:');
-    });
-  });
-
-  test('a script that is not there is NotFound', async () => {
-    await withHost({}, async (host) => {
-      expect(await errorOf(host.run(join(folder, 'none.lua')))).toMatchObject({ kind: 'NotFound' });
-      expect(await errorOf(host.run(folder))).toMatchObject({ kind: 'Invalid' });
-    });
-  });
-
-  test.each([
-    ['loops', 'while true do end'],
-    ['waits', 'error(select(2, require("funcs").call("app:never")))'],
-    ['loops and catches', 'while true do pcall(function() while true do end end) end'],
-  ])('ends at its timeout when it %s', async (_, text) => {
-    const file = script('e.lua', text);
-    await withHost({ functions: { 'app:never': () => new Promise(() => {}) } }, async (host) => {
-      const error = await errorOf(host.run(file, { timeout: 20 }).then(() => Promise.reject(new Error('it ended'))));
-      expect(error.kind).toBe('Timeout');
-    });
-  });
-
-  test('ends when its signal aborts', async () => {
-    const file = script('d.lua', 'while true do require("funcs").call("app:tick") end');
-    const abort = new AbortController();
-    let ticks = 0;
-    const tick = async () => {
-      ticks++;
-      if (ticks === 3) abort.abort();
-    };
-    await withHost({ functions: { 'app:tick': tick } }, async (host) => {
-      expect(await errorOf(host.run(file, { signal: abort.signal }))).toMatchObject({ kind: 'Canceled' });
-    });
-    expect(ticks).toBe(3);
   });
 });
 
@@ -449,100 +289,5 @@ describe('list(), describe(), close()', () => {
     const host = await createHost({ registry: SAMPLE });
     await host[Symbol.asyncDispose]();
     expect(await errorOf(host.call('myns:compute', [1, 2]))).toMatchObject({ kind: 'Unavailable' });
-  });
-});
-
-describe('resource handles', () => {
-  interface Counter extends Handle {
-    call(method: string): number;
-  }
-  const lazy = { pool: { type: 'lazy', max_size: 1 } };
-  const registry = registryOf(
-    guestEntry('make', 'resources', 'counters#make', lazy),
-    guestEntry('peek', 'resources', 'counters#peek', lazy),
-    guestEntry('sum', 'resources', 'counters#sum', lazy),
-  );
-
-  test('pin their instance, out of reuse, until they are dropped', async () => {
-    await withHost({ registry }, async (host) => {
-      const first = await host.call<Counter>('t:make', [1]);
-      const second = await host.call<Counter>('t:make', [2]);
-      expect(host.describe('t:make').poolStats).toMatchObject({ created: 2, pinned: 2, idle: 0 });
-      first.drop();
-      second.drop();
-      const third = await host.call<Counter>('t:make', [3]);
-      expect(host.describe('t:make').poolStats).toMatchObject({ created: 2, pinned: 1 });
-      third.drop();
-    });
-  });
-
-  test('lead a call of another entry to the instance that they belong to', async () => {
-    await withHost({ registry }, async (host) => {
-      const counter = await host.call<Counter>('t:make', [41]);
-      expect(counter.call('increment')).toBe(42);
-      expect(await host.call('t:peek', [counter])).toBe(42);
-      expect(await host.call('t:sum', [[counter, counter]])).toBe(84);
-      expect(host.describe('t:peek').poolStats).toMatchObject({ created: 0 });
-      counter.drop();
-      expect(await errorOf(host.call('t:peek', [counter]))).toMatchObject({ kind: 'Invalid' });
-    });
-  });
-
-  test('of different instances do not fit one call', async () => {
-    await withHost({ registry }, async (host) => {
-      const [a, b] = [await host.call<Counter>('t:make', [1]), await host.call<Counter>('t:make', [2])];
-      const error = await errorOf(host.call('t:sum', [[a, b]]));
-      expect(error.message).toContain('[2]: expected');
-      expect(error.message).toContain('of another instance: take both from one call');
-    });
-  });
-
-  describe('that Lua received', () => {
-    const lua = (name: string, body: string) =>
-      luaEntry(name, `function(n) local funcs = require("funcs") ${body} end`);
-    const withLua = registryOf(
-      guestEntry('make', 'resources', 'counters#make', lazy),
-      lua('leak', 'funcs.call("t:make", n); return n'),
-      lua('fail', 'funcs.call("t:make", n); error("no")'),
-      lua('give', 'local kept = funcs.call("t:make", n); funcs.call("t:make", n); return {counter = kept}'),
-      lua('pass', 'local got = funcs.call("t:give", n); return got.counter:value()'),
-    );
-    const pinned = async (host: Host) => {
-      await host.call<Counter>('t:make', [0]).then((counter) => counter.drop());
-      return host.describe('t:make').poolStats?.pinned;
-    };
-
-    test('are dropped when its function ends, well or not', async () => {
-      await withHost({ registry: withLua }, async (host) => {
-        expect(await host.call('t:leak', [1])).toBe(1);
-        await errorOf(host.call('t:fail', [1]));
-        expect(await pinned(host)).toBe(1); // the one just dropped, not yet looked at
-      });
-    });
-
-    test.skipIf(ON_THREADS)('live on in what its function returns, and end with who gets it', async () => {
-      await withHost({ registry: withLua }, async (host) => {
-        const { counter } = await host.call<{ counter: Counter }>('t:give', [7]);
-        expect(counter.call('value')).toBe(7);
-        expect(await pinned(host)).toBe(2);
-        counter.drop();
-        expect(await host.call('t:pass', [8])).toBe(8);
-        expect(await pinned(host)).toBe(1);
-      });
-    });
-
-    test.skipIf(ON_THREADS)('are dropped when the script ends, except those that it returns', async () => {
-      const file = join(mkdtempSync(join(tmpdir(), 'moonwit-host-')), 's.lua');
-      writeFileSync(
-        file,
-        'for i = 1, 200 do local c = funcs.call("t:make", i); if i % 2 == 0 then c:drop() end end return (funcs.call("t:make", 9))',
-      );
-      await withHost({ registry: withLua }, async (host) => {
-        const [counter] = (await host.run(file)) as [Counter];
-        expect(counter.call('value')).toBe(9);
-        expect(await pinned(host)).toBe(2);
-        counter.drop();
-      });
-    });
   });
 });
