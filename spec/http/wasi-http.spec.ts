@@ -110,14 +110,14 @@ describe('a plain function behind an endpoint', () => {
       '/add/x/4',
       undefined,
       400,
-      '{"error":"argument 1 (left): expected s32, got string \\"x\\"","kind":"Invalid","path":""}',
+      '{"error":"argument 1 (left): expected s32, got string \\"x\\"","kind":"Invalid","path":"left"}',
     ],
     [
       'GET',
       '/query?left=1',
       undefined,
       400,
-      '{"error":"argument 2 (right-side): expected s32, got nil","kind":"Invalid","path":""}',
+      '{"error":"argument 2 (right-side): expected s32, got nil","kind":"Invalid","path":"right-side"}',
     ],
     ['POST', '/query', '{"left": 1', 400, /^\{"error":"the body is no JSON: .*","kind":"Invalid","path":"body"\}$/],
     [
@@ -151,7 +151,7 @@ describe('a plain function behind an endpoint', () => {
     expect(await bad.json()).toEqual({
       error: 'argument 1 (users): [2].tags: expected list<string>, got number 5',
       kind: 'Invalid',
-      path: '[2].tags',
+      path: 'users[2].tags',
     });
   });
 
@@ -164,7 +164,7 @@ describe('a plain function behind an endpoint', () => {
     const empty = await fetch(`${served.url}/greet`, { method: 'POST' });
     expect([empty.status, await empty.json()]).toEqual([
       400,
-      { error: 'argument 1 (name): expected string, got nil', kind: 'Invalid', path: '' },
+      { error: 'argument 1 (name): expected string, got nil', kind: 'Invalid', path: 'name' },
     ]);
   });
 

@@ -41,10 +41,18 @@ interface ErrorBody {
  */
 export function errorBody(error: HostError, functionId: string): ErrorBody {
   const { kind, details } = error;
-  const path = typeof details?.path === 'string' && kind === 'Invalid' ? details.path : null;
+  const path = kind === 'Invalid' ? placeOf(details) : null;
   const text = isForClient(error) ? firstLine(error.message, functionId) : GENERAL[kind];
   const named = kind === '' ? 'Unknown' : kind;
   return path === null ? { error: text, kind: named } : { error: text, kind: named, path };
+}
+
+/** What is wrong: the parameter (`user`), what is in it (`user.tags[1]`), or a part of the request (`body`). */
+function placeOf(details: HostError['details']): string | null {
+  if (typeof details?.path !== 'string') return null;
+  const { path, argument, name } = details;
+  if (typeof argument !== 'number' || typeof name !== 'string') return path === '' ? null : path;
+  return path === '' || path.startsWith('[') ? name + path : `${name}.${path}`;
 }
 
 /** Keys of details that only the host's own errors have. */
