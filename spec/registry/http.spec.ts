@@ -298,6 +298,25 @@ describe('loadRegistry() reports of HTTP entries', () => {
     expect(brief(problems)).toEqual([expect.stringContaining('route-conflict')]);
   });
 
+  test.each([
+    ['that it is under by name', ', meta: {router: api}'],
+    ['that would be the only one', ''],
+  ])('nothing of what belongs to a router %s whose kind is misspelt', async (_, meta) => {
+    const router = '  - {name: api, kind: http.routr, prefix: /api}\n';
+    const inside = endpoint('a', `func: f, path: "/x/{id}", method: GET${meta}`);
+    const other = endpoint('b', `func: f, path: "/x/:name", method: GET${meta.replace('api', 'web')}`);
+    const web = meta === '' ? '' : '  - {name: web, kind: http.router}\n';
+    const { problems } = expectFailure(await loadText(entries(FUNCTION + router + web + inside + other)));
+    expect(problems.map(({ code }) => code)).toEqual(['unknown-kind']);
+  });
+
+  test('nothing of who refers to an entry whose kind is misspelt', async () => {
+    const misspelt = '  - {name: g, kind: function.loa, source: "return {}", method: m}\n';
+    const list = misspelt + endpoint('a', 'func: g, path: /x, method: GET');
+    const { problems } = expectFailure(await loadText(entries(list)));
+    expect(problems.map(({ code }) => code)).toEqual(['unknown-kind']);
+  });
+
   test('nothing of patterns of which one is more specific, nor of other methods', async () => {
     const paths = ['/', '/{rest...}', '/x/{id}', '/x/y', '/x/', '/{a}/', '/x/{$}'];
     const list = paths.slice(1).map((path, index) => endpoint(`g${index}`, `func: f, path: "${path}", method: GET`));

@@ -59,10 +59,12 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
   const entries = collected.entries.filter((entry) => !entry.skipped);
   for (const entry of entries) await texts.load(entry.node, entry.document.below);
   const drafts = draftEntries(entries, collected.documents, cx);
-  linkHttp(drafts, collected.byId, cx);
+  const read = new Set(drafts.map(({ raw }) => raw));
+  const isRead = (entry: RawEntry) => read.has(entry);
+  linkHttp(drafts, collected.byId, isRead, cx);
   const hostFunctions = new Set(options.hostFunctions);
   for (const { raw, references } of drafts) {
-    checkReferences(raw, references, collected.byId, hostFunctions, cx.problems);
+    checkReferences(raw, references, collected.byId, isRead, hostFunctions, cx.problems);
   }
   checkVariables(drafts, cx.problems);
   checkLibraryCircles(libraries(drafts), cx.problems);

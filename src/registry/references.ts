@@ -3,17 +3,21 @@ import type { RawEntry } from './documents.js';
 import { type ProblemList, placeProblem } from './problems.js';
 import type { FoundReference } from './read-context.js';
 
-/** Reports references of `entry` that do not resolve. */
+/**
+ * Reports references of `entry` that do not resolve.
+ * @param isRead false for entries of which nothing is known but their ID: nothing can be said of who refers to them
+ */
 export function checkReferences(
   entry: RawEntry,
   references: readonly FoundReference[],
   byId: ReadonlyMap<string, RawEntry>,
+  isRead: (target: RawEntry) => boolean,
   hostFunctions: ReadonlySet<string>,
   problems: ProblemList,
 ): void {
   for (const { path, id, kinds, missing } of references) {
     const target = byId.get(id);
-    if (target !== undefined && (kinds.includes(target.kind) || target.skipped)) continue;
+    if (target !== undefined && (kinds.includes(target.kind) || !isRead(target))) continue;
     if (target === undefined && kinds.includes('function.lua') && hostFunctions.has(id)) continue;
     const expected = `an entry of kind ${kinds.join(' or ')}`;
     const candidates = (): string[] => [...byId.values()].filter((e) => kinds.includes(e.kind)).map((e) => e.id);

@@ -8,58 +8,77 @@ import { CHAIN, linkChain, POST_CHAIN } from './link-middleware.js';
 
 type ById = ReadonlyMap<string, RawEntry>;
 
-/** Adds `server`, `router` and the chains of middleware to the fields of HTTP entries. */
-export function linkHttp(drafts: readonly Draft[], byId: ById, cx: LoadContext): void {
+/**
+ * Adds `server`, `router` and the chains of middleware to the fields of HTTP entries.
+ * @param isRead false for entries of a kind that there is not: what belongs to one has no place of which anything could be said
+ */
+export function linkHttp(
+  drafts: readonly Draft[],
+  byId: ById,
+  isRead: (entry: RawEntry) => boolean,
+  cx: LoadContext,
+): void {
   const http = drafts.filter(({ raw }) => raw.kind.startsWith('http.'));
   if (http.length === 0) return;
-  const servers = owners('http.service', drafts, byId);
-  const routers = owners('http.router', drafts, byId);
+  const all = { byId, isRead, someUnread: [...byId.values()].some((entry) => !isRead(entry)) };
+  const servers = { kind: 'http.service', ...all, ...owners('http.service', drafts, byId) };
+  const routers = { kind: 'http.router', ...all, ...owners('http.router', drafts, byId) };
+  const unlinked = new Set<Draft>();
+  const link = (draft: Draft, field: 'server' | 'router', among: Owners): string | null => {
+    const id = linkMeta(draft, field, among, cx.problems);
+    if (id === undefined) unlinked.add(draft);
+    return id ?? null;
+  };
   for (const draft of http) {
     const { values } = draft.fields;
     if (draft.raw.kind === 'http.endpoint') {
-      values.router = linkMeta(draft, 'router', routers, byId, cx.problems);
+      values.router = link(draft, 'router', routers);
       // Without a router it belongs to the default router of a service.
-      values.server = values.router === null ? linkMeta(draft, 'server', servers, byId, cx.problems) : null;
+      values.server = values.router === null && !unlinked.has(draft) ? link(draft, 'server', servers) : null;
     } else if (draft.raw.kind !== 'http.service') {
-      values.server = linkMeta(draft, 'server', servers, byId, cx.problems);
+      values.server = link(draft, 'server', servers);
       values.chain = linkChain(draft, CHAIN, cx);
       if (draft.raw.kind === 'http.router') values.postChain = linkChain(draft, POST_CHAIN, cx);
     }
   }
-  checkClashes(http, cx.problems);
+  const linked = http.filter((draft) => !unlinked.has(draft));
+  checkClashes(linked, cx.problems);
 }
 
 /** Entries that others may belong to. */
 interface Owners {
   readonly kind: string;
+  readonly byId: ById;
+  readonly isRead: (entry: RawEntry) => boolean;
+  /** One of them may be an owner whose kind is misspelt. */
+  readonly someUnread: boolean;
   readonly ids: readonly string[];
   /** Those that say `meta.default: true`. */
   readonly defaults: readonly string[];
 }
 
-function owners(kind: string, drafts: readonly Draft[], byId: ById): Owners {
+function owners(kind: string, drafts: readonly Draft[], byId: ById): Pick<Owners, 'ids' | 'defaults'> {
   const ids = [...byId.values()].filter((entry) => entry.kind === kind).map((entry) => entry.id);
   const defaults = drafts
     .filter(({ raw, meta }) => raw.kind === kind && meta.default === true)
     .map(({ raw }) => raw.id);
-  return { kind, ids, defaults };
+  return { ids, defaults };
 }
 
-/** The ID that `meta.server` or `meta.router` names; null is the default one, also where a problem was reported. */
+/** The ID that `meta.server` or `meta.router` names; null is the default one, undefined where that cannot be known. */
 function linkMeta(
   draft: Draft,
   field: 'server' | 'router',
-  { kind, ids, defaults }: Owners,
-  byId: ById,
+  { kind, byId, isRead, someUnread, ids, defaults }: Owners,
   problems: ProblemList,
-): string | null {
+): string | null | undefined {
   const { raw, meta } = draft;
-  const report = (facts: ProblemFacts): null => {
+  const report = (facts: ProblemFacts): undefined => {
     problems.push(placeProblem(raw.origin, ['meta', field], facts));
-    return null;
   };
   const named = meta[field];
   if (named === undefined || named === null || named === '') {
+    if (ids.length === 0 && someUnread) return undefined;
     if (ids.length <= 1) return ids[0] ?? null;
     if (defaults.length === 1) return defaults[0]!;
     const candidates = `${ids.slice(0, 8).join(', ')}${ids.length > 8 ? ', …' : ''}`;
@@ -67,7 +86,7 @@ function linkMeta(
     problems.push(
       placeProblem(raw.origin, [], { code: 'required', message: `${field} metadata is required`, expected }),
     );
-    return null;
+    return undefined;
   }
   if (typeof named !== 'string') {
     const expected = `the ID of an ${kind}`;
@@ -81,5 +100,6 @@ function linkMeta(
     return report({ code: 'unresolved-reference', message: `${field} not found: ${id}`, expected, ...suggestion });
   }
   if (target.kind === kind || target.skipped) return id;
+  if (!isRead(target)) return undefined;
   return report({ code: 'wrong-reference-kind', message: `${id} is of another kind`, expected, got: target.kind });
 }
