@@ -260,18 +260,25 @@ test('the admin address tells whether the process lives and serves, and its figu
     name: 'api',
     kind: 'http.router',
     prefix: '/api',
+    // Counted once, with it or without.
     middleware: ['metrics'],
     meta: { server: 'web' },
   };
   const routed = { ...endpoint('GET', '/answer', 'answer'), meta: { router: 'api' } };
-  const served = await serve([service({}), limited, ANSWER, routed], { admin: '127.0.0.1:0' });
+  const bare = { ...endpoint('GET', '/bare', 'answer'), meta: { router: 'open' } };
+  const open = { name: 'open', kind: 'http.router', meta: { server: 'web' } };
+  const served = await serve([service({}), limited, open, ANSWER, routed, bare], { admin: '127.0.0.1:0' });
   const admin = served.serving.admin!;
   expect(await (await fetch(`${admin}/healthz`)).text()).toBe('ok\n');
   expect((await fetch(`${admin}/readyz`)).status).toBe(200);
   await (await fetch(`${served.url}/api/answer`)).text();
+  await (await fetch(`${served.url}/bare`)).text();
+  await (await fetch(`${served.url}/nowhere`)).text();
   const figures = await (await fetch(`${admin}/metrics`)).text();
   expect(figures).toContain('moonwit_http_requests_total{endpoint="t:get__answer",method="GET",status="200"} 1');
-  expect(figures).toContain('moonwit_function_calls_total{function="t:answer"} 1');
+  expect(figures).toContain('moonwit_http_requests_total{endpoint="t:get__bare",method="GET",status="200"} 1');
+  expect(figures).toContain('moonwit_http_requests_total{endpoint="",method="GET",status="404"} 1');
+  expect(figures).toContain('moonwit_function_calls_total{function="t:answer"} 2');
   await served.serving.close();
   await expect(fetch(`${admin}/healthz`)).rejects.toThrow('fetch failed');
   await served.host.close();

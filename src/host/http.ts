@@ -93,9 +93,10 @@ async function versionOf(host: Host, logs: HttpLogs): Promise<Version> {
         const { callAs } = table;
         return contextHandler({ ...means, exchanges, callAs });
       },
-      middleware: bindMiddleware({ envOf, now, volume: (fs) => volumes.get(fs), metrics }),
+      middleware: bindMiddleware({ envOf, now, volume: (fs) => volumes.get(fs) }),
       staticFiles: (config) => staticHandler(config, () => volumes.get(config.fs)),
       onAnswered: logs.onAnswered(now),
+      count: metrics?.count ?? null,
       onError: logs.onError,
     }),
   };

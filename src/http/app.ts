@@ -32,6 +32,8 @@ export interface AppMeans {
   readonly staticFiles: (config: HttpStaticConfig) => Handler;
   /** Told of every request; null: nobody looks. */
   readonly onAnswered: ((exchange: Exchange, service: HttpServiceConfig) => void) | null;
+  /** Counts every request, once its answer has ended; null: nobody looks at figures. */
+  readonly count: ((exchange: Exchange) => void) | null;
   readonly onError: (exchange: Exchange, error: HostError, func: string | null) => void;
 }
 
@@ -48,7 +50,7 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
   const statics = config.statics
     .map((each) => ({ ...each, handler: wrapped(means.staticFiles(each), each.middleware, means) }))
     .sort((a, b) => b.path.length - a.path.length);
-  const { onAnswered } = means;
+  const { onAnswered, count } = means;
 
   return {
     maxBodyBytes: config.maxBodyBytes,
@@ -74,7 +76,10 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
       return refuse(exchange, 405, 'Invalid', `${exchange.method} is not allowed here: ${allow}`, ['Allow', allow]);
     },
     begun() {},
-    ended: onAnswered === null ? () => {} : (exchange) => onAnswered(exchange, config),
+    ended(exchange) {
+      onAnswered?.(exchange, config);
+      count?.(exchange);
+    },
     failed: (exchange, thrown) => means.onError(exchange, toHostError(thrown), null),
   };
 }

@@ -1,10 +1,10 @@
 /** Figures of a server for Prometheus: requests by endpoint and status, their times, and what the host's functions did. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Exchange, Middleware } from './types.js';
+import type { Exchange } from './types.js';
 
 export interface ServerMetrics {
-  /** Counts what passes through it. */
-  readonly middleware: Middleware;
+  /** Counts a request whose answer has ended. */
+  count(exchange: Exchange): void;
   /** The answer to `/metrics`. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -47,14 +47,11 @@ export function serverMetrics(sources: MetricsSources): ServerMetrics {
   });
   gauges(sources, registers);
   return {
-    middleware: (next) => (exchange) => {
-      exchange.response.once('close', () => {
-        const { response, entryId } = exchange;
-        const status = response.headersSent ? String(response.statusCode) : 'none';
-        requests.inc({ endpoint: entryId ?? '', method: known(exchange), status });
-        seconds.observe({ endpoint: entryId ?? '' }, (sources.now() - exchange.startedAt) / 1000);
-      });
-      return next(exchange);
+    count(exchange) {
+      const { response, entryId } = exchange;
+      const status = response.headersSent ? String(response.statusCode) : 'none';
+      requests.inc({ endpoint: entryId ?? '', method: known(exchange), status });
+      seconds.observe({ endpoint: entryId ?? '' }, (sources.now() - exchange.startedAt) / 1000);
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,

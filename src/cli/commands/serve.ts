@@ -27,7 +27,10 @@ export const serve: CliCommand = {
     REGISTRY_OPTION,
     { flags: '-p, --port <port>', description: 'where the first service listens, instead of what it says' },
     { flags: '--host <address>', description: 'the address that services listen on; 0.0.0.0 for all of the machine' },
-    { flags: '--admin <address>', description: 'answer /healthz, /readyz and /metrics there, such as 127.0.0.1:9090' },
+    {
+      flags: '--admin <address>',
+      description: 'answer /healthz, /readyz and /metrics there, such as 127.0.0.1:9090; every request is counted',
+    },
     { flags: '-w, --watch', description: 'load changed entries and wasm files while serving' },
     { flags: '--threads <count>', description: 'run calls on this many threads (default: as many as cores)' },
     { flags: '--grace <seconds>', description: 'how long requests may take to end at a stop (default: 10)' },

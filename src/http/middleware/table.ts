@@ -1,7 +1,6 @@
 /** Middleware by name. Adding one is a file beside this one, its options in the registry, and a line here. */
 import type { FileHandle } from '../../files/types.js';
 import type { Middleware as Config } from '../../registry/http/middleware.js';
-import type { ServerMetrics } from '../metrics.js';
 import type { Middleware } from '../types.js';
 import { basicAuth, bearerAuth, type ReadEnv } from './auth.js';
 import { compress } from './compress.js';
@@ -16,8 +15,6 @@ interface MiddlewareMeans {
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   readonly volume: (fs: string) => FileHandle;
-  /** null: nobody looks at figures. */
-  readonly metrics: ServerMetrics | null;
 }
 
 type BindMiddleware = (config: Config) => Middleware;
@@ -34,7 +31,7 @@ export function bindMiddleware(means: MiddlewareMeans): BindMiddleware {
   };
 }
 
-function make(config: Config, { envOf, now, volume, metrics }: MiddlewareMeans): Middleware {
+function make(config: Config, { envOf, now, volume }: MiddlewareMeans): Middleware {
   switch (config.type) {
     case 'cors':
       return cors(config);
@@ -47,7 +44,8 @@ function make(config: Config, { envOf, now, volume, metrics }: MiddlewareMeans):
     case 'sendfile':
       return config.fs === null ? PASS : sendfile(() => volume(config.fs!));
     case 'metrics':
-      return metrics?.middleware ?? PASS;
+      // Where there is an admin address, every request of the server is counted.
+      return PASS;
     case 'request_id':
       return requestId(config);
     case 'bearer_auth':
