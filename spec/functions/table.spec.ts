@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
-import { MAX_CHAIN, printChain } from '../../src/functions/context.js';
+import { MAX_CHAIN, printChain, timedOut } from '../../src/functions/context.js';
 import { RETRY_DEFAULTS, type RetryPolicy } from '../../src/functions/retry.js';
 import { createFunctionTable, type FunctionTable, NO_DEFAULTS, type TableFunction } from '../../src/functions/table.js';
 import { type CallContext, ROOT_CONTEXT } from '../../src/functions/types.js';
@@ -9,18 +9,29 @@ import { testClock } from '../pool/test-clock.js';
 
 type Body = (args: readonly Value[], context: CallContext, table: FunctionTable) => Value | Promise<Value>;
 
-function makeTable(bodies: Record<string, Body>, retry: RetryPolicy | null = null) {
+function makeTable(bodies: Record<string, Body>, retry: RetryPolicy | null = null, tellsTime = false) {
   const clock = testClock();
   const closed: string[] = [];
   const functions = Object.entries(bodies).map(([id, body]): TableFunction => {
     const callAs: TableFunction['callAs'] = (args, context) => body(args, context, table);
     const close = () => void closed.push(id);
     const call: TableFunction['call'] = (args, context) => callAs(args, context, 'go');
-    return { id, signature: null, defaults: { ...NO_DEFAULTS, retry }, handles: 'none', call, callAs, close };
+    return {
+      id,
+      signature: null,
+      defaults: { ...NO_DEFAULTS, retry },
+      handles: 'none',
+      tellsTime,
+      call,
+      callAs,
+      close,
+    };
   });
   const table = createFunctionTable({ functions, clock, random: () => 0.5 });
   return { table, clock, closed };
 }
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 const never = () => new Promise<never>(() => {});
 
@@ -129,6 +140,30 @@ describe('deadlines', () => {
       details: { limit: 'timeout', limit_ms: 50, wait_ms: 50, queue_ms: 0, guest_ms: 0 },
     });
     expect(clock.pending).toBe(0);
+  });
+
+  test('what ends by itself has time to tell where its own went; else it has not started', async () => {
+    const telling = async (ms: number) => {
+      const { table, clock } = makeTable(
+        {
+          'a:f': () =>
+            new Promise((_, reject) => {
+              const spent = { queueMs: 10, guestMs: 35, waitMs: 5 };
+              clock.after(ms, () => reject(timedOut('a:f', 'deadline', 50, spent)));
+            }),
+        },
+        null,
+        true,
+      );
+      const error = errorOf(() => table.call('a:f', [], { ...ROOT_CONTEXT, options: { timeoutMs: 50 } }));
+      clock.advance(ms);
+      await settled();
+      clock.advance(200);
+      return error;
+    };
+    const details = { limit: 'timeout', limit_ms: 50 };
+    expect(await telling(149)).toMatchObject({ details: { ...details, queue_ms: 10, guest_ms: 35, wait_ms: 5 } });
+    expect(await telling(1000)).toMatchObject({ details: { ...details, guest_ms: 0, wait_ms: 0 } });
   });
 
   test('nested calls inherit the deadline, and the earlier one wins', async () => {

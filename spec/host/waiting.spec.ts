@@ -131,7 +131,8 @@ describe.skipIf(!CAN_WAIT)('a guest that waits for its host', () => {
     await withHost(get, [entry('add', { ...fields, pool: { type: 'lazy', max_size: 1 } })], async (host) => {
       const error = await errorOf(host.call('t:add', [1], options));
       expect(error).toMatchObject({ kind: 'Timeout', details: { limit, limit_ms: 40 } });
-      expect(error.details?.wait_ms).toBeGreaterThan(0);
+      // Where its thread took that long to start, it waited for that.
+      expect(Number(error.details?.wait_ms) + Number(error.details?.queue_ms)).toBeGreaterThan(0);
       open.clear();
       const next = host.call('t:add', [2]);
       await waiting(1);

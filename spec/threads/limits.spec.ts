@@ -28,6 +28,10 @@ describe('a guest that loops for ever', () => {
     await using host = await createHost({ registry: ENDLESS });
     const error = await errorOf(host.call('t:loop', [], { timeout: 20 }));
     expect(error).toMatchObject({ kind: 'Timeout', message: 't:loop did not answer within its timeout of 20 ms' });
+    // Its first call, whose thread starts with it: that it is not told as waiting.
+    expect(error.details).toMatchObject({ limit: 'timeout', wait_ms: 0 });
+    const { queue_ms, guest_ms } = error.details as { queue_ms: number; guest_ms: number };
+    expect(queue_ms + guest_ms).toBeGreaterThan(0);
     expect(await host.call('t:work', [3])).toBe(7);
   });
 

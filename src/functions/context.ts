@@ -2,7 +2,7 @@
 import { onAbort } from '../abort.js';
 import { HostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
-import type { CallContext } from './types.js';
+import type { CallContext, CallProgress } from './types.js';
 
 /** Calls inside calls; deeper is Unavailable. */
 export const MAX_CHAIN = 64;
@@ -138,19 +138,30 @@ export function deadlineError(call: CallInProgress, spent: TimeSpent): HostError
   return timedOut(call.id, call.ownTimeout ? 'timeout' : 'deadline', limitMs, spent);
 }
 
+/** What runs elsewhere, ends by itself and tells where its time went has this much longer to do so. */
+const TELLING_MS = 100;
+
 /**
  * `answer`, or an error as soon as the signal aborts or the deadline comes. What goes on behind is told by the same signal.
+ *
+ * @param progress of what ends at the deadline by itself and knows better where the time went
  */
-export function raceEnd<T>(call: CallInProgress, answer: Promise<T>, clock: Clock): Promise<T> {
+export function raceEnd<T>(
+  call: CallInProgress,
+  answer: Promise<T>,
+  clock: Clock,
+  progress: CallProgress | null = null,
+): Promise<T> {
   const { signal, deadline } = call.inner;
   if (signal === null && deadline === null) return answer;
   return new Promise<T>((resolve, reject) => {
     const cancel = () => settle(() => reject(canceled(call.id)));
     const onDeadline = () => {
-      const waitMs = clock.now() - call.startedAt;
-      settle(() => reject(deadlineError(call, { queueMs: 0, guestMs: 0, waitMs })));
+      const spentMs = clock.now() - call.startedAt;
+      settle(() => reject(deadlineError(call, { queueMs: 0, guestMs: 0, waitMs: 0, [stateOf(progress)]: spentMs })));
     };
-    const stopTimer = deadline === null ? null : clock.after(deadline - clock.now(), onDeadline);
+    const slackMs = progress === null ? 0 : TELLING_MS;
+    const stopTimer = deadline === null ? null : clock.after(deadline + slackMs - clock.now(), onDeadline);
     const unlisten = signal === null ? null : onAbort(signal, cancel);
     const settle = (how: () => void) => {
       stopTimer?.();
@@ -162,4 +173,10 @@ export function raceEnd<T>(call: CallInProgress, answer: Promise<T>, clock: Cloc
       (error: unknown) => settle(() => reject(error)),
     );
   });
+}
+
+/** What a call does about which nothing else is known. */
+function stateOf(progress: CallProgress | null): keyof TimeSpent {
+  if (progress === null) return 'waitMs';
+  return progress.hasStarted() ? 'guestMs' : 'queueMs';
 }

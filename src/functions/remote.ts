@@ -41,7 +41,7 @@ interface RemoteMeans {
   readonly nearby?: Nearby | null;
 }
 
-type Facts = Pick<TableFunction, 'id' | 'signature' | 'parameters' | 'defaults' | 'handles'>;
+type Facts = Pick<TableFunction, 'id' | 'signature' | 'parameters' | 'defaults' | 'handles' | 'tellsTime'>;
 
 export function remoteFunction(
   facts: Facts,

@@ -27,6 +27,8 @@ export interface TableFunction extends CallableFunction {
   readonly defaults: CallDefaults;
   /** - 'gives': its answers may hold resource handles. - 'receives': it calls others and has a scope for what they give. */
   readonly handles: 'none' | 'gives' | 'receives';
+  /** Its calls end by themselves when their time is over, and then tell where it went. */
+  readonly tellsTime?: boolean;
   /** Answers in the form that `target` asks for. */
   callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value>;
 }
@@ -156,10 +158,16 @@ function callOnce(
   const { timeoutMs = fn.defaults.timeoutMs, unwrap = fn.defaults.unwrap } = caller.options;
   const call = enterCall(fn.id, caller, timeoutMs, clock);
   const scope = fn.handles === 'receives' ? handleScope() : null;
+  const progress = fn.tellsTime === true && call.inner.deadline !== null ? { hasStarted: () => false } : null;
   const inner: CallContext =
-    scope === null && !unwrap
+    scope === null && !unwrap && progress === null
       ? call.inner
-      : { ...call.inner, options: unwrap ? UNWRAP : call.inner.options, ...(scope === null ? {} : { handles: scope }) };
+      : {
+          ...call.inner,
+          options: unwrap ? UNWRAP : call.inner.options,
+          ...(scope === null ? {} : { handles: scope }),
+          ...(progress === null ? {} : { progress }),
+        };
   const settle = (answer: Value): Value => {
     if (scope !== null) scope.end(answer, caller.handles);
     else if (fn.handles === 'gives' && caller.handles !== undefined) {
@@ -173,7 +181,7 @@ function callOnce(
   };
   try {
     const answer = fn.callAs(args, inner, target);
-    if (answer instanceof Promise) return raceEnd(call, answer.then(settle, fail), clock);
+    if (answer instanceof Promise) return raceEnd(call, answer.then(settle, fail), clock, progress);
     if (inner.deadline !== null && clock.now() >= inner.deadline) throw lateAnswer(call, clock);
     return settle(answer);
   } catch (error) {

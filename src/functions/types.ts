@@ -13,6 +13,10 @@ export interface Scope {
   readonly policies: readonly string[];
 }
 
+export interface CallProgress {
+  hasStarted: () => boolean;
+}
+
 /** What a call carries and hands down to the calls it makes. Immutable. */
 export interface CallContext {
   /** Cancelled callers cancel what they called. */
@@ -30,6 +34,8 @@ export interface CallContext {
   readonly threadCall?: number;
   /** The caller needs its answer at once and cannot wait for a promise: guests that wait hold their thread. Inherited. */
   readonly standing?: boolean;
+  /** Of this call alone: whoever hands it over says here how to learn whether it runs yet. */
+  readonly progress?: CallProgress;
   /** Options of `with_options` for this one call. */
   readonly options: CallOptions;
   /** Its caller would rather run it itself than hand it over, if it is known to be short. Not inherited. */

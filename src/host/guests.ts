@@ -94,7 +94,14 @@ function makeWasm(
     };
   }
   const parameters = compiled.export.function.type.params.map((param) => param.name);
-  const facts = { id, signature, parameters, defaults: defaultsOf(entry.options), handles: 'none' } as const;
+  const facts = {
+    id,
+    signature,
+    parameters,
+    defaults: defaultsOf(entry.options),
+    handles: 'none',
+    tellsTime: true,
+  } as const;
   const fn = remoteFunction(facts, {
     elsewhere,
     makePool: (seats) => createPool(policy, seats, systemClock),

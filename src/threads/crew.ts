@@ -128,7 +128,7 @@ function runCall(state: CrewState, { id, seat, once, args, context, target, sinc
       args,
       context: toWireContext(context),
       target,
-      queuedMs: state.clock.now() - since,
+      since,
     }),
     plain: target === 'js',
     passOn: target === 'go', // only threads ask the host for these

@@ -88,8 +88,11 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
     if (signal?.aborted === true) throw canceled(key);
     if (signal !== null) unlisten = onAbort(signal, () => stop(canceled(key)));
     if (deadline === null) return;
-    const waited = () =>
-      timedOut(key, 'deadline', deadline - since, { queueMs: 0, guestMs: clock.now() - since, waitMs: 0 });
+    const waited = () => {
+      const spentMs = clock.now() - since;
+      const spent = thread === null ? { queueMs: spentMs, guestMs: 0 } : { queueMs: 0, guestMs: spentMs };
+      return timedOut(key, 'deadline', deadline - since, { ...spent, waitMs: 0 });
+    };
     // A thread ends what it runs by itself, and knows better where the time went.
     const isOver = () => {
       if (thread === null || (guest !== null && !guest.guarded)) {
@@ -110,6 +113,8 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
       if (definition !== undefined) define(to, definition, state.planOf);
       const byteLength = to.link.post(facts.message(number), facts.plain);
       thread = to;
+      if (context.progress !== undefined)
+        context.progress.hasStarted = () => Atomics.load(to.link.control, STARTED) >= number;
       if (definition !== undefined) {
         const meter = state.meterOf(key);
         meter?.crossed(byteLength, 0);

@@ -21,6 +21,7 @@ export function startCall(runner: Runner, message: CallMessage): void {
   const { fn, pool } = local;
   if (fn === null || pool === null) throw new HostBug(`${message.id} was sent to a thread that cannot run it`);
   const seat: GivenSeat = { seat: message.seat, spent: false };
+  const queuedMs = Math.max(0, runner.clock.now() - message.since);
   const context = fromWireContext(message.context, null);
   if (local.definition.kind === 'lua') {
     runLua(
@@ -33,14 +34,14 @@ export function startCall(runner: Runner, message: CallMessage): void {
     return;
   }
   if (local.definition.kind === 'wasm' && local.definition.suspends) {
-    runSuspending(runner, message, callWith, context, seat);
+    runSuspending(runner, message, queuedMs, callWith, context, seat);
     return;
   }
   begin(runner, message.call);
   const before = runner.current;
   runner.current = message.call;
   runner.calls.set(message.call, { canceled: false, abort: NOTHING });
-  runner.queueMs = message.queuedMs;
+  runner.queueMs = queuedMs;
   runner.waitMs = 0;
   const outcome = outcomeOf(() => callWith(context));
   runner.current = before;
@@ -63,7 +64,8 @@ function begin({ link: { control } }: Runner, call: number): void {
 /** A guest that suspends where it waits: others have their turn on this thread meanwhile. */
 function runSuspending(
   runner: Runner,
-  { call, queuedMs, target }: CallMessage,
+  { call, target }: CallMessage,
+  queuedMs: number,
   run: (inner: CallContext) => Value | Promise<Value>,
   context: CallContext,
   seat: GivenSeat,

@@ -39,8 +39,8 @@ export type HostMessage =
       readonly args: WireArgs;
       readonly context: WireContext;
       readonly target: 'go' | 'js';
-      /** How long it has waited, for its pool and its thread. */
-      readonly queuedMs: number;
+      /** When it came, on the host's clock: until it starts it waits, for its pool and its thread. */
+      readonly since: number;
     }
   | {
       readonly kind: 'script';
@@ -135,7 +135,7 @@ type Message = HostMessage | ThreadMessage;
 
 /** The fields of each kind, in the order of the wire. What is passed on as it is (arguments, outcomes) stands last. */
 const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<Message, { kind: K }>, 'kind'>[] } = {
-  call: ['call', 'id', 'seat', 'context', 'target', 'queuedMs', 'args'],
+  call: ['call', 'id', 'seat', 'context', 'target', 'since', 'args'],
   script: ['call', 'file', 'context', 'terms', 'args'],
   check: ['call', 'name', 'source', 'method'],
   cancel: ['call'],
