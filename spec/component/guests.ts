@@ -77,3 +77,8 @@ export function trapOf(run: () => unknown): Trap {
   if (thrown instanceof Trap) return thrown;
   throw new Error(`expected a trap, got ${String(thrown)}`, { cause: thrown });
 }
+
+/** What traps say of a promise that nobody can wait for. */
+export const CANNOT_WAIT =
+  'it returned a promise, for which its guest cannot wait here: run the host with threads, or give an async function on a Node ' +
+  'that suspends guests (24.20 and later)';
