@@ -64,6 +64,19 @@ describe('init and add', () => {
     );
   });
 
+  test('one line that grants all that a binary imports is printed and written, and does so', async () => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: a\nentries: []\n' });
+    const { out } = await cli(['add', join(GUESTS, 'http-echo.wasm')], { cwd: folder });
+    const line = /^ {4}(imports: \[.*\])$/m.exec(out)?.[1];
+    expect(line).toMatch(/wasi:io.*wasi:http/);
+    const file = join(folder, 'registry', 'r.yaml');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain(`#   ${line}\n`);
+    writeFileSync(file, text.replaceAll(/^( +)method: .*$/gm, `$&\n$1${line}`));
+    const { code, out: shown } = await cli(['show', /^ {2}(a:\S+)/m.exec(out)![1]!], { cwd: folder });
+    expect({ code, shown }).toEqual({ code: 0, shown: expect.not.stringContaining('not granted') });
+  });
+
   test('a binary inside the registry stays where it is, in a folder that is known already', async () => {
     const folder = folderWith({
       'registry/r.yaml': 'namespace: a\nentries:\n  - name: bin\n    kind: fs.directory\n    directory: ./bin\n',

@@ -74,6 +74,33 @@ describe('openapi', () => {
     ]);
   });
 
+  test.each([
+    [{}, {}, {}, { title: 't', version: '0.0.0' }],
+    [{ title: 'All', version: 1.2 }, {}, {}, { title: 'All', version: '1.2' }],
+    [{ title: 'All' }, { title: 'Shop', version: '2' }, {}, { title: 'Shop', version: '2' }],
+    [{}, { title: 'Shop', version: '2' }, { title: 'Other', version: '3' }, { title: 'Other', version: '3' }],
+  ])('its title and version: document %o, service %o, options %o → %o', async (meta, ofService, options, info) => {
+    const service = { name: 'web', kind: 'http.service', addr: ':0', meta: ofService };
+    const entries = [
+      ...(Object.keys(ofService).length === 0 ? [] : [service]),
+      lua('page', 'function() end'),
+      endpoint('GET', '/page', 'page'),
+      endpoint('POST', '/page', 'page'),
+    ];
+    const host = await createHost({ registry: { namespace: 't', meta, entries }, threads: 0 });
+    const document = openApiOf(partsOf(host), options);
+    await host.close();
+    expect(document.info).toEqual(info);
+  });
+
+  test('a title that only one endpoint has is its own', async () => {
+    const titled = endpoint('GET', '/page', 'page', { meta: { title: 'A page' } });
+    const entries = [lua('page', 'function() end'), titled, endpoint('POST', '/page', 'page')];
+    const host = await createHost({ registry: { namespace: 't', entries }, threads: 0 });
+    expect(openApiOf(partsOf(host)).info).toEqual({ title: 't', version: '0.0.0' });
+    await host.close();
+  });
+
   test('every kind of type has a schema', async () => {
     const wit = `enum color { red, green }
       flags perms { read, write }

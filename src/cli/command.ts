@@ -47,7 +47,7 @@ export interface CommandFlags {
   /** False where it was switched off. */
   readonly accessLog?: boolean;
   readonly title?: string;
-  readonly release?: string;
+  readonly apiVersion?: string;
 }
 
 export const REGISTRY_OPTION: CommandOption = {

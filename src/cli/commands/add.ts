@@ -176,11 +176,26 @@ function newEntries(parts: EntryParts): Addition[] {
   return [{ entry: first!.entry, comment: [...importLines(parts.binary), ...first!.comment] }, ...rest];
 }
 
-function importLines({ imports }: DescribedBinary): string[] {
+function importLines(binary: DescribedBinary): string[] {
+  const { imports } = binary;
   if (imports.length === 0) return [];
   const lines = imports.map(({ name, built }) => `  ${name}${built ? '' : ' (not built yet in this version)'}`);
-  return ['The binary imports what follows. A call of one traps until an entry grants it by imports.', ...lines];
+  const all = grantLine(binary);
+  return [
+    'The binary imports what follows. A call of one traps until an entry grants it by imports.',
+    ...lines,
+    ...(all === null ? [] : ['All of it is granted by this line of an entry:', `  ${all}`]),
+  ];
 }
+
+/** `imports: [wasi:io, wasi:http]`: one line that grants whatever can be granted; null where nothing can. */
+function grantLine({ imports }: Pick<DescribedBinary, 'imports'>): string | null {
+  // Preview 1 is one import for many groups; of any other, each name would do.
+  const names = imports.flatMap(({ name, grants }) => (name === PREVIEW1 ? grants : grants.slice(0, 1)));
+  return names.length === 0 ? null : `imports: [${[...new Set(names)].join(', ')}]`;
+}
+
+const PREVIEW1 = 'wasi_snapshot_preview1';
 
 async function textWith(additions: readonly Addition[], { path, namespace, text }: TargetDocument): Promise<string> {
   let result = text ?? '';
@@ -229,6 +244,8 @@ function notesOn({ plan, imports }: DescribedBinary): string[] {
     notes.push(
       `It imports ${imports.map((each) => each.name).join(', ')}: a call of one traps until an entry grants it.`,
     );
+    const all = grantLine({ imports });
+    if (all !== null) notes.push(`This line of an entry grants all of it:\n\n    ${all}`);
   }
   const ofPrograms = imports.filter((each) => each.state === 'not provided').map((each) => each.name);
   if (ofPrograms.length > 0) notes.push(`${ofPrograms.join(', ')}: ${ONLY_PROGRAMS}.`);

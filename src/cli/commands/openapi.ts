@@ -11,23 +11,30 @@ export const openapi: CliCommand = {
   summary: 'print an OpenAPI document of all endpoints',
   description:
     'Prints an OpenAPI 3.1 document of every endpoint, with schemas from the WIT types of the functions behind them.\n' +
-    'Handlers in Lua have no types: they are listed with their paths. meta.comment of an endpoint becomes its summary.',
+    'Handlers in Lua have no types: they are listed with their paths. meta.comment of an endpoint becomes its summary;\n' +
+    'meta.title and meta.version of the http.service, or of the document, are those of the whole.',
   argumentHelp: {},
   options: [
     REGISTRY_OPTION,
-    { flags: '--title <text>', description: 'what the document calls the service (default: moonwit)' },
-    { flags: '--release <version>', description: 'the version that the document states (default: 0.0.0)' },
+    {
+      flags: '--title <text>',
+      description: 'what the document calls the service (default: meta.title, or the namespace)',
+    },
+    { flags: '--api-version <version>', description: 'the version that it states (default: meta.version, or 0.0.0)' },
   ],
   examples: [
     ['for a generator of clients', 'moonwit openapi > openapi.json'],
-    ['with a title', 'moonwit openapi --title "Greetings" --release 1.2.0'],
+    ['with a title', 'moonwit openapi --title "Greetings" --api-version 1.2.0'],
   ],
-  async run(_args, { registry, title, release }, io) {
+  async run(_args, { registry, title, apiVersion }, io) {
     const folder = needRegistry(registry, io);
     const host = await createHost({ ...openOptions(folder, io), threads: 0 });
     try {
       const { openApiOf } = await import('../../host/openapi.js');
-      const document = openApiOf(partsOf(host), { title: title ?? 'moonwit', version: release ?? '0.0.0' });
+      const document = openApiOf(partsOf(host), {
+        ...(title === undefined ? {} : { title }),
+        ...(apiVersion === undefined ? {} : { version: apiVersion }),
+      });
       io.out(`${JSON.stringify(document, null, 2)}\n`);
       return 0;
     } finally {
