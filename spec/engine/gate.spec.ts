@@ -118,6 +118,18 @@ describe('reportImports()', () => {
   });
 });
 
+test.each<[string[], string[]]>([
+  [[], ['wasi:cli', 'wasi:io', 'wasi:random']],
+  [['wasi:cli'], ['wasi:io', 'wasi:random']],
+  [['wasi:cli', 'wasi:poll'], ['wasi:random']],
+  [['wasi:filesystem', 'wasi:io', 'wasi:random'], ['wasi:cli']],
+])('reportImports() of a core module with the grants %j names what is missing: %j', (granted, missing) => {
+  const coreFunctions = ['fd_write', 'proc_exit', 'poll_oneoff', 'random_get'];
+  const each = { name: 'wasi_snapshot_preview1', kind: 'core', interface: null, function: null, coreFunctions };
+  const [report] = reportImports({ imports: [each] } as unknown as ComponentPlan, grants(...granted), {});
+  expect(report).toMatchObject({ state: 'not granted', grants: missing });
+});
+
 test('providedBy() takes 0.2.x for 0.2.y, and not 0.3', () => {
   const host = { 'wasi:clocks/wall-clock@0.2.0': {} };
   expect(providedBy('wasi:clocks/wall-clock@0.2.12', host)).toBeDefined();

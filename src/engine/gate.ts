@@ -29,7 +29,7 @@ export interface ImportReport {
   readonly state: ImportState;
   /** False for what a grant has a name for and this version has no implementation of: it traps, granted or not. */
   readonly built: boolean;
-  /** What `imports:` has to name, or null where no name grants it. For core imports: of its functions, each its own. */
+  /** What `imports:` has to name besides what it does, so that all of its functions are granted; once they are, what grants them. */
   readonly grants: readonly string[];
   readonly functions: readonly string[];
 }
@@ -103,7 +103,12 @@ export function reportImports(
   const callable = plan.imports.filter((each) => functionsOf(each).length > 0);
   return callable.map((each) => {
     const functions = functionsOf(each);
-    const needed = new Set(functions.flatMap((name) => grantsFor(each.name, name, host)));
+    const missing = functions.filter((name) => !isGranted(each.name, name, grants, host));
+    const needed = new Set<string>();
+    for (const name of missing.length > 0 ? missing : functions) {
+      const accepted = grantsFor(each.name, name, host);
+      if (accepted.length > 0 && !accepted.some((group) => needed.has(group))) needed.add(accepted[0]!);
+    }
     const state = stateOf(each, functions, grants, host);
     const built =
       state === 'not provided' || providedBy(each.name, host) !== undefined || interfaceFor(each.name) !== undefined;

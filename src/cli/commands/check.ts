@@ -91,12 +91,17 @@ const NOT_BUILT = 'not built';
 
 function nextStep(state: string, grant: string | null): string {
   if (state === NOT_BUILT) return 'a call of one traps, granted or not: they are not built yet in this version';
-  return `a call of one traps; ${grant === null ? ONLY_PROGRAMS : `to grant them: imports: ["${grant}"]`}`;
+  return `a call of one traps; ${grant === null ? ONLY_PROGRAMS : `to grant them: imports: [${grant}]`}`;
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
 }
 
 interface ImportGroup {
   readonly functions: string[];
   readonly state: string;
+  /** What the entry would have to name, as it stands in a list. */
   readonly grant: string | null;
   readonly names: string[];
 }
@@ -105,7 +110,7 @@ interface ImportGroup {
 function byBinary(imports: readonly OpenImport[]): Iterable<ImportGroup> {
   const ofFunction = new Map<string, ImportGroup>();
   for (const each of imports) {
-    const grant = each.grants[0] ?? null;
+    const grant = each.grants.length === 0 ? null : quoted(each.grants);
     const state = each.built ? each.state : NOT_BUILT;
     const key = JSON.stringify([each.function, state, grant]);
     const group = ofFunction.get(key);

@@ -96,7 +96,7 @@ function importLines(imports: NonNullable<FunctionDescription['imports']>, paint
     ...imports.map((each) => {
       if (each.state === 'granted') return `  ${each.name}  ${paint.green('granted')}`;
       if (!each.built) return `  ${each.name}  ${paint.yellow(`${each.state}, and not built yet in this version`)}`;
-      const next = each.grants.length === 0 ? '' : `: add "${each.grants[0]}" to imports`;
+      const next = each.grants.length === 0 ? '' : `: add "${each.grants.join('", "')}" to imports`;
       return `  ${each.name}  ${paint.yellow(each.state)}${next}`;
     }),
   ];
