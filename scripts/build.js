@@ -3,7 +3,7 @@
 // What every start needs is bundled (fengari alone is 40 files): that takes 40 ms off each run. Their licences go along.
 // What few runs need stays outside and is loaded when it is met.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,15 @@ writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences());
 if (withTypes) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+  nameWebAssembly(join(out, 'types'));
+}
+
+/** Declarations that are only in the sources come along, for programs that check the types without having the DOM's. */
+function nameWebAssembly(types) {
+  const name = 'webassembly-names.d.ts';
+  copyFileSync(join(root, 'src', name), join(types, name));
+  const index = join(types, 'index.d.ts');
+  writeFileSync(index, `/// <reference path="./${name}" />\n${readFileSync(index, 'utf8')}`);
 }
 
 /** Chunks are named by their content: those of earlier builds would pile up. Types stay where they are not made anew. */

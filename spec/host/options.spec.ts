@@ -93,8 +93,22 @@ describe('calls and scripts', () => {
     await host.close();
   });
 
+  test.each<[unknown, unknown, string]>([
+    ['app:one', 'Ada', 'host.call: args: expected a list, got string "Ada"'],
+    ['app:one', null, 'host.call: args: expected a list, got null'],
+    ['app:one', { 0: 1 }, 'host.call: args: expected a list, got an object'],
+    [5, [], 'host.call: id: expected a string, got number 5'],
+    [undefined, [], 'host.call: id: expected a string, got undefined'],
+  ])('host.call(%j, %j) is refused', async (id, args, message) => {
+    const host = await createHost({ functions: { 'app:one': () => 1 }, threads: 0 });
+    const error = await failure(() => host.call(id as string, args as unknown[]));
+    expect(error).toMatchObject({ kind: 'Invalid', message });
+    await host.close();
+  });
+
   test.each<[object, string]>([
     [{ arg: [] }, 'host.run has no option arg: did you mean args?'],
+    [{ args: null }, 'host.run: args: expected a list, got null'],
     [{ args: 'a' }, 'host.run: args: expected a list, got string "a"'],
     [{ limits: { memory: 5 } }, 'host.run has no option limits.memory: it has luaMs, instructions, '],
     [{ limits: { instructions: 0 } }, 'host.run: limits.instructions: expected a whole number from 1, or null'],

@@ -20,7 +20,7 @@ import { describe, hostStats, summaryOf } from './facts.js';
 import { type Guests, type HostFunctions, makeFunctions } from './functions.js';
 import { lazily, loadEntries, makeEngine } from './load.js';
 import { hostOperations } from './operations.js';
-import { checkCallOptions, checkHostOptions, scriptTerms } from './options.js';
+import { checkCall, checkHostOptions, scriptTerms } from './options.js';
 import { HOST_PARTS, type HostParts } from './parts.js';
 import type { CallHostOptions, Host, HostOptions, RunOptions } from './types.js';
 
@@ -193,8 +193,8 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
   const parts: HostParts = { options, registry, table, functions: later.functions!, services, http };
   const host: Host = {
     async call<T>(id: string, args: readonly unknown[] = [], callOptions: CallHostOptions = {}) {
+      checkCall(id, args, callOptions);
       refuseClosed(id);
-      checkCallOptions(callOptions);
       const answer = table.callAs(id, args as readonly Value[], contextOf(callOptions), 'js');
       return (await (answer instanceof Promise ? track(answer) : answer)) as T;
     },

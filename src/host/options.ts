@@ -103,8 +103,10 @@ export function checkHostOptions(options: HostOptions): void {
   checkAll('createHost', 'scriptLimits.', scriptLimits, LIMITS);
 }
 
-/** @throws HostError Invalid, with the option's name */
-export function checkCallOptions(options: CallHostOptions): void {
+/** @throws HostError Invalid, with the argument's or the option's name */
+export function checkCall(id: unknown, args: unknown, options: CallHostOptions): void {
+  refuse('host.call', 'id', id, text);
+  refuse('host.call', 'args', args, list);
   checkAll('host.call', '', options, CALL);
 }
 

@@ -47,7 +47,7 @@ export interface Guards {
    *
    * @throws HostBug when `exports` are not those of the module that `added` is about
    */
-  readonly attach: (exports: WebAssembly.Instance['exports'], added: AddedExports, terms: GuardTerms) => Guard;
+  readonly attach: (exports: Readonly<Record<string, unknown>>, added: AddedExports, terms: GuardTerms) => Guard;
 }
 
 /** What a guest's guard answers with. */
@@ -75,7 +75,12 @@ export function makeGuards(): Guards {
   return { attach: (exports, added, terms) => attach(ask, exports, added, terms) };
 }
 
-function attach(ask: unknown, exports: WebAssembly.Instance['exports'], added: AddedExports, terms: GuardTerms): Guard {
+function attach(
+  ask: unknown,
+  exports: Readonly<Record<string, unknown>>,
+  added: AddedExports,
+  terms: GuardTerms,
+): Guard {
   const counter = exports[added.counter] as WebAssembly.Global | undefined;
   const slot = exports[added.guard] as WebAssembly.Global | undefined;
   const table = exports[added.table] as WebAssembly.Table | undefined;
