@@ -65,6 +65,25 @@ test('a handler that answers nothing is an error of the log, with its function a
   ]);
 });
 
+test('behind an endpoint, the payload transport takes arguments from the request as wasi-http does', async () => {
+  const source = '(module (func (export "half") (param i32) (result i32) (i32.div_u (local.get 0) (i32.const 2))))';
+  const half = (name: string, more: object) => ({
+    ...{ name, kind: 'function.wat', source, wit: 'half: func(whole: u32) -> u32;', method: 'half' },
+    ...more,
+  });
+  const functions = [
+    half('plain', {}),
+    half('payload', { transport: 'payload' }),
+    half('http', { transport: 'wasi-http' }),
+  ];
+  const names = ['plain', 'payload', 'http'];
+  await using served = await serve([...functions, ...names.map((name) => endpoint('GET', `/${name}/{whole}`, name))]);
+  const answers = names.map((name) => fetch(`${served.url}/${name}/42`).then((response) => response.text()));
+  expect(await Promise.all(answers)).toEqual(['21', '21', '21']);
+  await expect(served.host.call('t:payload', [])).rejects.toThrow('expected 1 argument, got 0');
+  await expect(served.host.call('t:http', [])).rejects.toThrow('http request context not found');
+});
+
 describe('a guard whose variable has no value is warned about at start', () => {
   const ENV = [
     { name: 'values', kind: 'env.storage.static', values: { SET: 's3cret', EMPTY: '' } },
