@@ -17,7 +17,12 @@ const LOOK_AGAIN_MS = 1;
 
 export function dispatch(state: CrewState): boolean {
   const { queue } = state;
-  for (let job = queue.next((each) => fits(state, each)); job !== null; job = queue.next((each) => fits(state, each))) {
+  const next = () =>
+    queue.next(
+      (each) => fits(state, each),
+      (each) => isAtHome(state, each),
+    );
+  for (let job = next(); job !== null; job = next()) {
     place(state, job, threadFor(state, job) as HostThread);
   }
   const waits = queue.size() > 0;
@@ -86,6 +91,13 @@ export function isRunning(thread: HostThread): boolean {
 /** One of its guests waits without being suspended: whatever else is given to the thread waits as well. */
 function standsStill({ blocked, link }: HostThread): boolean {
   return blocked > 0 || Atomics.load(link.control, STANDING) === 1;
+}
+
+/** The thread that has its instance is idle: elsewhere it would need a new one. */
+function isAtHome({ threads }: CrewState, job: Job): boolean {
+  const preferred = job.preferred();
+  const thread = preferred === null ? undefined : threads.get(preferred);
+  return thread !== undefined && thread.calls.size === 0 && !thread.dead;
 }
 
 /** The thread that has the job's instance, else the one that was busy last: its caches are warm. */

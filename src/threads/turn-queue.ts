@@ -4,15 +4,26 @@ export interface TurnQueue<T> {
   add(key: string, item: T): void;
   /** @returns whether it was there */
   remove(key: string, item: T): boolean;
-  /** Takes the next item that `fits`, asking the first of each key in turn; null when none does. */
-  next(fits: (item: T) => boolean): T | null;
+  /**
+   * Takes the next item that `fits`, asking the first of each key in turn; null when none does. One of the few behind it that
+   * `fitsBetter` goes first, but nobody is passed by more than a few.
+   */
+  next(fits: (item: T) => boolean, fitsBetter?: (item: T) => boolean): T | null;
   size(): number;
   clear(): T[];
 }
 
+/** So many behind the first are asked, and may pass it. */
+const NEAR = 8;
+
+interface Line<T> extends Array<T> {
+  /** How many have passed the first. */
+  passed?: number;
+}
+
 export function turnQueue<T>(): TurnQueue<T> {
   /** In the order of turns: the key that was served goes to the end. */
-  const lines = new Map<string, T[]>();
+  const lines = new Map<string, Line<T>>();
   let size = 0;
   const dropEmpty = (key: string, line: readonly T[]) => {
     if (line.length === 0) lines.delete(key);
@@ -33,15 +44,18 @@ export function turnQueue<T>(): TurnQueue<T> {
       dropEmpty(key, line);
       return true;
     },
-    next(fits) {
+    next(fits, fitsBetter = () => false) {
       for (const [key, line] of lines) {
-        const first = line[0] as T;
-        if (!fits(first)) continue;
-        line.shift();
+        if (!fits(line[0] as T)) continue;
+        const passed = line.passed ?? 0;
+        const better = passed < NEAR ? line.slice(0, NEAR).findIndex(fitsBetter) : 0;
+        const place = Math.max(0, better);
+        const taken = line.splice(place, 1)[0] as T;
+        line.passed = place === 0 ? 0 : passed + 1;
         size--;
         lines.delete(key);
         if (line.length > 0) lines.set(key, line);
-        return first;
+        return taken;
       }
       return null;
     },
