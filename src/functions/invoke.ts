@@ -9,26 +9,12 @@ import type { CompiledFunction } from '../engine/compiled.js';
 import { HostError } from '../errors.js';
 import type { GuardTerms } from '../instrument/guard.js';
 import { newMap, type Value } from '../values.js';
-import { WaitEnded, type World, type WorldSpec } from '../wasi/types.js';
+import { WaitEnded, type WorldSpec } from '../wasi/types.js';
 import { canceled, timedOut } from './context.js';
 import { newInstance } from './new-instance.js';
 import type { CallContext } from './types.js';
-import type { WasmFunctionMeans } from './wasm.js';
+import type { WasmFunctionMeans, WasmSlot } from './wasm-types.js';
 import { guestCaller, type ServedCall, sameSpec, type Worlds } from './worlds.js';
-
-/** An instance with what only its pool knows of it. */
-export interface WasmSlot {
-  /** null: its first call makes it. */
-  instance: Instance | null;
-  /** What the instance sees; null where it needs no world, or is not made yet. */
-  world: World | null;
-  /** It ran over a limit, or exited: not entered again. */
-  spent: boolean;
-  /** Its guard has the terms of a call. */
-  armed: boolean;
-  /** The work of its instance that is in its function's meter. */
-  counted: number;
-}
 
 type Invoke = (
   slot: WasmSlot,

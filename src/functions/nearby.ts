@@ -11,9 +11,9 @@ import type { Pool } from '../pool/types.js';
 import type { Transport } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import type { Elsewhere, Seat } from './elsewhere.js';
-import type { WasmSlot } from './invoke.js';
 import type { CallContext } from './types.js';
 import { wasmFunction, wasmInstances } from './wasm.js';
+import type { WasmSlot } from './wasm-types.js';
 
 /** Guests that run shorter than this, on average, are short. */
 const SHORT_MS = 0.2;

@@ -3,39 +3,18 @@ import { explainGuestError } from '../abi/guest-errors.js';
 import type { Instance, LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
 import { isProgram } from '../engine/programs.js';
-import type { Clock } from '../pool/clock.js';
 import type { InstanceSource, Pool } from '../pool/types.js';
-import type { Transport } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import type { World } from '../wasi/types.js';
 import { isReentrant } from './context.js';
 import { defaultsOf } from './defaults.js';
-import { invoker, type WasmSlot } from './invoke.js';
+import { invoker } from './invoke.js';
 import type { CallMeter } from './meter.js';
 import { newInstance } from './new-instance.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 import { unwrapResult } from './unwrap.js';
-import type { Worlds } from './worlds.js';
-
-export interface WasmFunctionMeans {
-  readonly clock: Clock;
-  readonly transport: Transport;
-  readonly pool: Pool<WasmSlot>;
-  /** Where the time of the call that runs went besides its guest. */
-  readonly spent?: (context: CallContext) => { readonly queueMs: number; readonly waitMs: number };
-  /**
-   * Whether the call that runs was cancelled; asked while its guest runs. With a context: whether that call was, for guests that
-   * suspend, of which many are under way.
-   */
-  readonly isCancelled?: (context?: CallContext) => boolean;
-  /** Stands around the imports that a guest calls which suspends. */
-  readonly around?: (context: CallContext, run: () => unknown, maySuspend: boolean) => unknown;
-  /** Told until when a guest may run, before it does; the answer, what it was told before, is given to it afterwards. */
-  readonly runsUntil?: (deadlineMs: number) => number;
-  /** For functions whose instances see a world; without it they see none. */
-  readonly worlds?: Worlds;
-}
+import type { WasmFunctionMeans, WasmSlot } from './wasm-types.js';
 
 export interface WasmFunction extends TableFunction {
   readonly compiled: CompiledFunction;

@@ -4,20 +4,19 @@ import { Fields } from './http-fields.js';
 import {
   contentLength,
   DONE,
+  type Done,
   type ErrorCode,
   type HeaderList,
   type HttpResult,
   methodVariant,
   REFUSED,
   schemeVariant,
+  type Taken,
   type Variant,
 } from './http-values.js';
 import { after, type Later } from './later.js';
 import type { Remote } from './remote.js';
 import type { World } from './types.js';
-
-type Done = typeof DONE | typeof REFUSED;
-type Taken<T> = { readonly ok: T } | typeof REFUSED;
 
 /** A request that somebody sent to this host. */
 interface RequestHead {

@@ -5,18 +5,17 @@ import {
   caseOf,
   contentLength,
   DONE,
+  type Done,
   type HeaderList,
   methodName,
   methodVariant,
   REFUSED,
   schemeVariant,
+  type Taken,
   type Variant,
 } from './http-values.js';
 import type { Remote } from './remote.js';
 import type { World } from './types.js';
-
-type Done = typeof DONE | typeof REFUSED;
-type Taken<T> = { readonly ok: T } | typeof REFUSED;
 
 /** Visible ASCII. What is no path at all is found by who sends it. */
 const PATH = /^[\x21-\x22\x24-\x7e]*$/;

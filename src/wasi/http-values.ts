@@ -15,6 +15,8 @@ export type HttpResult<T> = { readonly ok: T } | { readonly err: ErrorCode };
 /** `result` without payloads. */
 export const DONE = { ok: true } as const;
 export const REFUSED = { err: true } as const;
+export type Done = typeof DONE | typeof REFUSED;
+export type Taken<T> = { readonly ok: T } | typeof REFUSED;
 
 const METHODS = ['get', 'head', 'post', 'put', 'delete', 'connect', 'options', 'trace', 'patch'];
 

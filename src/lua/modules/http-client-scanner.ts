@@ -7,13 +7,19 @@ import type { LuaState } from '../fengari.js';
 import { moduleError } from '../results.js';
 import { defineClass } from '../userdata.js';
 import { type Ask, askWhileWaiting, clientError } from './http-client-run.js';
-import type { ResponseStream } from './http-client-stream.js';
 import { pieceMethods, pushFound, Scanner, type Split } from './scanner.js';
 
-export class StreamScanner extends Scanner {
-  private readonly stream: ResponseStream;
+/** The response's body: what the host's thread knows it by, and whether it is closed. */
+interface OpenBody {
+  readonly id: number;
+  readonly url: string;
+  readonly closed: boolean;
+}
 
-  constructor(stream: ResponseStream, split: Split) {
+export class StreamScanner extends Scanner {
+  private readonly stream: OpenBody;
+
+  constructor(stream: OpenBody, split: Split) {
     super(split);
     this.stream = stream;
   }
