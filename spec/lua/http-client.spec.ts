@@ -103,6 +103,12 @@ describe('a request', () => {
       'http.get(base, {auth = {user = "me", pass = "pw"}})',
       ['"authorization":"Basic bWU6cHc="'],
     ],
+    ['the user that its URL names', 'http.get((base:gsub("//", "//me:p%%77@")))', ['"authorization":"Basic bWU6cHc="']],
+    [
+      'its own authorization before that',
+      'http.get((base:gsub("//", "//you@")), {auth = {user = "me", pass = "pw"}})',
+      ['"authorization":"Basic bWU6cHc="'],
+    ],
     ['a body with its length', 'http.put(base, {body = "hello"})', ['PUT /', '"content-length":"5"', /\nhello$/]],
     [
       'a form',
@@ -200,6 +206,14 @@ test('redirects without end are stopped', async () => {
     'local r, err = http.get(base) return err:message()',
   );
   expect(answer).toMatch(/stopped after 10 redirects$/);
+});
+
+test('what goes wrong says neither user nor password nor query', async () => {
+  const answer = await answered(
+    (_request, response) => response.writeHead(302, { Location: '/again' }).end(),
+    'local _, err = http.get((base:gsub("//", "//me:secret@")) .. "/x?token=secret") return err:message()',
+  );
+  expect(answer).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/x: stopped after 10 redirects$/);
 });
 
 describe('what goes wrong', () => {

@@ -43,7 +43,7 @@ export async function fetchWhole(
   signal: AbortSignal,
 ): Promise<Value> {
   const ending = new AbortController();
-  const label = `${request.method} ${request.url.replace(/[?#].*/s, '').slice(0, 300)}`;
+  const label = `${request.method} ${withoutSecrets(request.url)}`;
   const timer = setTimeout(
     () => ending.abort(timeoutError('HTTP-response-timeout', label, request.timeoutMs)),
     Math.min(request.timeoutMs, MAX_TIMER_MS),
@@ -66,6 +66,14 @@ export async function fetchWhole(
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** Users, passwords and queries stay out of messages. */
+function withoutSecrets(url: string): string {
+  return url
+    .replace(/[?#].*/s, '')
+    .replace(/\/\/[^/]*@/, '//')
+    .slice(0, 300);
 }
 
 function parseUrl(text: string, base?: URL): URL {
@@ -121,6 +129,8 @@ function headOf({ method, url, headers, body }: Hop, { timeoutMs, tls }: FetchRe
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
   const more: [string, string][] = [];
   if (body !== null && !given.has('content-length')) more.push(['Content-Length', String(body.length)]);
+  const user = given.has('authorization') ? null : basicUser(url);
+  if (user !== null) more.push(['Authorization', user]);
   if (!given.has('user-agent')) more.push(['User-Agent', 'moonwit']);
   return {
     method,
@@ -135,6 +145,19 @@ function headOf({ method, url, headers, body }: Hop, { timeoutMs, tls }: FetchRe
     betweenBytesMs: timeoutMs,
     ...(tls === null ? {} : { tlsOptions: tls }),
   };
+}
+
+/** `http://user:password@host/` is meant for the server. */
+function basicUser({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null;
+  const bytes = Buffer.concat([percentDecoded(username), Buffer.from(':'), percentDecoded(password)]);
+  return `Basic ${bytes.toString('base64')}`;
+}
+
+/** Bytes, as a URL may hold any. */
+function percentDecoded(text: string): Buffer {
+  const latin1 = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(latin1, 'latin1');
 }
 
 /** The request that a redirect asks for, or null where there is none. */
