@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { endpoint, lua, raw, serve } from './serving.js';
+import { endpoint, lua, raw, serve, wat } from './serving.js';
 
 const TEXT = 'x'.repeat(3000);
 const HANDLERS = [
@@ -75,6 +75,22 @@ describe('cors', () => {
     expect(response.headers.get('access-control-max-age')).toBe('86400');
     expect(response.headers.get('access-control-allow-credentials')).toBe('true');
   });
+});
+
+test('an error that follows headers which cannot be sent has what middleware adds', async () => {
+  const source = `(module (memory (export "memory") 1)
+    (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
+    (data (i32.const 64) "X-A") (data (i32.const 80) "a\\0d\\0aB: 1")
+    (data (i32.const 16) "\\c8\\00\\00\\00\\c8\\00\\00\\00\\01\\00\\00\\00")
+    (data (i32.const 200) "\\40\\00\\00\\00\\03\\00\\00\\00\\50\\00\\00\\00\\07\\00\\00\\00")
+    (func (export "broken") (result i32) i32.const 16))`;
+  const wit = 'record answer { status: u16, headers: list<tuple<string, string>> } broken: func() -> answer;';
+  await using served = await withRouter(['cors', 'request_id'], {}, ['broken'], [wat('broken', wit, source)]);
+  const response = await fetch(`${served.url}/broken`, { headers: { Origin: 'https://any.example' } });
+  expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([500, 'https://any.example']);
+  expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  expect(response.headers.get('b')).toBeNull();
+  expect(await response.json()).toEqual({ error: 'internal error', kind: 'Internal' });
 });
 
 test('ratelimit refuses what is beyond requests and burst, by its key', async () => {

@@ -24,8 +24,8 @@ export function reply(exchange: Exchange, status: number, headers: HeaderLines, 
 
 function settleHead(exchange: Exchange, status: number, headers: HeaderLines): ReplyHead {
   const head = { status, headers };
+  // They stay: an answer whose headers Node refuses is followed by an error's, and a page must be able to read that.
   const { onHead } = exchange;
-  exchange.onHead = null;
   if (onHead !== null) for (let index = onHead.length - 1; index >= 0; index--) onHead[index]!(head, exchange);
   return head;
 }
