@@ -40,7 +40,7 @@ export class OpenFile extends NotAFolder implements FileHandle {
   }
 
   /** As long as it is open. @throws VolumeError `bad-descriptor` */
-  get descriptor(): number {
+  private get descriptor(): number {
     if (this.fd === null) throw new VolumeError('bad-descriptor', this.path, 'it is closed');
     return this.fd;
   }

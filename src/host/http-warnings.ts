@@ -7,7 +7,7 @@ import type { Middleware } from '../registry/http/middleware.js';
 import type { HttpServiceConfig } from '../registry/http/services.js';
 import type { HostParts } from './parts.js';
 
-export interface StartWarning {
+interface StartWarning {
   readonly level: 'error' | 'warn';
   readonly message: string;
   readonly fields: Record<string, unknown>;

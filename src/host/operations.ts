@@ -2,7 +2,7 @@
  * What code on any thread can ask of the host's thread: the operations of all rooms in one table. A room that needs the event
  * loop adds its own here, and nothing else anywhere.
  */
-import { envOperations, type LoadedEnvironment } from '../env/operations.js';
+import { envOperations } from '../env/operations.js';
 import { HostError } from '../errors.js';
 import { volumeOperations } from '../files/operations.js';
 import type { VolumeSpec } from '../files/types.js';
@@ -19,25 +19,17 @@ interface OperationMeans {
   readonly clock: Clock;
   /** null until it is loaded. */
   readonly registry: () => Registry | null;
-  /** Filled when a server starts; default: none ever does. */
-  readonly http?: HttpSlot;
-  /** What scripts may reach; default: nothing. */
-  readonly allowedHosts?: readonly string[];
-  /** For whoever else asks the same environment; default: one of its own. */
-  readonly environment?: () => LoadedEnvironment;
+  /** Filled when a server starts. */
+  readonly http: HttpSlot;
+  /** What scripts may reach. */
+  readonly allowedHosts: readonly string[];
 }
 
-export function hostOperations({
-  clock,
-  registry,
-  http = { operations: null },
-  allowedHosts = [],
-  environment = environmentReader(registry),
-}: OperationMeans): IoOperations {
+export function hostOperations({ clock, registry, http, allowedHosts }: OperationMeans): IoOperations {
   return {
     ...clockOperations(clock),
     ...volumeOperations(volumeReader(registry)),
-    ...envOperations(environment),
+    ...envOperations(environmentReader(registry)),
     ...lazyNetOperations({ scriptHosts: checkedHosts(allowedHosts) }),
     ...httpOperations(http),
   };

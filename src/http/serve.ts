@@ -31,7 +31,7 @@ export interface Version {
   close(): void;
 }
 
-export interface ServedRoute {
+interface ServedRoute {
   readonly method: string;
   readonly url: string;
   /** The function, or the filesystem. */

@@ -18,7 +18,7 @@ import type { ServiceApp, State, Waiting } from './server-state.js';
 import { closeDoor, stopServer } from './stopping.js';
 import type { Exchange } from './types.js';
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly address: ListenAddress;
   readonly tls: TlsOptions | null;
   readonly acceptsClient: (socket: TLSSocket) => boolean;
@@ -41,7 +41,7 @@ export interface HttpServer {
   stop(graceMs: number): Promise<void>;
 }
 
-export interface HttpServerStats {
+interface HttpServerStats {
   readonly active: number;
   readonly queued: number;
   readonly connections: number;

@@ -13,7 +13,7 @@ export function writeOwn(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
   }
 }
 
-export interface OwnInput {
+interface OwnInput {
   /** @returns the next bytes; none where there are none yet; null at the end */
   read(): Uint8Array | null;
   close(): void;

@@ -1,6 +1,6 @@
 /** What shall run at its time: a heap, so that thousands of sleepers cost one timer of Node's. */
 
-export interface Alarms {
+interface Alarms {
   /** @returns takes it back */
   add(dueMs: number, run: () => void): () => void;
   /** When the first is due; Infinity: there is none. */
