@@ -28,6 +28,16 @@ describe('a variable', () => {
     });
   });
 
+  test('that no entry declares says how to declare it', async () => {
+    const env = await environmentOf('  - {name: o, kind: env.storage.os}\n', { processEnv: { HOME: '/h' } });
+    expect(failure(() => env.get('HOME', 'ns'))).toEqual({
+      kind: 'NotFound',
+      message:
+        'environment variable not found: HOME; the registry declares what can be read: an entry of kind env.variable, ' +
+        'whose storage is an env.storage.os for a variable of the process',
+    });
+  });
+
   test('without a name lies under its ID', async () => {
     const env = await environmentOf(
       '  - {name: o, kind: env.storage.os}\n  - {name: v, kind: env.variable, storage: o}\n',

@@ -113,6 +113,7 @@ const SOURCES: readonly LuaFunctionSource[] = [
   { id: 'lua:second_other', method: 'main', source: 'return function() return 1, 2 end' },
   { id: 'lua:returns_function', method: 'main', source: 'return function() return { f = print } end' },
   { id: 'lua:unlisted', method: 'main', source: 'return function() return require("funcs") end' },
+  { id: 'lua:indexes_unlisted', method: 'main', source: 'return function() return fs.get("app:files") end' },
   { id: 'lua:global_unlisted', method: 'main', source: 'return function() return type(funcs) end' },
   {
     id: 'lua:sets_global',

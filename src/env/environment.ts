@@ -107,11 +107,14 @@ function readOnlyVariable({ id, place }: VariableEntry): HostError {
   return new HostError('PermissionDenied', message, { retryable: false, details: { id } });
 }
 
+const DECLARE =
+  'the registry declares what can be read: an entry of kind env.variable, whose storage is an env.storage.os for a variable of the process';
+
 /** What was asked for is shortened: it may come from anywhere. */
 function unknownVariable(name: string, known: readonly string[]): HostError {
   const shown = name.slice(0, 200);
   const nearest = nearestName(shown, known);
-  const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
+  const hint = nearest === null ? `; ${DECLARE}` : `; did you mean ${nearest}?`;
   return new HostError('NotFound', `environment variable not found: ${shown}${hint}`, {
     retryable: false,
     details: { variable: shown, ...(nearest === null ? {} : { suggestion: nearest }) },

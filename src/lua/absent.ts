@@ -1,7 +1,7 @@
 /** What stock Lua has and a script here does not: who calls it is told what to use instead. */
 
 import { CONSTANT, mayWrite, OP, type Proto, textOperand } from './bytecode.js';
-import { type CallInfo, type LuaClosure, type LuaState, TAG } from './internals.js';
+import { type CallInfo, type LuaClosure, type LuaState, TAG, type Table } from './internals.js';
 
 const FILES = 'module fs reads and writes the files of the filesystems in the registry';
 const LIBRARIES = 'require("name") loads a file beside the script; a function names a library.lua in its imports';
@@ -36,15 +36,29 @@ export function instead(name: string): string | null {
 /**
  * A second line for the message of a runtime error, or null.
  * @param L the thread that failed, as it stands
+ * @param notListed of the environments that there are
  */
-export function absentHint(L: LuaState, message: string): string | null {
+export function absentHint(L: LuaState, message: string, notListed: NotListed): string | null {
   const found = /attempt to (?:call|index) a nil value \((global|field|method) '(\w+)'\)$/.exec(message);
   if (found === null) return null;
   const [, scope, name] = found as unknown as [string, string, string];
-  if (scope === 'global') return instead(name === 'io' ? (ioFunction(L) ?? name) : name);
+  if (scope === 'global')
+    return instead(name === 'io' ? (ioFunction(L) ?? name) : name) ?? unlistedModule(L, name, notListed);
   const library = ['os', 'string'].find((each) => INSTEAD.has(`${each}.${name}`));
   if (library === undefined || !isFieldOf(L, library)) return null;
   return instead(`${library}.${name}`);
+}
+
+type NotListed = WeakMap<Table, (name: string) => string | null>;
+
+/** A global that is a module which the failing code's entry does not list; its globals are among what that code closes over. */
+function unlistedModule({ ci: { func } }: LuaState, name: string, notListed: NotListed): string | null {
+  if (func?.type !== TAG.LUA_CLOSURE) return null;
+  for (const { type, value } of (func.value as LuaClosure).upvals) {
+    const hint = type === TAG.TABLE ? notListed.get(value as Table)?.(name) : undefined;
+    if (hint !== undefined) return hint;
+  }
+  return null;
 }
 
 /** `io.popen`, where that is what was looked for. */

@@ -145,6 +145,8 @@ export interface Core {
   readonly libraries: Map<string, Table>;
   /** Modules that are an object instead of a table. */
   readonly objects: Map<string, Udata>;
+  /** By an environment's globals: what `require` would say of a module that it does not have, or null. */
+  readonly notListed: WeakMap<Table, (name: string) => string | null>;
   /** A table with the globals that every environment starts with. */
   newGlobals: () => Table;
   lastRunNumber: number;

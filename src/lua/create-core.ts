@@ -34,6 +34,7 @@ export function createCore(options: LuaVmOptions): Core {
     transcoder: createTranscoder({ text: options.text, userdata }),
     libraries: new Map(),
     objects: new Map(),
+    notListed: new WeakMap(),
     newGlobals: (): Table => {
       throw new HostBug('globals were asked for before the libraries were opened');
     },

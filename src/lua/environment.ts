@@ -49,6 +49,9 @@ export function newEnvironment(core: Core, spec: EnvironmentSpec): Environment {
   const globals = core.newGlobals();
   const environment: Environment = { spec, globals, loaded: new Map() };
   const put = (name: string, slot: TValue) => setField(core.L, globals, name, slot);
+  core.notListed.set(globals, (name) =>
+    MODULE_NAMES.includes(name) && !isAllowed(environment, name) ? notListed(name, spec) : null,
+  );
   put('_G', new TValue(TAG.TABLE, globals));
   put('load', functionSlot(hostFunction(core, makeLoad(core, globals))));
   put('require', functionSlot(hostFunction(core, (L) => requireModule(core, environment, L))));
@@ -114,13 +117,17 @@ function shippedLibrary(core: Core, environment: Environment, name: string): Lua
 function notFound(core: Core, environment: Environment, name: string): string {
   const { spec } = environment;
   if (isModule(name) || Object.hasOwn(core.options.libraries ?? {}, name)) {
-    return `module '${name}' not found: add it to "modules" of ${spec.name}`;
+    return notListed(name, spec);
   }
   const candidates = [...(spec.modules ?? MODULE_NAMES), ...ALWAYS_THERE, ...Object.keys(spec.imports)];
   const places =
     spec.resolveFile === null ? 'a module or an import' : `a module, an import or a file ${name}.lua beside the script`;
   const hint = instead(name);
   return `module '${name}' not found: ${hint ?? `it is not ${places}${didYouMean(name, candidates)}`}`;
+}
+
+function notListed(name: string, spec: EnvironmentSpec): string {
+  return `module '${name}' not found: add it to "modules" of ${spec.name}`;
 }
 
 interface Chunk extends LuaSource {

@@ -230,7 +230,7 @@ function afterTurn(core: Core, task: Task, status: number): void {
   task.state = 'done';
   run.tasks.delete(task);
   if (status !== LUA_OK) {
-    const error = taskError(task);
+    const error = taskError(core, task);
     abortRun(run, error);
     endRun(core, run, { error });
     return;
