@@ -41,15 +41,16 @@ export function enterCall(id: string, caller: CallContext, timeoutMs: number | n
 }
 
 /** What only some calls carry. A request is answered by the call that it began, and by none that this makes. */
-function inherited({ threadCall, http, here, chain }: CallContext): Pick<CallContext, 'threadCall' | 'http' | 'here'> {
-  if (chain.length === 0 && (http !== undefined || here !== undefined)) {
-    return {
-      ...(http === undefined ? {} : { http }),
-      ...(here === undefined ? {} : { here }),
-      ...(threadCall === undefined ? {} : { threadCall }),
-    };
-  }
-  return threadCall === undefined ? NO_OPTIONS : { threadCall };
+function inherited(caller: CallContext): Pick<CallContext, 'threadCall' | 'http' | 'here' | 'standing'> {
+  const { threadCall, http, here, standing, chain } = caller;
+  if (threadCall === undefined && http === undefined && here === undefined && standing === undefined) return NO_OPTIONS;
+  const isRoot = chain.length === 0;
+  return {
+    ...(isRoot && http !== undefined ? { http } : {}),
+    ...(isRoot && here !== undefined ? { here } : {}),
+    ...(threadCall === undefined ? {} : { threadCall }),
+    ...(standing === undefined ? {} : { standing }),
+  };
 }
 
 /** Whether the call is inside another call of the same function: `inner` is the context made by {@link enterCall}. */
