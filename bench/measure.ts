@@ -24,6 +24,8 @@ export interface Row {
 export interface Contestants {
   readonly ours: Contestant;
   readonly theirs?: Contestant;
+  /** Lets go of what the row has made: the next one shall not meet its threads and memories. */
+  readonly close?: () => Promise<void>;
 }
 
 export interface Contestant {
@@ -74,7 +76,7 @@ function statistics(rounds: number[], unit: Unit) {
 
 /** Warms both up, then measures them in turn. */
 export async function measure(row: Row): Promise<Measured> {
-  const { ours, theirs } = await row.setup();
+  const { ours, theirs, close } = await row.setup();
   const contestants = theirs === undefined ? [ours] : [ours, theirs];
   const rounds: number[][] = contestants.map(() => []);
   const total = Math.max(...contestants.map((each) => each.rounds));
@@ -88,6 +90,7 @@ export async function measure(row: Row): Promise<Measured> {
       if (i < each.rounds) rounds[which]?.push(await timeRound(each));
     }
   }
+  await close?.();
   const mine = statistics(rounds[0] as number[], row.unit);
   const other = rounds[1] === undefined ? null : statistics(rounds[1], row.unit);
   const of = row.of ?? 'median';

@@ -92,7 +92,7 @@ function portCaller(): (args: readonly unknown[]) => Promise<unknown> {
 async function against(id: string, at: (host: Host) => Contestant, theirs: (host: Host) => Contestant) {
   const host = await built({ registry });
   await host.call(id, [6, 7]);
-  return { ours: at(host), theirs: theirs(host) };
+  return { ours: at(host), theirs: theirs(host), close: () => host.close() };
 }
 
 const port = (perRound: number, rounds: number): Contestant => {
@@ -118,6 +118,7 @@ ${loop('funcs.call("myns:transform_users", users)')}`;
   return {
     ours: script(host, 'transform-thread', source(beside), 20, 10),
     theirs: script(host, 'transform-here', source(''), 20, 10),
+    close: () => host.close(),
   };
 }
 
@@ -129,7 +130,11 @@ async function parallel() {
     rounds: 20,
     run: () => Promise.all(Array.from({ length: 8 }, () => from.call('bench:work', [16_000_000]))),
   });
-  return { ours: eight(host), theirs: eight(one) };
+  return {
+    ours: eight(host),
+    theirs: eight(one),
+    close: async () => void (await Promise.all([host.close(), one.close()])),
+  };
 }
 
 /** A process of its own that burns a core while it is let. */
@@ -225,6 +230,7 @@ async function piscina(id: string, perRound: number) {
   return {
     ours: crowd(() => host.call(id, [6, 7]), perRound, 12),
     theirs: crowd(() => pool.run([6, 7]), 2000, 12),
+    close: async () => void (await Promise.all([host.close(), pool.destroy()])),
   };
 }
 
@@ -284,7 +290,10 @@ export const threadRows: Row[] = [
     target: 5,
     async setup() {
       const host = await built({ registry });
-      return { ours: script(host, 'local', loop('funcs.call("bench:unbounded", 6, 7)'), 20_000, 15) };
+      return {
+        ours: script(host, 'local', loop('funcs.call("bench:unbounded", 6, 7)'), 20_000, 15),
+        close: () => host.close(),
+      };
     },
   },
   {
@@ -294,7 +303,10 @@ export const threadRows: Row[] = [
     target: 40,
     async setup() {
       const host = await built({ registry });
-      return { ours: script(host, 'thread', loop('funcs.call("bench:elsewhere", 6, 7)'), 3000, 10) };
+      return {
+        ours: script(host, 'thread', loop('funcs.call("bench:elsewhere", 6, 7)'), 3000, 10),
+        close: () => host.close(),
+      };
     },
   },
   {

@@ -63,6 +63,7 @@ async function sleepError(): Promise<Contestants> {
         return process.hrtime.bigint() - start - 20_000_000n;
       },
     },
+    close: () => host.close(),
   };
 }
 
@@ -72,7 +73,7 @@ async function sleepers(count: number, pool: object): Promise<Contestants> {
   const sleep = (ms: bigint) => Promise.all(Array.from({ length: count }, () => host.call('bench:sleep-ms', [ms])));
   if (!SUSPENDS) await sleep(WARMING_MS);
   const all = () => sleep(100n);
-  return { ours: { perRound: 1, rounds: 6, run: all } };
+  return { ours: { perRound: 1, rounds: 6, run: all }, close: () => host.close() };
 }
 
 /** What one sleeping guest costs the process, in bytes. */
@@ -94,6 +95,7 @@ async function sleeperMemory(count: number): Promise<Contestants> {
         return BigInt(Math.round((during - before) / count));
       },
     },
+    close: () => host.close(),
   };
 }
 
