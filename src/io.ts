@@ -14,6 +14,11 @@ export interface IoClient {
   callNow(op: string, ...args: readonly Value[]): Value;
   /** @throws HostError as {@link callNow}, by the promise */
   call(op: string, args: readonly Value[], signal?: AbortSignal | null): Promise<Value>;
+  /**
+   * Asks for what answers nothing, and waits for nobody: it happens before whatever is asked later, and what it fails with is
+   * told by that.
+   */
+  tell(op: string, ...args: readonly Value[]): void;
   /** Closes everything that was opened by this client. The second time does nothing. */
   end(): void;
 }

@@ -74,6 +74,7 @@ function client(self: Thread, asker: IoAsker) {
         if (op === 'never') signal?.addEventListener('abort', () => reject(new Error('aborted')));
         else resolve(self.answer(op, args));
       }),
+    tell: (op: string) => void self.events.push(`tell ${op}`),
     end: () => void self.events.push(`end of ${asker.id}`),
   };
 }

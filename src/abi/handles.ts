@@ -87,6 +87,14 @@ export class HandleTable {
     this.free.push(index);
     return entry;
   }
+
+  /** Begins again with the first index. @returns false while it holds something */
+  renew(): boolean {
+    if (this.entries.length - 1 !== this.free.length) return false;
+    this.entries.length = 1;
+    this.free.length = 0;
+    return true;
+  }
 }
 
 function checkType(entry: ResourceHandleEntry, index: number, resource: RuntimeResource): void {

@@ -201,6 +201,14 @@ export class HostObjects {
     return object;
   }
 
+  /** Begins again with the first number. @returns false while one is open */
+  renew(): boolean {
+    if (this.count > 0) return false;
+    this.objects.length = 0;
+    this.free.length = 0;
+    return true;
+  }
+
   /** The outermost call has ended. */
   endCall(): void {
     if (this.lent.length === 0) return;

@@ -93,14 +93,19 @@ export class Runtime implements Instance, HandleOwner {
   }
 
   keepBeginning(): boolean {
-    if (this.poisoned || !isRenewable(this.plan)) return false;
+    if (this.poisoned || this.wiring.askedHost || !isRenewable(this.plan) || !this.renewHandles()) return false;
     this.beginning ??= beginningOf(this.plan, this.wiring.coreExports);
     return true;
   }
 
   renew(): boolean {
     if (this.beginning === null || this.poisoned || this.wiring.failure !== null || this.stopped !== null) return false;
-    return this.beginning.restore();
+    if (this.liveHandles > 0 || this.wiring.suspender?.waiting === true) return false;
+    return this.renewHandles() && this.beginning.restore();
+  }
+
+  private renewHandles(): boolean {
+    return this.wiring.instances.every(({ handles }) => handles.renew()) && this.objects.renew();
   }
 
   get hostObjects(): number {

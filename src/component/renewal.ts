@@ -1,6 +1,6 @@
 /**
  * Instances put back to where they began: making one costs system calls for its memory and a collection later, writing back a
- * small memory a few microseconds. Only where everything that code can change is known, and the host is no part of it.
+ * small memory a few microseconds. Only where everything that code can change is known, and nothing of the host's is open.
  */
 import type { Program } from './program.js';
 import type { ComponentPlan } from './types.js';
@@ -11,10 +11,14 @@ export interface Beginning {
   restore(): boolean;
 }
 
-/** Whether instances of the plan can be put back at all: decided by their code. */
-export function isRenewable({ program, imports }: ComponentPlan): boolean {
-  const { states, coreInstances, resources, hostFuncs } = program as Program;
-  if (imports.length > 0 || resources.length > 0 || hostFuncs.length > 0) return false;
+/**
+ * Whether instances of the plan can be put back at all: decided by their code. What the host gives to components it keeps by
+ * handles; to core modules by numbers of its own, which nobody could put back.
+ */
+export function isRenewable({ kind, program, imports }: ComponentPlan): boolean {
+  const { states, coreInstances, resources } = program as Program;
+  if (kind === 'module' && imports.length > 0) return false;
+  if (resources.some(({ impl }) => impl !== null)) return false;
   return coreInstances.every(({ module }) => (states[module] ?? null) !== null);
 }
 

@@ -62,6 +62,9 @@ export class Wiring implements TrampolineSide, GuestMemory {
   /** Where its guests suspend; null where they never do. */
   readonly suspender: Suspender | null;
   readonly wait: Wait | null;
+  /** Its start asked the host for something: another instance would begin with another answer. */
+  askedHost = false;
+  private started = false;
   private readonly plan: ComponentPlan;
   private readonly options: WiringOptions;
   readonly coreExports: Record<string, unknown>[] = [];
@@ -105,6 +108,7 @@ export class Wiring implements TrampolineSide, GuestMemory {
       this.guard(def.module, instance.exports);
     }
     if (initialize !== null) (this.coreItem(initialize) as CoreFunction)();
+    this.started = true;
   }
 
   /** Start functions of modules with checks run under their guard. */
@@ -204,8 +208,17 @@ export class Wiring implements TrampolineSide, GuestMemory {
     const found = given === undefined ? null : findHostFunction(given, def.name);
     if (found === null) return () => this.denied(def.import, def.name);
     const { suspender } = this;
-    if (suspender === null) return found;
-    return (args) => (suspender.around === null ? found(args) : suspender.around(() => found(args), suspender.may));
+    if (suspender === null) {
+      if (this.started) return found;
+      return (args) => {
+        this.askedHost ||= !this.started;
+        return found(args);
+      };
+    }
+    return (args) => {
+      this.askedHost ||= !this.started;
+      return suspender.around === null ? found(args) : suspender.around(() => found(args), suspender.may);
+    };
   }
 
   private denied(importIndex: number, name: string): never {

@@ -11,7 +11,7 @@ import type { GuardTerms } from '../instrument/guard.js';
 import { newMap, type Value } from '../values.js';
 import { WaitEnded, type WorldSpec } from '../wasi/types.js';
 import { canceled, timedOut } from './context.js';
-import { newInstance } from './new-instance.js';
+import { makeInstance } from './new-instance.js';
 import type { CallContext } from './types.js';
 import type { WasmFunctionMeans, WasmSlot } from './wasm-types.js';
 import { guestCaller, type ServedCall, sameSpec, type Worlds } from './worlds.js';
@@ -97,8 +97,7 @@ function inInstances(terms: Terms): Invoke {
   const { index } = compiled.export;
   const unlimited: GuardTerms = { deadlineMs: NEVER, now, isCancelled };
   return (slot, args, target, context) => {
-    const instance = slot.instance ?? newInstance(compiled, null);
-    slot.instance = instance;
+    const instance = slot.instance ?? makeInstance(slot, compiled, null);
     const deadline = context.deadline ?? NEVER;
     if (limitMs === NEVER && deadline === NEVER) {
       if (slot.armed) instance.arm(unlimited);
@@ -201,7 +200,7 @@ function callOutward(
   const outer = terms.runsUntil(deadlineMs);
   let answer: Value | Promise<Value>;
   try {
-    slot.instance ??= newInstance(compiled, world);
+    slot.instance ??= makeInstance(slot, compiled, world);
     slot.instance.arm({ deadlineMs, now, isCancelled });
     slot.armed = true;
     const { around } = terms;

@@ -14,12 +14,15 @@ import type { Elsewhere, Seat } from './elsewhere.js';
 import type { CallContext } from './types.js';
 import { wasmFunction, wasmInstances } from './wasm.js';
 import type { WasmSlot } from './wasm-types.js';
+import type { TrialWorlds } from './worlds.js';
 
 /** Guests that run shorter than this, on average, are short. */
 const SHORT_MS = 0.2;
 const SLICE_MS = 5;
 /** What a call that ran over its slice counts as: the average needs many short ones to come back from it. */
 const OVER_MS = 100;
+/** Instances are made in these: longer. */
+const TRIAL_SLICE_MS = 20;
 /** Weight of the newest call in the average. */
 const NEWEST = 0.2;
 
@@ -44,19 +47,32 @@ interface NearbyMeans {
   readonly elsewhere: Elsewhere;
   /** Instances serve more than one call. */
   readonly reuse: boolean;
+  /** For guests that answer requests: where they are tried; null: nowhere. */
+  readonly trial?: TrialWorlds | null;
   /** Of running times in ms, shared with threads; 0 while unknown. */
   readonly average: SharedArrayBuffer;
 }
 
+/** What is known of a guest's calls. */
+interface Habits {
+  isShort(): boolean;
+  /** A call was made here. */
+  ended(ms: number): void;
+  /** A call had to be made elsewhere. */
+  left(): void;
+}
+
 /** null for guests whose calls cannot be made twice, or not be stopped. */
 export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Nearby | null {
-  if (!compiled.stoppable || compiled.needsWorld || compiled.waits || compiled.imports.length > 0) return null;
-  const { clock, transport, elsewhere, reuse } = means;
-  const average = new Float64Array(means.average);
+  const { clock, transport, elsewhere, reuse, trial = null } = means;
+  if (!compiled.stoppable) return null;
+  if (trial === null && (compiled.needsWorld || compiled.waits || compiled.imports.length > 0)) return null;
+  const habits = trial === null ? sharedHabits(new Float64Array(means.average)) : triedHabits();
   const source = wasmInstances(compiled, null, !reuse);
   const slots = new Map<number, WasmSlot>();
   let current: WasmSlot | null = null;
-  const local = wasmFunction(compiled, { clock, transport, pool: poolOfOne(() => current!) });
+  const pool = poolOfOne(() => current!);
+  const local = wasmFunction(compiled, { clock, transport, pool, ...(trial === null ? {} : { worlds: trial }) });
 
   const slotOf = (seat: Seat): WasmSlot => {
     const known = slots.get(seat.number);
@@ -67,38 +83,84 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
     if (reuse) slots.set(seat.number, made);
     return made;
   };
+  const over = () => {
+    habits.left();
+    return new SliceOver();
+  };
+  return {
+    isShort: () => habits.isShort(),
+    run(seat, args, context, target) {
+      const start = clock.now();
+      const slice = start + (trial === null ? SLICE_MS : TRIAL_SLICE_MS);
+      const bounded = context.deadline === null || context.deadline > slice;
+      const slot = slotOf(seat);
+      const before = current;
+      current = slot;
+      trial?.begin();
+      try {
+        const inner = bounded ? { ...context, deadline: slice } : context;
+        const answer = local.callAs(args, trial === null ? inner : { ...inner, standing: true }, target) as Value;
+        if (trial?.hasLeft() === true) throw over();
+        habits.ended(clock.now() - start);
+        trial?.keep();
+        return answer;
+      } catch (error) {
+        if (error instanceof SliceOver) throw error;
+        if (trial?.hasLeft() === true || (bounded && endedBySlice(error))) throw over();
+        trial?.keep();
+        throw error;
+      } finally {
+        current = before;
+        const spent = source.condition(slot) === 'spent';
+        if (spent) {
+          seat.spent = true;
+          slots.delete(seat.number);
+        }
+        if (spent || !reuse) source.destroy(slot);
+      }
+    },
+    isOver: (thrown) => thrown instanceof SliceOver,
+    forget: ({ number }) => void slots.delete(number),
+  };
+}
+
+/** Threads learn, too: a guest is short once some call of it was. */
+function sharedHabits(average: Float64Array): Habits {
   const learn = (ms: number) => {
     const before = average[0]!;
     average[0] = before === 0 ? ms : before + (ms - before) * NEWEST;
   };
   return {
     isShort: () => average[0]! > 0 && average[0]! < SHORT_MS,
-    run(seat, args, context, target) {
-      const start = clock.now();
-      const slice = start + SLICE_MS;
-      const bounded = context.deadline === null || context.deadline > slice;
-      const slot = slotOf(seat);
-      const before = current;
-      current = slot;
-      try {
-        const answer = local.callAs(args, bounded ? { ...context, deadline: slice } : context, target) as Value;
-        learn(clock.now() - start);
-        return answer;
-      } catch (error) {
-        if (!bounded || !endedBySlice(error)) throw error;
-        learn(OVER_MS);
-        throw new SliceOver();
-      } finally {
-        current = before;
-        if (source.condition(slot) === 'spent') {
-          seat.spent = true;
-          slots.delete(seat.number);
-        }
-        if (!reuse) source.destroy(slot);
-      }
+    ended: learn,
+    left: () => learn(OVER_MS),
+  };
+}
+
+/** With an instance for every request, handing one over still costs more than this. */
+const TRIED_MS = 0.8;
+/** One slow call says little: its thread may have waited for a core. */
+const SLOWEST_MS = 1.5;
+const MOST_CALLS = 256;
+
+/** It is tried, and after each try that failed not for twice as many calls as the time before. */
+function triedHabits(): Habits {
+  let averageMs = 0;
+  let elsewhere = 0;
+  let next = 1;
+  const left = () => {
+    averageMs = 0;
+    elsewhere = next;
+    next = Math.min(MOST_CALLS, next * 2);
+  };
+  return {
+    isShort: () => elsewhere-- <= 0,
+    ended(ms) {
+      averageMs += (Math.min(ms, SLOWEST_MS) - averageMs) * NEWEST;
+      if (averageMs >= TRIED_MS) left();
+      else if (next > 1) next >>= 1;
     },
-    isOver: (thrown) => thrown instanceof SliceOver,
-    forget: ({ number }) => void slots.delete(number),
+    left,
   };
 }
 

@@ -3,11 +3,19 @@ import type { Instance } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
 import { HostError } from '../errors.js';
 import type { World } from '../wasi/types.js';
+import type { WasmSlot } from './wasm-types.js';
 
-/** @throws HostError Unavailable (no memory for it), Trap (a start function) */
-export function newInstance(compiled: CompiledFunction, world: World | null): Instance {
+/** Makes the slot's instance. @throws HostError Unavailable (no memory for it), Trap (a start function) */
+export function makeInstance(
+  slot: Pick<WasmSlot, 'instance' | 'renews'>,
+  compiled: CompiledFunction,
+  world: World | null,
+): Instance {
   try {
-    return compiled.newInstance(world);
+    const made = compiled.newInstance(world);
+    if (slot.renews) slot.renews = made.keepBeginning();
+    slot.instance = made;
+    return made;
   } catch (error) {
     throw creationError(error, compiled);
   }

@@ -19,6 +19,8 @@ export interface WasmSlot {
   armed: boolean;
   /** The work of its instance that is in its function's meter. */
   counted: number;
+  /** It serves one call, and is put back to its beginning for the next one; false where that turns out to be impossible. */
+  renews: boolean;
 }
 
 /** What the functions of guests are made with, wherever they run. */

@@ -1,6 +1,6 @@
 /** A guest's function in the table: its pool in front, its errors explained behind. */
 import { explainGuestError } from '../abi/guest-errors.js';
-import type { Instance, LiftTarget } from '../component/types.js';
+import type { LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
 import { isProgram } from '../engine/programs.js';
 import type { InstanceSource, Pool } from '../pool/types.js';
@@ -10,7 +10,7 @@ import { isReentrant } from './context.js';
 import { defaultsOf } from './defaults.js';
 import { invoker } from './invoke.js';
 import type { CallMeter } from './meter.js';
-import { newInstance } from './new-instance.js';
+import { makeInstance } from './new-instance.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 import { unwrapResult } from './unwrap.js';
@@ -46,6 +46,7 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
           world: holder.companion as World | null,
           spent: false,
           armed: true,
+          renews: false,
           counted: 0,
         };
         result = invoke(slot, args, target, context);
@@ -91,22 +92,19 @@ export function wasmInstances(
   meter: Pick<CallMeter, 'worked'> | null = null,
   renews = false,
 ): InstanceSource<WasmSlot> {
-  let renewable = renews;
-  let spare: Instance | null = null;
-  const make = (): Instance => {
-    const made = spare ?? newInstance(compiled, null);
-    if (spare === null && renewable) renewable = made.keepBeginning();
-    spare = null;
-    return made;
-  };
+  let spare: Pick<WasmSlot, 'instance' | 'world'> | null = null;
   // What a program leaves behind is no place to start from again.
   const once = isProgram(compiled.export.path);
   return {
     create() {
-      if (compiled.needsWorld) return { instance: null, world: null, spent: false, armed: false, counted: 0 };
-      const again = spare !== null;
-      const instance = make();
-      return { instance, world: null, spent: false, armed: again, counted: again ? instance.work() : 0 };
+      if (spare !== null) {
+        const { instance, world } = spare;
+        spare = null;
+        return { instance, world, spent: false, armed: true, renews, counted: instance?.work() ?? 0 };
+      }
+      const slot: WasmSlot = { instance: null, world: null, spent: false, armed: false, renews, counted: 0 };
+      if (!compiled.needsWorld) makeInstance(slot, compiled, null);
+      return slot;
     },
     condition(slot) {
       const { instance, spent } = slot;
@@ -120,11 +118,15 @@ export function wasmInstances(
       // A guest that forgets to drop what it opens would fill the host call by call.
       return (instance?.hostObjects ?? 0) > MAX_LEFT_OPEN ? 'spent' : 'reusable';
     },
-    destroy({ world, instance, spent }) {
+    destroy({ world, instance, spent, renews: again }) {
+      // Folders are held open by their world: it goes.
+      const keeps = again && !spent && !once && spare === null && (world?.spec.mounts.length ?? 0) === 0;
+      if (keeps && instance?.renew() === true) {
+        spare = { instance, world };
+        return;
+      }
       // Nothing outside the instance refers to it: its memory goes with it.
       world?.close();
-      if (!renewable || spent || once || instance === null || instance.liveHandles > 0) return;
-      if (instance.renew()) spare = instance;
     },
   };
 }

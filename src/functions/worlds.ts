@@ -18,6 +18,16 @@ export interface Worlds {
   serve(world: World, http: HttpCall): ServedCall;
 }
 
+/** Worlds whose guests are tried: nothing that they say is seen before it is kept, and what cannot wait for that ends the try. */
+export interface TrialWorlds extends Worlds {
+  /** Begins a try; no other one is under way. */
+  begin(): void;
+  /** Whether its guest wanted what it cannot have here: it has to run elsewhere, and nothing of it was seen. */
+  hasLeft(): boolean;
+  /** Lets out what the guest has said. */
+  keep(): void;
+}
+
 /** A request on its way through a guest. */
 export interface ServedCall {
   readonly args: readonly Value[];

@@ -13,15 +13,18 @@ import type { CallMeter } from '../functions/meter.js';
 import { nearbyRunner } from '../functions/nearby.js';
 import { lendFrom, remoteFunction } from '../functions/remote.js';
 import { type WasmFunction, wasmFunction, wasmInstances } from '../functions/wasm.js';
+import type { TrialWorlds } from '../functions/worlds.js';
 import { systemClock } from '../pool/clock.js';
 import { poolPolicy } from '../pool/policy.js';
 import { createPool } from '../pool/pool.js';
 import type { Pool } from '../pool/types.js';
 import type { Registry } from '../registry/types.js';
+import { trialWorlds } from '../runner/trial.js';
 import { type WorldRoom, type WorldRoomOptions, worldRoom, worldTemplate } from '../runner/worlds.js';
 import type { FunctionDefinition, ProvidedImports } from '../threads/definitions.js';
 import { transportNamed } from '../transport/transports.js';
 import type { Value } from '../values.js';
+import type { WorldTemplate } from '../wasi/worlds.js';
 import type { Guests, Made } from './functions.js';
 
 interface GuestMeans {
@@ -38,8 +41,9 @@ interface GuestMeans {
 
 export function makeGuests({ compiled, world, ...means }: GuestMeans): Guests {
   const worlds = worldRoom(world);
+  const tried = (template: WorldTemplate) => trialWorlds(world, template);
   return {
-    make: (id, meter, numberOf) => makeWasm(compiled(id), { ...means, worlds }, numberOf, meter),
+    make: (id, meter, numberOf) => makeWasm(compiled(id), { ...means, worlds, tried }, numberOf, meter),
     callImport: (name, fn, args) => callProvided(means.imports, name, fn, args),
   };
 }
@@ -50,9 +54,13 @@ function makeWasm(
     imports,
     registry,
     worlds,
+    tried,
     cores,
     elsewhere,
-  }: Omit<GuestMeans, 'compiled' | 'world'> & { readonly worlds: WorldRoom },
+  }: Omit<GuestMeans, 'compiled' | 'world'> & {
+    readonly worlds: WorldRoom;
+    readonly tried: (template: WorldTemplate) => TrialWorlds | null;
+  },
   numberOf: (plan: ComponentPlan) => number,
   meter: CallMeter,
 ): Made {
@@ -114,6 +122,7 @@ function makeWasm(
       elsewhere,
       reuse: policy.reuse,
       average: definition.average,
+      trial: compiled.servesHttp && world !== null && Object.keys(provided).length === 0 ? tried(world) : null,
     }),
   });
   const remote: WasmFunction = { ...fn, compiled };

@@ -112,12 +112,6 @@ export function withBody(
   };
 }
 
-/** Aborts when the client goes away before its answer is there. */
-export function goneSignal(exchange: Exchange): AbortSignal {
-  exchange.gone ??= new AbortController();
-  return exchange.gone.signal;
-}
-
 /** Everything that goes wrong behind an endpoint ends here. */
 export function failed(
   exchange: Exchange,

@@ -16,6 +16,8 @@ export interface LiveExchange {
   whole: Uint8Array | Promise<Uint8Array> | null;
   /** Bytes of the body that were read. */
   taken: number;
+  /** It was answered with a whole body. */
+  isWhole: boolean;
   /** A guest left its answer without an end. */
   isCut: boolean;
   /** Told of that, when it happens after its call. */
@@ -47,7 +49,7 @@ export function makeExchanges(): Exchanges {
       last = last === Number.MAX_SAFE_INTEGER ? 1 : last + 1;
       const made: LiveExchange = {
         ...{ number: last, exchange, writer: null, whole: null, taken: 0 },
-        ...{ isCut: false, onCut: null },
+        ...{ isWhole: false, isCut: false, onCut: null },
       };
       live.set(last, made);
       return made;

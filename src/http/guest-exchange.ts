@@ -3,15 +3,17 @@
  * byte: a guest that fails before that is answered like any other function that fails.
  */
 import type { IncomingMessage } from 'node:http';
-import { HostError } from '../errors.js';
+import { HostError, toHostError } from '../errors.js';
 import type { LiveExchange } from './exchanges.js';
-import { beginReply, clientGone } from './reply.js';
-import type { BodyWriter, HeaderLines } from './types.js';
+import { beginReply, clientGone, reply, replyError } from './reply.js';
+import type { BodyWriter, Exchange, HeaderLines } from './types.js';
 
 interface GuestExchange {
   readonly request: IncomingMessage;
   readonly maxBody: number;
   readonly betweenBytesMs: number;
+  answer(status: number, headers: HeaderLines, body: Uint8Array): void;
+  failed(thrown: unknown): void;
   respond(status: number, headers: HeaderLines): BodyWriter;
   inform(status: number, headers: HeaderLines): void;
 }
@@ -22,17 +24,24 @@ const BETWEEN_BYTES_MS = 24 * 60 * 60 * 1000;
 export function servedExchange(live: LiveExchange): GuestExchange {
   const { exchange } = live;
   const { request, response, maxBody } = exchange;
+  const respond = (status: number, headers: HeaderLines): BodyWriter => {
+    if (response.headersSent || live.writer !== null) {
+      throw new HostError('Invalid', 'the response has been sent already');
+    }
+    live.writer = lateWriter(live, () => beginReply(exchange, status, ownHeaders(headers)));
+    return live.writer;
+  };
   return {
     request,
     maxBody,
     betweenBytesMs: BETWEEN_BYTES_MS,
-    respond(status, headers) {
-      if (response.headersSent || live.writer !== null) {
-        throw new HostError('Invalid', 'the response has been sent already');
-      }
-      live.writer = lateWriter(live, () => beginReply(exchange, status, ownHeaders(headers)));
-      return live.writer;
+    answer(status, headers, body) {
+      live.isWhole = true;
+      const sent = reply(exchange, status, ownHeaders(headers), body.length === 0 ? null : body);
+      if (sent instanceof Promise) sent.catch((thrown: unknown) => cut(exchange, thrown));
     },
+    failed: (thrown) => cut(exchange, thrown),
+    respond,
     inform(status, headers) {
       if (status === 103) response.writeEarlyHints(grouped(headers));
       else if (status === 100) response.writeContinue();
@@ -67,6 +76,10 @@ function lateWriter(live: LiveExchange, begin: () => BodyWriter): BodyWriter {
       live.isCut = true;
     },
   };
+}
+
+function cut(exchange: Exchange, thrown: unknown): void {
+  if (!exchange.response.destroyed) void replyError(exchange, toHostError(thrown), '');
 }
 
 /** The server says how a connection goes on; how long a body is, its guest may promise. */

@@ -3,7 +3,7 @@ import { HostBug, HostError } from '../errors.js';
 import type { CallContext, HttpAnswer, HttpCall } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { announcesBody, checkAnnounced } from './body.js';
-import { contextOf, type EndpointMeans, failed, goneSignal, withBody } from './endpoint.js';
+import { contextOf, type EndpointMeans, failed, withBody } from './endpoint.js';
 import { type Exchanges, type LiveExchange, soundHeaders } from './exchanges.js';
 import { hasHeader, reply, replyJson } from './reply.js';
 import { checkStatus, jsonText, TEXT } from './results.js';
@@ -26,17 +26,29 @@ interface HandlerMeans extends EndpointMeans {
 
 export function contextHandler(means: HandlerMeans): Handler {
   const { func, callAs, exchanges, onError } = means;
-  const plain = contextOf(means, null);
+  const plain: CallContext = { ...contextOf(means, null), here: true };
+  // What answers at once leaves its signal to the next call.
+  let spare: AbortController | null = null;
+  const run = (exchange: Exchange, http: HttpCall): Value | Promise<Value> => {
+    spare ??= new AbortController();
+    const gone = spare;
+    const answer = callAs(func, NO_ARGUMENTS, { ...plain, signal: gone.signal, http }, 'js');
+    if (!(answer instanceof Promise)) return answer;
+    exchange.gone = gone;
+    spare = null;
+    if (exchange.response.destroyed) gone.abort();
+    return answer;
+  };
   const fails = (exchange: Exchange, thrown: unknown) => failed(exchange, thrown, func, onError);
   const call = async (exchange: Exchange, body: Uint8Array | null): Promise<void> => {
     const live = exchanges.open(exchange);
     try {
-      const http = httpCall(live, body);
-      const answer = await callAs(func, NO_ARGUMENTS, { ...plain, signal: goneSignal(exchange), http }, 'js');
+      const answer = await run(exchange, httpCall(live, body));
       const said = typeof answer === 'boolean' ? answer : await finish(live, answer as unknown as HttpAnswer);
       if (!exchange.response.headersSent) {
         if (!said) await nothingSent(exchange);
-        else if (live.writer !== null) await fails(exchange, withoutEnd());
+        else if (live.writer !== null || (typeof answer === 'boolean' && !live.isWhole))
+          await fails(exchange, withoutEnd());
       } else if (live.isCut) onError(exchange, withoutEnd(), func);
       else live.onCut = () => onError(exchange, withoutEnd(), func);
     } catch (error) {

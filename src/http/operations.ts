@@ -12,7 +12,8 @@ export interface HttpSlot {
 
 const NAMES = [
   ...['http.read', 'http.body', 'http.multipart', 'http.send'],
-  ...['http.guest-body', 'http.guest-respond', 'http.guest-inform'],
+  ...['http.guest-body', 'http.guest-inform', 'http.guest-answer', 'http.guest-respond', 'http.guest-write'],
+  ...['http.guest-flush', 'http.guest-finish', 'http.guest-cut', 'http.guest-sink'],
 ];
 
 export function httpOperations(slot: HttpSlot): IoOperations {

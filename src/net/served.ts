@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { HostError } from '../errors.js';
 import type { IoOperations, IoSession } from '../io.js';
 import type { Value } from '../values.js';
+import { closedError } from './denied.js';
 import { HttpBody } from './http-body.js';
 import { answerNothing } from './operation.js';
 import { BUFFER_BYTES, ByteSink, type HeaderList } from './streams.js';
@@ -29,6 +30,10 @@ interface ServedExchange {
   readonly maxBody: number;
   /** Milliseconds between two parts of the request's body. */
   readonly betweenBytesMs: number;
+  /** Answers with a whole body. @param headers names and values in turn */
+  answer(status: number, headers: string[], body: Uint8Array): void;
+  /** The answer cannot be sent as it is: another one says so, or the connection is cut. */
+  failed(thrown: unknown): void;
   /** Sends the head. @param headers names and values in turn @throws HostError, when one was sent before */
   respond(status: number, headers: string[]): ReplyWriter;
   /** Sends an informational head. */
@@ -46,18 +51,77 @@ export function servedOperations(find: (session: IoSession, exchange: number) =>
       body.onClose = () => {};
       return thingsOf(session).add(body);
     },
-    /** (exchange, status, headers, hasBody) → the id of the answer's body; null where there is none. */
-    'http.guest-respond': (session, [exchange, status, headers, hasBody]) => {
-      const writer = find(session, Number(exchange)).respond(Number(status), flat(headers));
-      if (hasBody !== false) return thingsOf(session).add(replySink(writer));
-      writer.end();
-      return null;
-    },
+    /** (exchange, status, headers, body, trailers): the whole answer. */
+    'http.guest-answer': answerNothing((session, [exchange, status, headers, body, trailers]) => {
+      const served = find(session, Number(exchange));
+      telling(served, () => {
+        const last = trailers as unknown as HeaderList;
+        if (last.length === 0) {
+          served.answer(Number(status), flat(headers), body as Uint8Array);
+          return;
+        }
+        const sink = replySink(served.respond(Number(status), flat(headers)));
+        thingsOf(session).add(sink);
+        sink.write(body as Uint8Array);
+        sink.end(last);
+      });
+    }),
+    /** (exchange, status, headers, bytes): the answer begins with these. */
+    'http.guest-respond': answerNothing((session, [exchange, status, headers, bytes]) => {
+      const served = find(session, Number(exchange));
+      telling(served, () => {
+        const sink = replySink(served.respond(Number(status), flat(headers)));
+        repliesOf(session).set(Number(exchange), { sink, id: thingsOf(session).add(sink) });
+        const first = bytes as Uint8Array;
+        if (first.length === 0) return;
+        sink.write(first);
+        sink.onFlush();
+      });
+    }),
+    /** (exchange, bytes): no more than there was room for. */
+    'http.guest-write': answerNothing((session, [exchange, bytes]) => {
+      replyOf(session, exchange).sink.write(bytes as Uint8Array);
+    }),
+    /** (exchange) */
+    'http.guest-flush': answerNothing((session, [exchange]) => replyOf(session, exchange).sink.onFlush()),
+    /** (exchange, trailers): the answer is complete. */
+    'http.guest-finish': answerNothing((session, [exchange, trailers]) => {
+      replyOf(session, exchange).sink.end(trailers as unknown as HeaderList);
+    }),
+    /** (exchange): it never will be. */
+    'http.guest-cut': answerNothing((session, [exchange]) => thingsOf(session).close(replyOf(session, exchange).id)),
+    /** (exchange) → the id of the answer's body, for questions that wait. */
+    'http.guest-sink': (session, [exchange]) => replyOf(session, exchange).id,
     /** (exchange, status, headers) */
     'http.guest-inform': answerNothing((session, [exchange, status, headers]) => {
       find(session, Number(exchange)).inform(Number(status), flat(headers));
     }),
   };
+}
+
+interface Reply {
+  readonly sink: ByteSink;
+  readonly id: number;
+}
+
+/** By exchange: a session serves one request after another. */
+function repliesOf(session: IoSession): Map<number, Reply> {
+  return session.keep('http.replies', () => ({ value: new Map<number, Reply>(), close: () => {} }));
+}
+
+function replyOf(session: IoSession, exchange: Value | undefined): Reply {
+  const found = repliesOf(session).get(Number(exchange));
+  if (found === undefined) throw closedError('the answer');
+  return found;
+}
+
+/** Nobody waits for what these operations answer, so the client is told what went wrong. */
+function telling(served: ServedExchange, run: () => void): void {
+  try {
+    run();
+  } catch (thrown) {
+    served.failed(thrown);
+  }
 }
 
 function flat(headers: Value): string[] {

@@ -1,7 +1,7 @@
 /** The worlds of guests, as any thread makes them: over its services, its log and the machine's files, clocks and randomness. */
 import { randomFillSync } from 'node:crypto';
 import { isProgram } from '../engine/programs.js';
-import { openVolume } from '../files/volume.js';
+import { openVolume as openFolder } from '../files/volume.js';
 import type { FunctionCaller, HttpCall } from '../functions/types.js';
 import type { ServedCall, Worlds } from '../functions/worlds.js';
 import type { ThreadServices } from '../io.js';
@@ -37,6 +37,10 @@ export interface WorldRoomOptions {
   readonly stdio: StdioOptions;
   /** Takes the lines that guests write; default: lines of JSON on the error stream. */
   readonly log?: (record: LogRecord) => void;
+  /** Default: as the machine has them. */
+  readonly openVolume?: ThreadMeans['openVolume'];
+  /** Answers to requests go out as wholes only; default: as they come. */
+  readonly holds?: boolean;
 }
 
 /** Worlds for the instances of one function. */
@@ -45,7 +49,16 @@ export type WorldRoom = (template: WorldTemplate) => Worlds;
 /** Timers of the clock are up to 2 ms late, never early; who is woken early waits on. */
 const EARLY_MS = 2;
 
-export function worldRoom({ services, functions, clock, after, stdio, log }: WorldRoomOptions): WorldRoom {
+export function worldRoom({
+  services,
+  functions,
+  clock,
+  after,
+  stdio,
+  log,
+  openVolume = openFolder,
+  holds = false,
+}: WorldRoomOptions): WorldRoom {
   const write = log ?? pinoLog(lazyPackages(), 2);
   const means: ThreadMeans = {
     services,
@@ -58,17 +71,21 @@ export function worldRoom({ services, functions, clock, after, stdio, log }: Wor
         ? ownStdio(stdio)
         : loggedStdio(id, stdio, write),
   };
-  return (template) => ({ ...worldSource(template, means), functions, serve });
+  return (template) => ({
+    ...worldSource(template, means),
+    functions,
+    serve: (world, http) => serve(world, http, holds),
+  });
 }
 
-function serve(world: World, http: HttpCall): ServedCall {
-  const { outparam, outcome } = responseOutparam(world, http.exchange);
+function serve(world: World, http: HttpCall, holds: boolean): ServedCall {
+  const { outparam, outcome } = responseOutparam(world, http.exchange, holds);
   const args = [incomingRequest(world, http), outparam] as unknown as Value[];
   return {
     args,
     answered() {
       if (outcome.failure !== null) throw outcome.failure;
-      return outcome.answered;
+      return outcome.reply !== null;
     },
   };
 }

@@ -57,6 +57,14 @@ function localClient(operations: IoOperations, asker: IoAsker, open: Set<IoDesk>
         answer.finally(forget).then(resolve, reject);
       });
     },
+    tell(op, ...args) {
+      try {
+        const { answer } = ask(op, args);
+        if (answer instanceof Promise) answer.catch(() => {});
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error; // what is asked later tells it
+      }
+    },
     end() {
       ended = true;
       if (desk === null) return;

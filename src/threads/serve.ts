@@ -12,7 +12,7 @@ import type { HostThread, Lease } from './host-thread.js';
 import { type IoAnswer, openDesk } from './io-desk.js';
 import { failedWith, fromWireContext, succeeded } from './outcome.js';
 import { openArgs } from './packed-value.js';
-import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
+import { type HostMessage, NO_REQUEST, type ThreadMessage, type WireOutcome } from './wire.js';
 
 export interface ServeOptions {
   /** The host's function table. */
@@ -209,10 +209,14 @@ function askDesk(options: ServeOptions, thread: HostThread, message: Extract<Ask
     }
     asked = desk.ask(op, openArgs(args));
   } catch (error) {
-    reply(options, thread, request, failedWith(error));
+    if (request !== NO_REQUEST) reply(options, thread, request, failedWith(error));
     return;
   }
   const { answer, abandon } = asked;
+  if (request === NO_REQUEST) {
+    if (answer instanceof Promise) answer.catch(NOTHING);
+    return;
+  }
   if (!(answer instanceof Promise)) {
     reply(options, thread, request, succeeded(answer), true);
     return;

@@ -6,6 +6,7 @@ import type { Clock } from '../pool/clock.js';
 import { WaitEnded } from '../wasi/types.js';
 import type { Mailbox } from './mailbox.js';
 import { openOutcome } from './outcome.js';
+import { NO_REQUEST } from './wire.js';
 
 /** @param waited told of every ms in which this thread stood still */
 export function threadServices(mailbox: Mailbox, clock: Clock, waited: (ms: number) => void): ThreadServices {
@@ -57,6 +58,9 @@ function threadClient({ mailbox, clock, timed, newNumber }: ClientMeans, asker: 
     },
     async call(op, args, signal = null) {
       return mailbox.ask(question(op, args, false), signal, true);
+    },
+    tell(op, ...args) {
+      mailbox.send(question(op, args, false)(NO_REQUEST), true);
     },
     end() {
       if (ended) return;

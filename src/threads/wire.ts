@@ -28,6 +28,9 @@ export interface WireOutcome {
   readonly bug: string | null;
 }
 
+/** The number of what wants no answer. */
+export const NO_REQUEST = 0;
+
 /** Numbers of calls are given by the host, numbers of requests by the thread that asks. */
 export type HostMessage =
   /** Run a function; `seat` is the instance to use, or -1 for one that is gone after the call. */

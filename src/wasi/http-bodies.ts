@@ -131,6 +131,38 @@ function draining(remote: Remote, ask: () => void): Readiness {
   };
 }
 
+/** Where a body goes once somebody sends it. */
+export interface BodyTarget extends ByteSink {
+  writeBlocking(bytes: Uint8Array): Later<void>;
+  flushBlocking(): Later<void>;
+  /** The body is complete. */
+  finish(trailers: HeaderList): Later<void>;
+  /** It never will be: the other side must not take it for the whole. */
+  giveUp(): void;
+}
+
+/** The body of a request to elsewhere. */
+export class RequestBody extends RemoteSink implements BodyTarget {
+  private readonly body: Remote;
+
+  constructor(body: Remote) {
+    super(body, () => {});
+    this.body = body;
+  }
+
+  flushBlocking(): Later<void> {
+    return this.writeBlocking(NO_BYTES);
+  }
+
+  finish(trailers: HeaderList): Later<void> {
+    return after(this.body.ask('net.finish', trailers as unknown as string[]), () => {});
+  }
+
+  giveUp(): void {
+    this.body.close();
+  }
+}
+
 /** The resource `outgoing-body`. What is written before somebody sends it is held, up to a bound. */
 export class OutgoingBody {
   private readonly world: World;
@@ -140,8 +172,8 @@ export class OutgoingBody {
   private written = 0;
   private held: Uint8Array[] = [];
   private heldBytes = 0;
-  private remote: Remote | null = null;
-  private sink: RemoteSink | null = null;
+  private target: BodyTarget | null = null;
+  private attached = false;
   private ended: 'no' | 'finished' | 'given up' = 'no';
   private trailers: HeaderList = [];
 
@@ -160,63 +192,66 @@ export class OutgoingBody {
 
   private byteSink(): ByteSink {
     const whenHeld: Readiness = {
-      isReady: () => this.ended !== 'no' || (this.remote?.readiness.isReady() ?? this.heldBytes < HELD_BYTES),
+      isReady: () => this.ended !== 'no' || (this.target?.readiness.isReady() ?? this.heldBytes < HELD_BYTES),
       dueMs: () => Number.POSITIVE_INFINITY,
-      remote: () => this.remote?.readiness.remote() ?? null,
+      remote: () => this.target?.readiness.remote() ?? null,
     };
     return {
       readiness: whenHeld,
       capacity: () => {
         this.check();
-        return this.sink === null ? HELD_BYTES - this.heldBytes : this.sink.capacity();
+        const target = this.open();
+        return target === null ? HELD_BYTES - this.heldBytes : target.capacity();
       },
-      write: (bytes) => this.put(bytes, (sink) => sink.write(bytes)),
-      writeBlocking: (bytes) => this.put(bytes, (sink) => sink.writeBlocking(bytes)),
-      flush: () => this.sink?.flush(),
-      flushBlocking: () => this.sink?.writeBlocking(new Uint8Array(0)),
+      write: (bytes) => this.put(bytes, (target) => target.write(bytes)),
+      writeBlocking: (bytes) => this.put(bytes, (target) => target.writeBlocking(bytes)),
+      flush: () => this.open()?.flush(),
+      flushBlocking: () => this.open()?.flushBlocking(),
       close: () => {},
     };
+  }
+
+  /** Who sends it, once everything that was held is there. */
+  private open(): BodyTarget | null {
+    return this.attached ? this.target : null;
   }
 
   private check(): void {
     if (this.ended !== 'no') throw new StreamClosed('the body was finished');
   }
 
-  private put(bytes: Uint8Array, send: (sink: RemoteSink) => Later<void>): Later<void> {
+  private put(bytes: Uint8Array, send: (target: BodyTarget) => Later<void>): Later<void> {
     this.check();
     this.written += bytes.length;
     if (this.length !== null && this.written > this.length) {
       throw bodySizeError(this.side, this.written, this.length);
     }
-    if (this.sink !== null) return send(this.sink);
+    const target = this.open();
+    if (target !== null) return send(target);
     this.held.push(bytes);
     this.heldBytes += bytes.length;
   }
 
   /** Somebody sends it: what was held goes out first. */
-  attach(remote: Remote): Later<void> {
-    this.remote = remote;
+  attach(target: BodyTarget): Later<void> {
+    this.target = target;
     if (this.ended === 'given up') {
-      remote.close();
+      target.giveUp();
       return;
     }
     const held = this.held;
     this.held = [];
     this.heldBytes = 0;
-    return after(this.sendHeld(remote, held, 0), () => {
-      this.sink = new RemoteSink(remote, () => {});
-      return this.ended === 'finished' ? this.sendEnd(remote) : undefined;
+    return after(this.sendHeld(target, held, 0), () => {
+      this.attached = true;
+      return this.ended === 'finished' ? target.finish(this.trailers) : undefined;
     });
   }
 
-  private sendHeld(remote: Remote, held: readonly Uint8Array[], next: number): Later<void> {
+  private sendHeld(target: BodyTarget, held: readonly Uint8Array[], next: number): Later<void> {
     const chunk = held[next];
     if (chunk === undefined) return;
-    return after(remote.ask('net.write', chunk), () => this.sendHeld(remote, held, next + 1));
-  }
-
-  private sendEnd(remote: Remote): Later<void> {
-    return after(remote.ask('net.finish', this.trailers as unknown as string[]), () => {});
+    return after(target.write(chunk), () => this.sendHeld(target, held, next + 1));
   }
 
   static finish(body: OutgoingBody, trailers: Fields | undefined): Later<HttpResult<true>> {
@@ -235,12 +270,12 @@ export class OutgoingBody {
     }
     this.ended = 'finished';
     this.trailers = trailers?.toHeaders() ?? [];
-    return this.remote === null || this.sink === null ? undefined : this.sendEnd(this.remote);
+    return this.open()?.finish(this.trailers);
   }
 
   private giveUp(): void {
     this.ended = 'given up';
-    this.remote?.close();
+    this.target?.giveUp();
   }
 
   /** Without `finish`, what was sent is incomplete: the other side must not take it for the whole. */

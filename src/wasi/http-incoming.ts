@@ -1,5 +1,5 @@
 /** Requests to this host and what a guest answers: the other half of `wasi:http/types`. */
-import { IncomingBody, OutgoingBody } from './http-bodies.js';
+import { type BodyTarget, IncomingBody, OutgoingBody } from './http-bodies.js';
 import { Fields } from './http-fields.js';
 import {
   contentLength,
@@ -107,8 +107,8 @@ export class OutgoingResponse {
 
 /** Where the answer to an incoming request goes. What they throw traps the guest, or ends its call. */
 interface ResponseSink {
-  /** Begins the answer. @returns the number of its body, an operation's sink; without a body, the answer is complete */
-  respond(status: number, headers: HeaderList, hasBody: boolean): Later<Remote | null>;
+  /** Begins the answer. @returns where its body goes; without a body, the answer is complete */
+  respond(status: number, headers: HeaderList, hasBody: boolean): BodyTarget | null;
   /** 100 to 199, before the answer. */
   inform(status: number, headers: HeaderList): Later<void>;
   /** The guest has no answer. */
@@ -129,8 +129,8 @@ export class ResponseOutparam {
   ): Later<void> {
     if ('err' in response) return param.sink.fail(response.err);
     const { content } = response.ok;
-    const answer = param.sink.respond(response.ok.statusCode(), response.ok.headers().toHeaders(), content !== null);
-    return after(answer, (remote) => (remote === null || content === null ? undefined : content.attach(remote)));
+    const target = param.sink.respond(response.ok.statusCode(), response.ok.headers().toHeaders(), content !== null);
+    return target === null ? undefined : content?.attach(target);
   }
 
   sendInformational(status: number, headers: Fields): Later<HttpResult<true>> {

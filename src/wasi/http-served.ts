@@ -2,6 +2,7 @@
 import { HostError } from '../errors.js';
 import type { Value } from '../values.js';
 import { IncomingRequest, ResponseOutparam } from './http-incoming.js';
+import { ServedReply } from './http-reply.js';
 import { caseOf, type ErrorCode, type HeaderList } from './http-values.js';
 import { after } from './later.js';
 import { Remote } from './remote.js';
@@ -39,29 +40,31 @@ export function incomingRequest(world: World, served: ServedRequest): IncomingRe
   });
 }
 
-/** What a guest said instead of an answer. */
+/** What became of a request. */
 interface ServedOutcome {
-  /** An answer was begun. */
-  answered: boolean;
+  /** The guest's answer; null: it gave none. */
+  reply: ServedReply | null;
   /** The guest has none. */
   failure: HostError | null;
 }
 
-/** An own `response-outparam`, and what became of it. */
+/** An own `response-outparam`, and what became of it. @param holds see {@link ServedReply} */
 export function responseOutparam(
   world: World,
   exchange: number,
+  holds = false,
 ): { readonly outparam: ResponseOutparam; readonly outcome: ServedOutcome } {
-  const outcome: ServedOutcome = { answered: false, failure: null };
-  const sent = (headers: HeaderList) => headers as unknown as Value;
+  const outcome: ServedOutcome = { reply: null, failure: null };
   const outparam = new ResponseOutparam({
     respond(status, headers, hasBody) {
-      outcome.answered = true;
-      return after(world.wait.ask('http.guest-respond', exchange, status, sent(headers), hasBody), (id) =>
-        id === null ? null : new Remote(world, Number(id)),
-      );
+      const reply = new ServedReply(world, exchange, { status, headers }, holds);
+      outcome.reply = reply;
+      if (hasBody) return reply;
+      reply.finish([]);
+      return null;
     },
-    inform: (status, headers) => after(world.wait.ask('http.guest-inform', exchange, status, sent(headers)), () => {}),
+    inform: (status, headers) =>
+      after(world.wait.ask('http.guest-inform', exchange, status, headers as unknown as Value), () => {}),
     fail(code) {
       outcome.failure = failureOf(world.id, code);
     },

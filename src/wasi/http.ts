@@ -2,7 +2,7 @@
 import type { HostImportInterface } from '../component/types.js';
 import type { Value, ValueMap } from '../values.js';
 import type { IoError } from './errors.js';
-import { codeOf, FutureTrailers, IncomingBody, OutgoingBody } from './http-bodies.js';
+import { codeOf, FutureTrailers, IncomingBody, OutgoingBody, RequestBody } from './http-bodies.js';
 import { Fields } from './http-fields.js';
 import { IncomingRequest, OutgoingResponse, ResponseOutparam } from './http-incoming.js';
 import { IncomingResponse, OutgoingRequest, RequestOptions } from './http-messages.js';
@@ -60,7 +60,7 @@ function send(
     (answer) => {
       const { id, body } = answer as { id: number; body: number };
       const future = new FutureIncomingResponse(world, new Remote(world, id));
-      const sent = content?.attach(new Remote(world, body));
+      const sent = content?.attach(new RequestBody(new Remote(world, body)));
       return after(sent, (): HttpResult<FutureIncomingResponse> => ({ ok: future }));
     },
     (thrown): HttpResult<FutureIncomingResponse> => ({ err: codeOf(thrown) }),

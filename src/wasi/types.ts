@@ -70,6 +70,8 @@ export interface World {
   preopens(): readonly { readonly guest: string; readonly handle: FileHandle }[];
   /** What is opened during a call and closed at its end, if the guest has not done that. */
   track(close: () => void): () => void;
+  /** Has what is held back go out before its guest waits for anything; null: nothing is. Ends with the call. */
+  beforeWait: (() => void) | null;
   begin(call: WorldCall): void;
   /** Ends a call: closes what it left open. The instance may serve another one. */
   endCall(): void;

@@ -52,6 +52,7 @@ class GuestWorld implements World {
   readonly spec: WorldSpec;
   readonly wait: Waiting;
   call: WorldCall = NO_CALL;
+  beforeWait: (() => void) | null = null;
   private readonly means: WorldMeans;
   private client: IoClient | null = null;
   private streams: GuestStdio | null = null;
@@ -126,6 +127,7 @@ class GuestWorld implements World {
     // What the host opened for a call ends with it.
     this.client?.end();
     this.client = null;
+    this.beforeWait = null;
     this.call = NO_CALL;
   }
 
@@ -172,6 +174,7 @@ class WorldWaiting implements Waiting {
 
   sleep(untilMs: number): void | Promise<void> {
     const { world, means } = this;
+    world.beforeWait?.();
     return world.call.maySuspend()
       ? sleepSuspended(world, untilMs, means)
       : means.services.standUntil(untilMs, new Asker(world));
@@ -179,6 +182,7 @@ class WorldWaiting implements Waiting {
 
   ask(op: string, ...args: readonly Value[]): Value | Promise<Value> {
     const { world } = this;
+    world.beforeWait?.();
     return world.call.maySuspend() ? askSuspended(world, op, args) : world.io.callNow(op, ...args);
   }
 }
