@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { assemble } from '../component/guests.js';
 import { GUESTS } from '../host/guests.js';
 import { folderWith, temporary } from './folders.js';
 import { cli } from './run-cli.js';
@@ -53,6 +54,17 @@ describe('init and add', () => {
     const { code, out } = await cli(['add', '--json', join(GUESTS, 'resources.wasm'), '-m', method], { cwd: folder });
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ functions: [`app:${name}`] });
+  });
+
+  test('add of a core module leaves out what only its host needs, unless that is asked for', async () => {
+    const exported = ['_initialize', 'cabi_realloc', 'cabi_post_f', 'f', 'memory_size'];
+    const text = `(module (memory (export "memory") 1) ${exported.map((name) => `(func (export "${name}"))`).join(' ')})`;
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: a\nentries: []\n' });
+    writeFileSync(join(folder, 'm.wasm'), await assemble(text));
+    const { out } = await cli(['add', 'm.wasm', '--json'], { cwd: folder });
+    expect(JSON.parse(out)).toMatchObject({ functions: ['a:f', 'a:memory_size'] });
+    const asked = await cli(['add', 'm.wasm', '--json', '-n', 'b', '-m', '_initialize'], { cwd: folder });
+    expect(JSON.parse(asked.out)).toMatchObject({ functions: ['b:initialize'] });
   });
 
   test('what add wrote can be called', async () => {

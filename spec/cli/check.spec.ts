@@ -51,6 +51,26 @@ describe('check', () => {
     expect(err).not.toMatch(/ran|app:later/);
   });
 
+  test('a binary that has changed is told how its hash is renewed', async () => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    await cli(['add', join(GUESTS, 'greet.wasm')], { cwd: folder });
+    const file = join(folder, 'registry', 'r.yaml');
+    const written = readFileSync(file, 'utf8');
+    writeFileSync(file, written.replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`));
+    const { code, err } = await cli(['check'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(err).toContain('hash mismatch');
+    expect(err).toContain('\n  after a new build: moonwit add FILE --update renews the hash\n');
+  });
+
+  test('an inline Lua source whose table lacks the method does not load', async () => {
+    const entry = '{name: h, kind: function.lua, method: nope, source: "return {h=function() end}"}';
+    const folder = folderWith({ 'registry/r.yaml': `namespace: app\nentries:\n  - ${entry}\n` });
+    const { code, err } = await cli(['check'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(err).toContain('app:h: the source gives no function "nope"\n');
+  });
+
   test('--json has the problems as data', async () => {
     const folder = folderWith({ 'registry/r.yaml': BAD_REGISTRY.replace('lasy', 'lazy') });
     const { code, out } = await cli(['check', '--json'], { cwd: folder });

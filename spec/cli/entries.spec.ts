@@ -38,7 +38,7 @@ describe('moonwit show', () => {
   test.each<[string, string]>([
     [
       'token',
-      'app:token  env.variable\n  lets in\n\nplace:   registry/app.yaml:8:12\nname:    TOKEN\nstorage: app:any\ndefault: given (values are not shown)\nset:     where the storage can be written\n',
+      'app:token  env.variable\n  lets in\n\nplace:   registry/app.yaml:8:12\nname:    TOKEN\nstorage: app:any\ndefault: given (values are not shown)\nset:     allowed\n',
     ],
     ['fixed', 'app:fixed  env.storage.static\n\nplace: registry/app.yaml:5:12\nnames: TOKEN, KEY\n'],
     [
@@ -57,6 +57,19 @@ describe('moonwit show', () => {
     const at = folderWith(YAML);
     const { code, out, err } = await cli(['show', `app:${name}`], at);
     expect({ code, out: out.replaceAll(`${at.cwd}/`, ''), err }).toEqual({ code: 0, out: expected, err: '' });
+  });
+
+  test.each<[string, string]>([
+    ['{storage: os}', 'refused: app:os is an env.storage.os, which is read-only'],
+    ['{storage: fixed}', 'refused: app:fixed is an env.storage.static, which is read-only'],
+    ['{storage: first}', 'refused: app:os is an env.storage.os, which is read-only'],
+    ['{storage: any}', 'allowed'],
+    ['{storage: any, readonly: true}', 'refused: readonly'],
+  ])('of a variable %s says whether it can be set', async (fields, expected) => {
+    const first = '  - {name: first, kind: env.storage.router, storages: [os, file]}\n';
+    const variable = `  - {name: v, kind: env.variable, ${fields.slice(1)}\n`;
+    const { out } = await cli(['show', 'app:v'], folderWith(`${YAML}${first}${variable}`));
+    expect(out).toContain(`\nset:     ${expected}\n`);
   });
 
   test('of a service lists its routers and what is behind them', async () => {

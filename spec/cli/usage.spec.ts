@@ -30,6 +30,12 @@ describe('usage', () => {
     ['a missing argument', ['call'], "missing required argument 'id'"],
     ['an argument too many', ['list', 'x'], 'too many arguments'],
     ['a registry that is not there', ['list', '-r', 'nowhere'], '--registry nowhere: no such folder'],
+    [
+      'an option before its command',
+      ['--timeout', '5s', 'call', 'a:b'],
+      'It follows the command: moonwit call --timeout …',
+    ],
+    ['a file without a name', ['call', 'myns:greet', '@'], 'argument 1: @ names no file: write @FILE, or - for'],
     ['an argument that is no JSON', ['call', 'myns:greet', 'Ada'], 'a string needs its own quotes'],
     ['a timeout that is none', ['call', 'myns:answer', '--timeout', 'soon'], '--timeout soon: expected milliseconds'],
   ])('%s is exit code 2 with a hint', async (_, args, text) => {
@@ -72,4 +78,10 @@ describe('usage', () => {
       'no folder "registry" here or above: name one with --registry DIR, or make one with: moonwit init',
     );
   });
+});
+
+test('--json before its command is told in JSON that it follows it', async () => {
+  const { code, out } = await cli(['--json', 'call', 'myns:answer'], AT_ROOT);
+  expect(code).toBe(2);
+  expect(out).toContain("unknown option '--json': It follows the command: moonwit call --json …");
 });

@@ -30,6 +30,8 @@ async function readArgument(text: string, number: number, io: CliIo): Promise<un
   }
   if (!text.startsWith('@')) return parseArgument(text, number);
   const name = text.slice(1);
+  if (name === '')
+    throw new UsageError(`argument ${number}: @ names no file: write @FILE, or - for the standard input`);
   return parseArgument(decoded(readFile(name, number, io), number, name), number, name);
 }
 

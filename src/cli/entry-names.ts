@@ -12,11 +12,19 @@ export interface EntryPlan {
   readonly signature: string;
 }
 
+/** What core modules export for whoever runs them: how they start, allocate and free. */
+const FOR_HOSTS = /^(?:_initialize|cabi_realloc|canonical_abi_realloc|cabi_post_.*)$/;
+
 /** @throws UsageError for a method that is no export */
 export function chosenExports(plan: ComponentPlan, methods: readonly string[] | undefined): readonly PlanFunction[] {
   const callable = plan.exports.filter((each) => each.function.role.kind !== 'method');
   if (callable.length === 0) throw new HostError('Invalid', 'this binary exports no function: there is nothing to add');
-  if (methods === undefined) return callable;
+  if (methods === undefined) {
+    const wanted = plan.kind === 'module' ? callable.filter((each) => !FOR_HOSTS.test(each.path)) : callable;
+    if (wanted.length === 0)
+      throw new HostError('Invalid', 'this module exports only what its host needs of it: there is nothing to add');
+    return wanted;
+  }
   return methods.map((method) => {
     const candidates = callable.map((each) => ({
       each,

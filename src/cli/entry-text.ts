@@ -2,7 +2,7 @@
 import { HostBug } from '../errors.js';
 import { formatListenAddress } from '../registry/http/address.js';
 import type { HttpRouterConfig, HttpServiceConfig } from '../registry/http/services.js';
-import type { Entry, EntryOf } from '../registry/types.js';
+import type { Entry, EntryOf, Registry } from '../registry/types.js';
 
 /** All of the registry's. */
 type Services = readonly HttpServiceConfig[];
@@ -37,10 +37,10 @@ export function entrySummary(entry: Entry, services: Services): string {
 }
 
 /** What `moonwit show` says of an entry. */
-export function entryLines(entry: Entry, services: Services): readonly EntryLine[] {
+export function entryLines(entry: Entry, services: Services, registry: Registry): readonly EntryLine[] {
   switch (entry.kind) {
     case 'env.variable':
-      return variableLines(entry);
+      return variableLines(entry, registry);
     case 'env.storage.static':
       return [['names', Object.keys(entry.fields.values).join(', ') || 'none']];
     case 'env.storage.file':
@@ -80,12 +80,20 @@ export function entryLines(entry: Entry, services: Services): readonly EntryLine
   }
 }
 
-function variableLines({ fields }: EntryOf<'env.variable'>): EntryLine[] {
+/** Why nothing can be set in a storage; null where something may be. A router writes to its first. */
+function refusal(id: string, registry: Registry): string | null {
+  const storage = registry.get(id);
+  if (storage?.kind === 'env.storage.router') return refusal(storage.fields.storages[0] ?? '', registry);
+  const readOnly = storage?.kind === 'env.storage.os' || storage?.kind === 'env.storage.static';
+  return readOnly ? `refused: ${id} is an ${storage.kind}, which is read-only` : null;
+}
+
+function variableLines({ fields }: EntryOf<'env.variable'>, registry: Registry): EntryLine[] {
   return [
     ['name', fields.variable ?? 'none: by its ID only'],
     ['storage', fields.storage],
     ['default', fields.default === null ? 'none' : 'given (values are not shown)'],
-    ['set', fields.readonly ? 'refused' : 'where the storage can be written'],
+    ['set', fields.readonly ? 'refused: readonly' : (refusal(fields.storage, registry) ?? 'allowed')],
   ];
 }
 

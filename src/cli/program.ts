@@ -98,18 +98,32 @@ function exitCodeOf(error: unknown, args: readonly string[], io: CliIo, asJson: 
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (error instanceof CommanderError || error instanceof UsageError) {
     const see = ['moonwit', ...(commandIn(args) === undefined ? [] : [commandIn(args)!.name]), '--help'].join(' ');
-    if (asJson) printError(usageError(error, see), io, true);
+    if (asJson) printError(usageError(error, see, misplaced(error, args)), io, true);
     else if (error instanceof UsageError) io.err(`error: ${error.message}\nSee: ${see}\n`);
     // commander has printed what is wrong; a bare `moonwit` printed its help.
-    else if (error.code !== 'commander.help') io.err(`See: ${see}\n`);
+    else if (error.code !== 'commander.help') io.err(`${misplaced(error, args)}See: ${see}\n`);
     return WRONG_USAGE;
   }
   printError(error, io, asJson);
   return FAILED;
 }
 
-function usageError({ message }: Error, see: string): HostError {
-  return new HostError('Invalid', message.replace(/^error: /, ''), { retryable: false, details: { usage: see } });
+/** What to say to who wrote an option of a command before it; empty for other mistakes. */
+function misplaced(error: Error, args: readonly string[]): string {
+  const command = commandIn(args);
+  const [first = ''] = args;
+  if (!(error instanceof CommanderError) || error.code !== 'commander.unknownOption' || !first.startsWith('-'))
+    return '';
+  const name = first.replace(/=.*$/, '');
+  const isOwn = command?.options.some(({ flags }) => flags.split(/[ ,]+/).includes(name)) === true;
+  return isOwn ? `It follows the command: moonwit ${command.name} ${name} …\n` : '';
+}
+
+function usageError({ message }: Error, see: string, next: string): HostError {
+  return new HostError('Invalid', [message.replace(/^error: /, ''), next.trim()].filter(Boolean).join(': '), {
+    retryable: false,
+    details: { usage: see },
+  });
 }
 
 /** Whether errors are for programs. What stands behind `--`, and all after a script's name, is not ours. */

@@ -67,8 +67,15 @@ function formatProblem(problem: Problem, linesOf: (file: string) => readonly str
   ].filter((part) => part !== '');
   if (wanted.length > 0) block.push(`  ${wanted.join(', ')}`);
   if (problem.suggestion !== null) block.push(`  did you mean ${paint('green', printable(problem.suggestion))}?`);
+  const next = NEXT[problem.code];
+  if (next !== undefined) block.push(`  ${next}`);
   return block.join('\n');
 }
+
+/** What to do, where that is more than to correct a word. */
+const NEXT: Readonly<Record<string, string>> = {
+  'hash-mismatch': 'after a new build: moonwit add FILE --update renews the hash',
+};
 
 function placeOf(problem: Problem): string {
   const file = printable(problem.file);

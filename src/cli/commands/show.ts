@@ -59,7 +59,7 @@ function entryText(entry: Entry, registry: Registry, paint: Paint): string {
   if (typeof comment === 'string') lines.push(`  ${comment.trim().split('\n').join('\n  ')}`);
   const pairs = [
     ['place', `${place.file}:${place.line}:${place.column}`] as const,
-    ...entryLines(entry, httpServices(registry)),
+    ...entryLines(entry, httpServices(registry), registry),
   ];
   const width = Math.max(...pairs.map(([label]) => label.length)) + 2;
   lines.push('', ...pairs.map(([label, line]) => `${`${label}:`.padEnd(width)}${line}`));
