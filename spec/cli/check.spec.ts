@@ -85,9 +85,18 @@ describe('check', () => {
     [
       'that are not granted are listed',
       '',
-      /^not granted: app:env imports wasi:cli\/.*\n {2}.*to grant them: imports: \["wasi:cli"\]\n/m,
+      /^not granted: app:env imports wasi:cli\/.*\n {2}.*to grant them: imports: \["wasi:cli", .*"wasi:filesystem".*\]\nok: /m,
     ],
-    ['that are granted are not', '    imports: [wasi:cli, wasi:io, wasi:filesystem]\n', /^ok: /],
+    [
+      'of which some are granted are listed with the whole line',
+      '    imports: [wasi:cli]\n',
+      /to grant them: imports: \["wasi:cli", "wasi:\w+", "wasi:\w+"\]\nok: /,
+    ],
+    [
+      'that are granted are not, but that nothing is mounted is said',
+      '    imports: [wasi:cli, wasi:io, wasi:filesystem]\n',
+      /^no mounts: app:env: wasi:filesystem is granted, but there is no folder to see: add wasi\.mounts\nok: /,
+    ],
   ])('imports %s, and no problem', async (_, grant, expected) => {
     const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
     await cli(['add', join(GUESTS, 'libc.wasm'), '--method', 'env'], { cwd: folder });

@@ -2,6 +2,8 @@
 import { loadHost } from '../../host/host.js';
 import type { FunctionDescription, Host } from '../../host/types.js';
 import { formatProblems } from '../../registry/format.js';
+import type { ImportGrant } from '../../registry/kinds/imports.js';
+import type { Entry, Registry } from '../../registry/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, paintFor } from '../io.js';
@@ -37,7 +39,11 @@ export const check: CliCommand = {
     const functions = result.host.list().length;
     await result.host.close();
     if (json === true) io.out(`${printJson({ ok: true, functions, problems: [], imports }, 0)}\n`);
-    else printGood(folder, [counted(functions, 'function'), ...(await otherCounts(folder, io))], imports, io);
+    else {
+      const registry = await readRegistry(folder, io);
+      printImports(imports, registry, io);
+      printGood(folder, [counted(functions, 'function'), ...otherCounts(registry)], io);
+    }
     return 0;
   },
 };
@@ -60,18 +66,39 @@ function notGranted({ id, imports }: FunctionDescription): OpenImport[] {
     .map(({ name, state, built, grants }) => ({ function: id, import: name, state, built, grants }));
 }
 
-function printGood(folder: string, counts: readonly string[], imports: readonly OpenImport[], io: CliIo): void {
+function printImports(imports: readonly OpenImport[], registry: Registry, io: CliIo): void {
   const paint = paintFor(io.outIsTerminal, io.env);
-  for (const { functions: ids, state, grant, names } of byBinary(imports)) {
+  for (const { functions: ids, state, grant, names } of byBinary(imports, registry)) {
     const who = `${listed(ids)} ${ids.length === 1 ? 'imports' : 'import'}`;
     io.out(`${paint.yellow(`${state}:`)} ${who} ${names.join(', ')}\n  ${nextStep(state, grant)}\n`);
   }
+  const unmounted = registry.functions().filter(lacksMounts);
+  if (unmounted.length === 0) return;
+  const ids = listed(unmounted.map((each) => each.id));
+  io.out(
+    `${paint.yellow('no mounts:')} ${ids}: wasi:filesystem is granted, but there is no folder to see: add wasi.mounts\n`,
+  );
+}
+
+function lacksMounts({ fields }: Entry): boolean {
+  if (!('imports' in fields) || !('wasi' in fields)) return false;
+  return grantsOf(fields).includes('wasi:filesystem') && fields.wasi.mounts.length === 0;
+}
+
+function grantsOf({ imports }: { readonly imports: unknown }): string[] {
+  if (!Array.isArray(imports)) return [];
+  return (imports as readonly ImportGrant[]).map((each) =>
+    each.interface === null ? each.group : `${each.group}/${each.interface}`,
+  );
+}
+
+function printGood(folder: string, counts: readonly string[], io: CliIo): void {
+  const paint = paintFor(io.outIsTerminal, io.env);
   io.out(`${paint.green('ok:')} ${folder}: ${counts.join(', ')}, no problems\n`);
 }
 
 /** What is counted beside functions, where there is any. */
-async function otherCounts(folder: string, io: CliIo): Promise<string[]> {
-  const registry = await readRegistry(folder, io);
+function otherCounts(registry: Registry): string[] {
   return [
     ['env.variable', 'variable'] as const,
     ['http.endpoint', 'endpoint'] as const,
@@ -107,22 +134,27 @@ interface ImportGroup {
 }
 
 /** Imports that one line of an entry would grant, once for all functions (of one binary, mostly) that have the same. */
-function byBinary(imports: readonly OpenImport[]): Iterable<ImportGroup> {
-  const ofFunction = new Map<string, ImportGroup>();
+function byBinary(imports: readonly OpenImport[], registry: Registry): Iterable<ImportGroup> {
+  const ofFunction = new Map<string, { state: string; imports: OpenImport[] }>();
   for (const each of imports) {
-    const grant = each.grants.length === 0 ? null : quoted(each.grants);
     const state = each.built ? each.state : NOT_BUILT;
-    const key = JSON.stringify([each.function, state, grant]);
-    const group = ofFunction.get(key);
-    if (group === undefined) ofFunction.set(key, { functions: [each.function], state, grant, names: [each.import] });
-    else group.names.push(each.import);
+    const key = JSON.stringify([each.function, state]);
+    const group = ofFunction.get(key) ?? { state, imports: [] };
+    group.imports.push(each);
+    ofFunction.set(key, group);
   }
   const merged = new Map<string, ImportGroup>();
-  for (const group of ofFunction.values()) {
-    const key = JSON.stringify([group.state, group.grant, group.names]);
+  for (const { state, imports: all } of ofFunction.values()) {
+    const id = all[0]!.function;
+    const names = all.map((each) => each.import);
+    const missing = all.flatMap((each) => each.grants);
+    const entry = registry.get(id);
+    const granted = entry !== undefined && 'imports' in entry.fields ? grantsOf(entry.fields) : [];
+    const grant = missing.length === 0 ? null : quoted([...new Set([...granted, ...missing])]);
+    const key = JSON.stringify([state, grant, names]);
     const same = merged.get(key);
-    if (same === undefined) merged.set(key, group);
-    else same.functions.push(...group.functions);
+    if (same === undefined) merged.set(key, { functions: [id], state, grant, names });
+    else same.functions.push(id);
   }
   return merged.values();
 }
