@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from '@bytecodealliance/jco';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { HandleTable } from '../../src/abi/handles.js';
 import { compileComponent } from '../../src/component/compile.js';
 import { compileCoreModule } from '../../src/component/core-plan.js';
 import { instantiate } from '../../src/component/instance.js';
@@ -21,10 +22,12 @@ async function planOf(text: string): Promise<ComponentPlan> {
   return compileCoreModule(await coreBytes(text), null, { rewrite });
 }
 
+const TERMS = { deadlineMs: Number.POSITIVE_INFINITY, now: () => 0, isCancelled: () => false };
+
 const fresh = (plan: ComponentPlan): Instance => {
   const noImports = { resolveImport: () => undefined, missingImport: (name: string) => new Error(name) };
   const instance = instantiate(plan, noImports);
-  instance.arm({ deadlineMs: Number.POSITIVE_INFINITY, now: () => 0, isCancelled: () => false });
+  instance.arm(TERMS);
   return instance;
 };
 
@@ -168,4 +171,49 @@ describe('code that changes what cannot be put back', () => {
     expect(WebAssembly.validate(longer)).toBe(true);
     expect(readState(longer, readShape(longer))).toBe(null);
   });
+});
+
+describe('components that ask the host', () => {
+  const asking = (start: string) => `(component
+    (import "now" (func $now (result u32)))
+    (core func $lowered (canon lower (func $now)))
+    (core module $m (import "h" "now" (func $now (result i32))) (global $kept (mut i32) (i32.const 0))
+      (func $keep (loop $l (br_if $l (i32.const 0))) (global.set $kept (call $now)))
+      ${start}
+      (func (export "keep") (result i32) (call $keep) (global.get $kept)) (func (export "kept") (result i32) (global.get $kept)))
+    (core instance $i (instantiate $m (with "h" (instance (export "now" (func $lowered))))))
+    (func (export "keep") (result u32) (canon lift (core func $i "keep")))
+    (func (export "kept") (result u32) (canon lift (core func $i "kept"))))`;
+  const live = async (start: string) => {
+    const plan = await compileComponent(await coreBytes(asking(start)), { rewrite });
+    const options = { resolveImport: () => () => 5, missingImport: (name: string) => new Error(name) };
+    const instance = instantiate(plan, { ...options, terms: TERMS });
+    return { plan, instance };
+  };
+
+  test('in their calls are put back', async () => {
+    const { plan, instance } = await live('');
+    expect(instance.keepBeginning()).toBe(true);
+    expect(call(instance, plan, 'keep')).toBe(5);
+    expect(instance.renew()).toBe(true);
+    expect(call(instance, plan, 'kept')).toBe(0);
+  });
+
+  test('in their start are made anew: the next one begins with another answer', async () => {
+    const { plan, instance } = await live('(start $keep)');
+    expect(call(instance, plan, 'kept')).toBe(5);
+    expect(instance.keepBeginning()).toBe(false);
+  });
+});
+
+test('handles begin again with the first number, unless one is held', () => {
+  const table = new HandleTable();
+  const entry = { rep: 7 } as unknown as Parameters<HandleTable['add']>[0];
+  expect([table.add(entry), table.add(entry)]).toEqual([1, 2]);
+  expect(table.renew()).toBe(false);
+  table.remove(1);
+  expect(table.renew()).toBe(false);
+  table.remove(2);
+  expect(table.renew()).toBe(true);
+  expect([table.add(entry), table.add(entry)]).toEqual([1, 2]);
 });

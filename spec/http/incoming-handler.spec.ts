@@ -131,6 +131,34 @@ describe('a wasi:http/proxy component', () => {
     await new Promise((resolve) => backend.close(resolve));
   });
 
+  test.each(['inline', 'lazy'])(
+    'requests that wait and those that do not are answered alike, whoever runs them: %s',
+    async (type) => {
+      await using server = await served({ pool: type === 'lazy' ? { type, max_size: 2 } : { type } });
+      const echo = { method: 'POST', body: 'y'.repeat(70_000) };
+      const cases: readonly (readonly [path: string, status: number, length: number, init?: RequestInit])[] = [
+        ['/hello', 200, 13],
+        ['/slow?ms=1&n=2', 200, 14],
+        ['/hello', 200, 13],
+        ['/any', 200, 3, { method: 'POST', body: 'abc' }],
+        ['/any', 200, 70_000, echo],
+        ['/big?n=200000', 200, 200_000],
+        ['/status/204', 204, 0],
+        ['/trap-before', 500, 44],
+        ['/hello', 200, 13],
+        ['/drain', 200, 1, { method: 'POST', body: 'abc' }],
+      ];
+      for (let turn = 0; turn < 5; turn++) {
+        for (const [path, status, length, init] of cases) {
+          const response = await fetch(server.url + path, init);
+          expect([path, response.status, (await response.text()).length]).toEqual([path, status, length]);
+        }
+      }
+      expect(server.log).toHaveLength(5);
+      expect(server.host.stats().functions['t:echo']).toMatchObject({ calls: 50, errors: { Internal: 5 } });
+    },
+  );
+
   test('pooled instances answer one request after another', async () => {
     await using server = await served({ pool: { type: 'lazy', max_size: 2 } });
     const texts = await Promise.all(
