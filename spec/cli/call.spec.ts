@@ -52,6 +52,19 @@ describe('call', () => {
     expect(err).toContain(message);
   });
 
+  test.each([[['world']], [['--', 'world']]])(
+    'arguments %j of a program are wrong usage that names wasi.args',
+    async (args) => {
+      const entry = `{name: p, kind: function.wat, method: _start, source: '(module (func (export "_start")))'}`;
+      const cwd = folderWith({ 'registry/r.yaml': `namespace: app\nentries:\n  - ${entry}\n` });
+      const { code, err } = await cli(['call', 'app:p', ...args], { cwd });
+      expect(code).toBe(2);
+      expect(err).toContain(
+        'app:p is a program, which takes no arguments here: those it sees are wasi.args of its entry',
+      );
+    },
+  );
+
   test('a failed call is exit code 1, and its error has the kind', async () => {
     const { code, out, err } = await cli(['call', 'myns:compute', '1'], AT_ROOT);
     expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -5,7 +5,7 @@ import { createHost } from '../../host/host.js';
 import { readArguments } from '../argument.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
-import type { CliIo } from '../io.js';
+import { type CliIo, UsageError } from '../io.js';
 import { printJson } from '../json.js';
 import { openOptions } from '../open.js';
 import { durationOption } from '../units.js';
@@ -38,10 +38,16 @@ export const call: CliCommand = {
   ],
   async run([id, args], { registry, json, timeout }, io) {
     const timeoutMs = timeout === undefined ? null : durationOption('--timeout', timeout);
-    const values = await readArguments((args ?? []) as readonly string[], io);
+    const texts = (args ?? []) as readonly string[];
     const host = await createHost({ ...openOptions(needRegistry(registry, io), io), stdio: 'programs' });
     try {
       const { method } = host.describe(id as string);
+      if (isProgram(method ?? '') && texts.length > 0) {
+        throw new UsageError(
+          `${id} is a program, which takes no arguments here: those it sees are wasi.args of its entry`,
+        );
+      }
+      const values = await readArguments(texts, io);
       const called = host.call(id as string, values, timeoutMs === null ? {} : { timeout: timeoutMs });
       if (isProgram(method ?? '')) return await exitCodeOf(called);
       printAnswer(await called, json === true, io);
