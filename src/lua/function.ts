@@ -1,6 +1,6 @@
 /**
  * A `function.lua` as a callable. Its main chunk runs once, at the first call; what it returns is the function, or a
- * table that has it. Each call is a run of its own.
+ * table that has it. Each call is a run of its own, and finds the globals as the main chunk has left them.
  */
 
 import { HostError } from '../errors.js';
@@ -18,7 +18,7 @@ import { pushCompiled } from './libs/load.js';
 import { missingMethod } from './method.js';
 import { answerOf, type RunSpec, startRun } from './scheduler.js';
 import { keyOfBytes } from './string-keys.js';
-import { isString } from './table-access.js';
+import { isString, keepTable } from './table-access.js';
 import type { LuaCallable, LuaFunctionSource, LuaLimits } from './types.js';
 import { errorAt } from './userdata.js';
 
@@ -36,31 +36,33 @@ export function loadLuaFunction(core: Core, source: LuaFunctionSource): LuaCalla
   lua_pop(core.L, 1);
 
   let target: TValue | null = null;
+  let restoreGlobals = () => {};
+  const ready = (slot: TValue): TValue => {
+    target = slot;
+    restoreGlobals = keepTable(environment.globals);
+    return slot;
+  };
   let loading: Promise<TValue> | null = null;
   const load = (context: CallContext): TValue | Promise<TValue> => {
     if (loading !== null) return loading;
     const run = startRun(core, specOf(source, context, limits), (L) => pushFunction(L, main));
     const loaded = answerOf(core, run, (root) => functionOf(core, root, source));
-    if (!(loaded instanceof Promise)) {
-      target = loaded;
-      return loaded;
-    }
-    loading = loaded.then((slot) => {
-      target = slot;
-      return slot;
-    });
+    if (!(loaded instanceof Promise)) return ready(loaded);
+    loading = loaded.then(ready);
     loading.catch(() => {
       loading = null;
     });
     return loading;
   };
-  const call = (slot: TValue, args: readonly Value[], context: CallContext) =>
-    callSlot(core, source, limits, slot, args, context);
+  const call = (slot: TValue, args: readonly Value[], context: CallContext) => {
+    restoreGlobals();
+    return callSlot(core, source, limits, slot, args, context);
+  };
   return {
     id: source.id,
     call: (args, context) => {
       const slot = target ?? load(context);
-      return slot instanceof Promise ? slot.then((ready) => call(ready, args, context)) : call(slot, args, context);
+      return slot instanceof Promise ? slot.then((loaded) => call(loaded, args, context)) : call(slot, args, context);
     },
   };
 }

@@ -77,6 +77,40 @@ export function appendEntry(table: Table, hash: TableKey, key: TValue, value: TV
   table.l = entry;
 }
 
+/**
+ * Remembers what a table holds now. The answer puts that back, and costs next to nothing where nothing has changed. Nobody may be
+ * going through the table meanwhile.
+ */
+export function keepTable(table: Table): () => void {
+  const kept = [...table.strong].map(([hash, { key, value }]) => {
+    return { hash, key: new TValue(key.type, key.value), type: value.type, value: value.value };
+  });
+  const { metatable } = table;
+  const isAsKept = (): boolean => {
+    if (table.metatable !== metatable || table.strong.size !== kept.length) return false;
+    let entry = table.f;
+    for (const each of kept) {
+      if (entry === undefined || entry.value.type !== each.type || entry.value.value !== each.value) return false;
+      if (entry.key.value !== each.key.value) return false;
+      entry = entry.n;
+    }
+    return true;
+  };
+  return () => {
+    if (isAsKept()) return;
+    table.strong.clear();
+    table.dead_strong.clear();
+    table.dead_weak = undefined;
+    table.f = undefined;
+    table.l = undefined;
+    table.metatable = metatable;
+    table.flags = 0;
+    for (const { hash, key, type, value } of kept) {
+      appendEntry(table, hash, new TValue(key.type, key.value), new TValue(type, value));
+    }
+  };
+}
+
 /** The string that finds an entry by this text. Its text is known from the start. */
 export function newKey(L: LuaState, text: string, bytes: Uint8Array): TString {
   const key = new TString(L, bytes);
