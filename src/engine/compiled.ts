@@ -7,6 +7,8 @@ import { suspensionOf } from '../component/suspension.js';
 import type { ComponentPlan, GuestMemory, Instance, PlanFunction, PlanImport } from '../component/types.js';
 import { HostBug } from '../errors.js';
 import type { Guards, GuardTerms } from '../instrument/guard.js';
+import { DEFAULT_POOL } from '../registry/kinds/common.js';
+import { NO_POOL_FIELDS, normalizePool } from '../registry/pool.js';
 import type { EntryOf } from '../registry/types.js';
 import type { TextCodec } from '../text.js';
 import type { Value } from '../values.js';
@@ -92,13 +94,15 @@ export function compiledFunction(
     missingImport: (importName: string, functionName: string) =>
       missingImport(id, importName, functionName, grants, host),
   };
+  const servesHttp =
+    /^wasi:http\/incoming-handler(?:@0\.2\.\d+)?$/.test(chosen.interface ?? '') && chosen.function.name === 'handle';
   return {
     id,
-    entry,
+    // Components of that world may answer once and be done: who wants instances to serve more requests says so.
+    entry: servesHttp && entry.fields.pool === DEFAULT_POOL ? inline(entry) : entry,
     plan,
     export: chosen,
-    servesHttp:
-      /^wasi:http\/incoming-handler(?:@0\.2\.\d+)?$/.test(chosen.interface ?? '') && chosen.function.name === 'handle',
+    servesHttp,
     signature: printSignature(chosen.function),
     imports: reportImports(plan, grants, host),
     givesHandles: result !== null && containsHandle(result),
@@ -118,6 +122,11 @@ export function compiledFunction(
           : { ...options, companion: world, resolveImport: (each, guest) => gate(each, guest, world) },
       ),
   };
+}
+
+function inline<E extends WasmEntry>(entry: E): E {
+  const pool = normalizePool({ ...NO_POOL_FIELDS, type: 'inline' });
+  return { ...entry, fields: { ...entry.fields, pool } };
 }
 
 function pathSignature(each: PlanFunction): string {

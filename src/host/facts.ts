@@ -29,7 +29,8 @@ export function describe(id: string, registry: Registry, table: FunctionTable): 
   return {
     ...summaryOf(id, registry, table),
     place: entry?.place ?? null,
-    pool: entry !== undefined && 'pool' in entry.fields ? entry.fields.pool : null,
+    pool:
+      guest?.compiled.entry.fields.pool ?? (entry !== undefined && 'pool' in entry.fields ? entry.fields.pool : null),
     poolStats: guest?.pool.stats() ?? null,
     method: guest?.compiled.export.path ?? null,
     exports: guest?.compiled.exportSignatures() ?? null,
