@@ -7,6 +7,7 @@ import { createFunctionTable, type FunctionTable } from '../functions/table.js';
 import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
 import type { HttpSlot } from '../http/operations.js';
 import { threadEntry } from '../package-files.js';
+import { prepareInput } from '../platform/stdio.js';
 import { systemClock } from '../pool/clock.js';
 import { registryError } from '../registry/format.js';
 import type { LoadFailure, Registry } from '../registry/types.js';
@@ -167,6 +168,7 @@ function makeWiring(options: HostOptions): Wiring {
 }
 
 function stdioOptions({ stdio = 'log', stdin }: HostOptions): StdioOptions {
+  if (stdio !== 'log') prepareInput();
   const input = typeof stdin === 'string' ? new TextEncoder().encode(stdin) : (stdin ?? null);
   return { mode: stdio, input };
 }

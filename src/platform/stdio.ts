@@ -19,6 +19,14 @@ interface OwnInput {
   close(): void;
 }
 
+/**
+ * Makes reads of an input that is a socket answer at once, as those of pipes do: a socket cannot be opened anew, but Node's own stream
+ * over it sets it so. For the process's main thread, whose stream that is; nothing is read by this.
+ */
+export function prepareInput(): void {
+  if (fstatSync(DESCRIPTORS.stdin).isSocket()) void process.stdin;
+}
+
 /** This process's input, as a guest's call reads it. */
 export function ownInput(): OwnInput {
   let fd: number | null = null;
