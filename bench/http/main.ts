@@ -8,6 +8,16 @@ import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
+if (process.argv.includes('--help')) {
+  process.stdout.write(`npm run bench:http [-- --seconds N] [-- --soak MINUTES]
+
+Measures servers in turn against bare node:http, fastify with jco, and jco serve, by wrk (apt-get install wrk).
+  --seconds N     a turn of each contestant (default 5)
+  --soak MINUTES  after that: requests of which some trap and some run into their limit; every answer is checked
+`);
+  process.exit(0);
+}
+
 const ROUNDS = 3;
 const option = (name: string, otherwise: number) => {
   const at = process.argv.indexOf(`--${name}`);
