@@ -117,7 +117,7 @@ describe('a Lua function that computes', () => {
     controller.abort();
     expect(await answer).toMatchObject({ kind: 'Canceled' });
     expect(await host.call('t:twice', [3])).toBe(6);
-    expect(host.stats().threads).toMatchObject({ lost: 0 });
+    expect(host.stats().threads).toMatchObject({ started: 1, lost: 0 });
   });
 });
 
