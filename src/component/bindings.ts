@@ -70,8 +70,8 @@ function bindHost(
   const { cx, core, lifted } = reexport({
     type,
     target,
-    call: wiring.hostFunction(index),
-    label: wiring.hostLabel(index),
+    call: wiring.imports.hostFunction(index),
+    label: wiring.imports.hostLabel(index),
     fail: (thrown) => wiring.fail(thrown),
     text,
     hostHandles: hostHandles(),

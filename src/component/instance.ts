@@ -93,7 +93,7 @@ export class Runtime implements Instance, HandleOwner {
   }
 
   keepBeginning(): boolean {
-    if (this.poisoned || this.wiring.askedHost || !isRenewable(this.plan) || !this.renewHandles()) return false;
+    if (this.poisoned || this.wiring.imports.askedHost || !isRenewable(this.plan) || !this.renewHandles()) return false;
     this.beginning ??= beginningOf(this.plan, this.wiring.coreExports);
     return true;
   }

@@ -5,16 +5,21 @@ import type { ComponentInstance, RuntimeResource } from '../abi/handles.js';
 import { HostBug } from '../errors.js';
 import { disposeHostObject, type HostObjects } from './host-handles.js';
 import { resourceClass } from './host-imports.js';
-import type { Wiring } from './wiring.js';
+import type { TrampolineSide } from './trampolines.js';
 
-type Side = Omit<Wiring, 'resources'>;
+/** What destructors need of the instance that they run in; its resources are what is being made. */
+interface Side extends Omit<TrampolineSide, 'resources'> {
+  readonly instances: readonly ComponentInstance[];
+  /** The same function, for a call that has frames of the host's below it. */
+  plain(core: CoreFunction): CoreFunction;
+}
 
 /** @param objects what the host gave for its own resources */
 export function makeResource(side: Side, index: number, objects: HostObjects): RuntimeResource {
   const def = side.program.resources[index];
   if (def === undefined) throw new HostBug(`the program has no resource ${index}`);
   if (def.impl === null) {
-    const given = def.import === null ? undefined : side.givenFor(def.import);
+    const given = def.import === null ? undefined : side.imports.given(def.import);
     const hostClass = given === undefined ? null : resourceClass(given, def.name);
     const dtor = (rep: number): void => disposeHostObject(objects.remove(rep));
     return { name: def.name, impl: null, dtor, hostClass };

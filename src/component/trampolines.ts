@@ -11,6 +11,7 @@ import {
 } from '../abi/handles.js';
 import { HostBug } from '../errors.js';
 import { hostCallee, type Wait } from './host-imports.js';
+import type { Imports } from './imports.js';
 import type { Prepared } from './prepare.js';
 import type { CoreItem, Program, TrampolineDef } from './program.js';
 
@@ -25,10 +26,7 @@ export interface TrampolineSide {
   entering(callee: number, caller: number | null): readonly ComponentInstance[];
   context(index: number): LiftLowerContext;
   coreItem(item: CoreItem): unknown;
-  /** What the host gave for an import, or undefined. */
-  givenFor(importIndex: number): unknown;
-  hostFunction(index: number): (args: readonly unknown[]) => unknown;
-  hostLabel(index: number): string;
+  readonly imports: Imports;
   /** Waits for what an import answered, while the guest is suspended. */
   readonly wait: Wait | null;
   fail(thrown: unknown): void;
@@ -53,11 +51,11 @@ function lowerTrampoline(side: TrampolineSide, index: number, def: LowerDef, lat
 /** null: the host has nothing for it. */
 function hostSide(side: TrampolineSide, def: LowerDef, later: boolean): Callee | null {
   const hostDef = side.program.hostFuncs[def.func.index];
-  if (hostDef === undefined || side.givenFor(hostDef.import) === undefined) return null;
-  const call = side.hostFunction(def.func.index);
+  if (hostDef === undefined || side.imports.given(hostDef.import) === undefined) return null;
+  const call = side.imports.hostFunction(def.func.index);
   return hostCallee({
     call,
-    label: side.hostLabel(def.func.index),
+    label: side.imports.hostLabel(def.func.index),
     type: def.type,
     fail: (thrown) => side.fail(thrown),
     resources: side.resources,
@@ -69,7 +67,7 @@ function hostSide(side: TrampolineSide, def: LowerDef, later: boolean): Callee |
 function missing(side: TrampolineSide, def: LowerDef): CoreFunction {
   return () => {
     try {
-      side.hostFunction(def.func.index)([]);
+      side.imports.hostFunction(def.func.index)([]);
     } catch (thrown) {
       side.fail(thrown);
       throw thrown;

@@ -1,6 +1,6 @@
 /**
- * What an instance is made of: its core instances and everything that joins them to each other and to the host. Calls into
- * it are `instance.ts`'s business; calls out of it, and between its component instances, go through `trampolines.ts`.
+ * What an instance is made of: its core instances and everything that joins them to each other. Calls into it are `instance.ts`'s
+ * business; what the host gave for its imports is in `imports.ts`, and guests reach that, and each other, through `trampolines.ts`.
  */
 import type { CoreFunction } from '../abi/codegen.js';
 import { type HostHandles, LiftLowerContext, type Realloc } from '../abi/context.js';
@@ -9,30 +9,15 @@ import { type ComponentInstance, HandleTable, type RuntimeResource } from '../ab
 import { HostBug } from '../errors.js';
 import { type Guard, type Guards, type GuardTerms, makeGuards } from '../instrument/guard.js';
 import type { TextCodec } from '../text.js';
-import { coreResults } from './core-results.js';
 import type { HostObjects } from './host-handles.js';
-import {
-  cannotWait,
-  coreMember,
-  findHostFunction,
-  importLabel,
-  isPromise,
-  type Wait,
-  waitFor,
-} from './host-imports.js';
+import { cannotWait, type Wait } from './host-imports.js';
+import { Imports } from './imports.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { CoreItem, Program } from './program.js';
 import { makeResource } from './resources.js';
 import { type LateItem, Suspender } from './suspension.js';
 import { makeTrampoline, type TrampolineSide } from './trampolines.js';
-import type {
-  ComponentPlan,
-  GuestMemory,
-  HostImportFunction,
-  HostImportInterface,
-  InstantiateOptions,
-  PlanImport,
-} from './types.js';
+import type { ComponentPlan, GuestMemory, InstantiateOptions } from './types.js';
 
 interface WiringOptions extends InstantiateOptions {
   readonly text: TextCodec;
@@ -44,8 +29,6 @@ interface WiringOptions extends InstantiateOptions {
 }
 
 const NO_TERMS: GuardTerms = { deadlineMs: Number.POSITIVE_INFINITY, now: () => 0, isCancelled: () => false };
-
-type HostItem = Extract<CoreItem, { kind: 'host' }>;
 
 /** A class, because its parts are made when they are first asked for and then shared by all that ask. */
 export class Wiring implements TrampolineSide, GuestMemory {
@@ -62,15 +45,12 @@ export class Wiring implements TrampolineSide, GuestMemory {
   /** Where its guests suspend; null where they never do. */
   readonly suspender: Suspender | null;
   readonly wait: Wait | null;
-  /** Its start asked the host for something: another instance would begin with another answer. */
-  askedHost = false;
-  private started = false;
+  readonly imports: Imports;
   private readonly plan: ComponentPlan;
   private readonly options: WiringOptions;
   readonly coreExports: Record<string, unknown>[] = [];
   private readonly contexts: LiftLowerContext[] = [];
   private readonly trampolines: CoreFunction[] = [];
-  private readonly given = new Map<number, HostImportInterface | HostImportFunction | undefined>();
 
   constructor(plan: ComponentPlan, options: WiringOptions) {
     this.plan = plan;
@@ -93,6 +73,15 @@ export class Wiring implements TrampolineSide, GuestMemory {
       instances.push({ path, parent: parentInstance, handles: new HandleTable(), mayEnter: true, mayLeave: true });
     }
     this.instances = instances;
+    const { suspender, wait } = this;
+    this.imports = new Imports({
+      plan,
+      given: options,
+      guest: this,
+      suspender,
+      wait,
+      fail: (thrown) => this.fail(thrown),
+    });
     this.resources = this.program.resources.map((_, index) => makeResource(this, index, options.objects));
   }
 
@@ -108,7 +97,7 @@ export class Wiring implements TrampolineSide, GuestMemory {
       this.guard(def.module, instance.exports);
     }
     if (initialize !== null) (this.coreItem(initialize) as CoreFunction)();
-    this.started = true;
+    this.imports.started = true;
   }
 
   /** Start functions of modules with checks run under their guard. */
@@ -178,14 +167,8 @@ export class Wiring implements TrampolineSide, GuestMemory {
         return this.trampolines[item.index];
       }
       case 'host':
-        return this.suspender?.thunkOf(item) ?? this.coreImportNow(item);
+        return this.suspender?.thunkOf(item) ?? this.imports.coreFunction(item);
     }
-  }
-
-  // --- the host's side of imports -----------------------------------------------------------------------------------
-
-  private importEntry(index: number): PlanImport {
-    return this.plan.imports[index] as PlanImport;
   }
 
   /** Of a core module without a component around it, for functions that take pointers. */
@@ -194,86 +177,13 @@ export class Wiring implements TrampolineSide, GuestMemory {
     return memory instanceof WebAssembly.Memory ? memory : null;
   }
 
-  /** What the host gave for an import; asked once per instance. */
-  givenFor(index: number): HostImportInterface | HostImportFunction | undefined {
-    if (!this.given.has(index)) this.given.set(index, this.options.resolveImport(this.importEntry(index), this));
-    return this.given.get(index);
-  }
-
-  /** The host's function behind `program.hostFuncs[index]`; one that throws when it was not granted. */
-  hostFunction(index: number): (args: readonly unknown[]) => unknown {
-    const def = this.program.hostFuncs[index];
-    if (def === undefined) throw new HostBug(`the program has no host function ${index}`);
-    const given = this.givenFor(def.import);
-    const found = given === undefined ? null : findHostFunction(given, def.name);
-    if (found === null) return () => this.denied(def.import, def.name);
-    const { suspender } = this;
-    if (suspender === null) {
-      if (this.started) return found;
-      return (args) => {
-        this.askedHost ||= !this.started;
-        return found(args);
-      };
-    }
-    return (args) => {
-      this.askedHost ||= !this.started;
-      return suspender.around === null ? found(args) : suspender.around(() => found(args), suspender.may);
-    };
-  }
-
-  private denied(importIndex: number, name: string): never {
-    throw this.options.missingImport(this.importEntry(importIndex).name, name);
-  }
-
-  hostLabel(index: number): string {
-    const def = this.program.hostFuncs[index];
-    return def === undefined ? '' : importLabel(this.importEntry(def.import), def.name);
-  }
-
-  /** A function that a core module imports by its bare core names. */
-  private coreImport(importIndex: number, name: string): CoreFunction {
-    const given = this.givenFor(importIndex);
-    const found = given === undefined ? null : coreMember(given, name);
-    if (found === null) return () => this.remember(() => this.denied(importIndex, name));
-    const { suspender } = this;
-    if (suspender === null) return (...args: unknown[]) => this.remember(() => found.apply(given, args));
-    return (...args: unknown[]) => {
-      const call = (): unknown => found.apply(given, args);
-      return this.remember(() => (suspender.around === null ? call() : suspender.around(call, suspender.may)));
-    };
-  }
-
-  /** The same where nobody can wait for its answer. */
-  private coreImportNow({ import: importIndex, name, type }: HostItem): CoreFunction {
-    const call = this.coreImport(importIndex, name);
-    const checked = coreResults(type.results, importLabel(this.importEntry(importIndex), name));
-    return (...args: unknown[]) => this.remember(() => checked(call(...args)));
-  }
-
-  // --- guests that suspend ------------------------------------------------------------------------------------------
-
   /** What stands behind a thunk; made when it is first called, since memories may come after the import. */
   private late(item: LateItem): CoreFunction & ((...args: never[]) => unknown) {
     let made: CoreFunction | null = null;
     return (...args: never[]) => {
-      made ??= item.kind === 'trampoline' ? makeTrampoline(this, item.index, true) : this.lateImport(item);
+      made ??=
+        item.kind === 'trampoline' ? makeTrampoline(this, item.index, true) : this.imports.coreFunctionLater(item);
       return made(...args);
-    };
-  }
-
-  private lateImport({ import: importIndex, name, type }: HostItem): CoreFunction {
-    const call = this.coreImport(importIndex, name);
-    const label = importLabel(this.importEntry(importIndex), name);
-    const checked = coreResults(type.results, label);
-    return (...args: unknown[]) => {
-      const answer: unknown = call(...args);
-      if (!isPromise(answer)) return this.remember(() => checked(answer));
-      return this.remember(() => waitFor(answer, label, this.wait))
-        .then(checked)
-        .catch((thrown: unknown) => {
-          this.fail(thrown);
-          throw thrown;
-        });
     };
   }
 
@@ -293,15 +203,6 @@ export class Wiring implements TrampolineSide, GuestMemory {
     const { suspender } = this;
     if (suspender === null) return core;
     return ((...args: unknown[]) => suspender.without(() => core(...args))) as unknown as F;
-  }
-
-  private remember<T>(run: () => T): T {
-    try {
-      return run();
-    } catch (thrown) {
-      this.fail(thrown);
-      throw thrown;
-    }
   }
 
   fail(thrown: unknown): void {
