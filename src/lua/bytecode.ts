@@ -61,34 +61,86 @@ export const OP = {
   EXTRAARG: 46,
 } as const;
 
+/** Registers, by the operands that name them. */
+type Registers = 'none' | 'A' | 'B' | 'C' | 'B or C' | 'A to A+B' | 'B to C' | 'from A' | 'above A';
+
+interface Effect {
+  /** What it may change. */
+  readonly writes: Registers;
+  /** Whose values it may give to somebody else: another register, a table, a function. */
+  readonly gives: Registers;
+}
+
+/** Of instructions that are not listed: the arithmetic. */
+const ARITHMETIC: Effect = { writes: 'A', gives: 'B or C' };
+
+const EFFECTS: { readonly [opcode: number]: Effect } = {
+  [OP.MOVE]: { writes: 'A', gives: 'B' },
+  [OP.LOADK]: { writes: 'A', gives: 'none' },
+  [OP.LOADKX]: { writes: 'A', gives: 'none' },
+  [OP.LOADBOOL]: { writes: 'A', gives: 'none' },
+  [OP.LOADNIL]: { writes: 'A to A+B', gives: 'none' },
+  [OP.GETUPVAL]: { writes: 'A', gives: 'none' },
+  [OP.GETTABUP]: { writes: 'A', gives: 'none' },
+  [OP.GETTABLE]: { writes: 'A', gives: 'C' },
+  [OP.SETTABUP]: { writes: 'none', gives: 'B or C' },
+  [OP.SETUPVAL]: { writes: 'none', gives: 'A' },
+  [OP.SETTABLE]: { writes: 'none', gives: 'B or C' },
+  [OP.NEWTABLE]: { writes: 'A', gives: 'none' },
+  [OP.SELF]: { writes: 'from A', gives: 'B' },
+  [OP.NOT]: { writes: 'A', gives: 'none' },
+  [OP.LEN]: { writes: 'A', gives: 'none' },
+  [OP.CONCAT]: { writes: 'A', gives: 'B to C' },
+  [OP.JMP]: { writes: 'none', gives: 'none' },
+  [OP.EQ]: { writes: 'none', gives: 'none' },
+  [OP.LT]: { writes: 'none', gives: 'none' },
+  [OP.LE]: { writes: 'none', gives: 'none' },
+  [OP.TEST]: { writes: 'none', gives: 'none' },
+  [OP.TESTSET]: { writes: 'A', gives: 'B' },
+  // What calls and loops work on lies above the locals that live beside them.
+  [OP.CALL]: { writes: 'from A', gives: 'from A' },
+  [OP.TAILCALL]: { writes: 'from A', gives: 'from A' },
+  [OP.FORLOOP]: { writes: 'from A', gives: 'from A' },
+  [OP.FORPREP]: { writes: 'from A', gives: 'from A' },
+  [OP.TFORCALL]: { writes: 'from A', gives: 'from A' },
+  [OP.TFORLOOP]: { writes: 'from A', gives: 'from A' },
+  [OP.VARARG]: { writes: 'from A', gives: 'from A' },
+  [OP.RETURN]: { writes: 'none', gives: 'none' },
+  [OP.SETLIST]: { writes: 'none', gives: 'above A' },
+  [OP.CLOSURE]: { writes: 'A', gives: 'none' },
+  [OP.EXTRAARG]: { writes: 'none', gives: 'none' },
+};
+
 /** Whether it changes register `register`; yes where that is not sure. */
-export function mayWrite({ opcode, A, B }: Instruction, register: number): boolean {
-  switch (opcode) {
-    case OP.SETTABUP:
-    case OP.SETUPVAL:
-    case OP.SETTABLE:
-    case OP.JMP:
-    case OP.EQ:
-    case OP.LT:
-    case OP.LE:
-    case OP.TEST:
-    case OP.RETURN:
-    case OP.SETLIST:
-    case OP.EXTRAARG:
+export function mayWrite(each: Instruction, register: number): boolean {
+  return isAmong((EFFECTS[each.opcode] ?? ARITHMETIC).writes, each, register);
+}
+
+/** Whether the value of register `register` goes on to where it may be changed; yes where that is not sure. */
+export function mayGive(each: Instruction, register: number): boolean {
+  return isAmong((EFFECTS[each.opcode] ?? ARITHMETIC).gives, each, register);
+}
+
+function isAmong(registers: Registers, { A, B, C }: Instruction, register: number): boolean {
+  switch (registers) {
+    case 'none':
       return false;
-    case OP.LOADNIL:
+    case 'A':
+      return register === A;
+    case 'B':
+      return register === B;
+    case 'C':
+      return register === C;
+    case 'B or C':
+      return register === B || register === C;
+    case 'A to A+B':
       return A <= register && register <= A + B;
-    case OP.SELF:
-    case OP.CALL:
-    case OP.TAILCALL:
-    case OP.VARARG:
-    case OP.FORLOOP:
-    case OP.FORPREP:
-    case OP.TFORCALL:
-    case OP.TFORLOOP:
+    case 'B to C':
+      return B <= register && register <= C;
+    case 'from A':
       return A <= register;
-    default:
-      return A === register;
+    case 'above A':
+      return A < register;
   }
 }
 

@@ -3,7 +3,7 @@
  * is made in the main chunk and nothing but assignments to named fields happens to it; all else is unknown, and unknown is never wrong.
  */
 
-import { CONSTANT, type Instruction, jumpTarget, mayWrite, OP, type Proto, textOperand } from './bytecode.js';
+import { CONSTANT, type Instruction, jumpTarget, mayGive, mayWrite, OP, type Proto, textOperand } from './bytecode.js';
 
 export type Returned =
   | { readonly kind: 'unknown' }
@@ -88,56 +88,12 @@ interface Fields {
 /** @returns false where the value goes out of sight */
 function follow(proto: Proto, each: Instruction, register: number, fields: Fields): boolean {
   const { opcode, A, B, C } = each;
-  switch (opcode) {
-    case OP.SETTABLE:
-      if (A !== register) return B !== register && C !== register;
-      if (C === register) fields.hasItself = true;
-      return addField(proto, B, C, fields);
-    case OP.GETTABLE:
-      if (B === register) fields.isRead = true;
-      return C !== register;
-    case OP.SETLIST:
-      return A >= register;
-    case OP.SETTABUP:
-      return B !== register && C !== register;
-    case OP.SETUPVAL:
-      return A !== register;
-    case OP.MOVE:
-    case OP.SELF:
-    case OP.TESTSET:
-      return B !== register;
-    case OP.CONCAT:
-      return register < B || register > C;
-    case OP.LOADK:
-    case OP.LOADKX:
-    case OP.LOADBOOL:
-    case OP.LOADNIL:
-    case OP.GETUPVAL:
-    case OP.GETTABUP:
-    case OP.NEWTABLE:
-    case OP.NOT:
-    case OP.LEN:
-    case OP.JMP:
-    case OP.EQ:
-    case OP.LT:
-    case OP.LE:
-    case OP.TEST:
-    case OP.RETURN:
-    case OP.CLOSURE:
-    case OP.EXTRAARG:
-      return true;
-    // What calls and loops work on lies above the locals that live beside them.
-    case OP.CALL:
-    case OP.TAILCALL:
-    case OP.VARARG:
-    case OP.FORLOOP:
-    case OP.FORPREP:
-    case OP.TFORCALL:
-    case OP.TFORLOOP:
-      return A > register;
-    default:
-      return B !== register && C !== register;
+  if (opcode === OP.SETTABLE && A === register) {
+    if (C === register) fields.hasItself = true;
+    return addField(proto, B, C, fields);
   }
+  if (opcode === OP.GETTABLE && B === register) fields.isRead = true;
+  return !mayGive(each, register);
 }
 
 /** @returns false where the key is not in the text */
