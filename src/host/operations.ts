@@ -2,6 +2,7 @@
  * What code on any thread can ask of the host's thread: the operations of all rooms in one table. A room that needs the event
  * loop adds its own here, and nothing else anywhere.
  */
+import { onAbort } from '../abort.js';
 import { envOperations } from '../env/operations.js';
 import { HostError } from '../errors.js';
 import { volumeOperations } from '../files/operations.js';
@@ -50,8 +51,11 @@ function clockOperations(clock: Clock): IoOperations {
     'clock.now': () => clock.now(),
     'clock.wait': (_session, [ms], signal) =>
       new Promise((resolve, reject) => {
-        const stop = clock.after(Number(ms), () => resolve(null));
-        signal.addEventListener('abort', () => {
+        const stop = clock.after(Number(ms), () => {
+          unlisten();
+          resolve(null);
+        });
+        const unlisten = onAbort(signal, () => {
           stop();
           reject(signal.reason);
         });

@@ -1,4 +1,5 @@
 /** Exchanges that code on other threads works on: by number, from the call that serves them to its end. */
+import { onAbort } from '../abort.js';
 import { HostBug, HostError } from '../errors.js';
 import type { IoOperations } from '../io.js';
 import type { Value } from '../values.js';
@@ -126,7 +127,7 @@ function readSome(
       request.off('readable', look);
       request.off('end', look);
       request.off('close', gone);
-      signal.removeEventListener('abort', gone);
+      unlisten();
     };
     const look = () => {
       try {
@@ -146,6 +147,6 @@ function readSome(
     request.on('readable', look);
     request.on('end', look);
     request.on('close', gone);
-    signal.addEventListener('abort', gone);
+    const unlisten = onAbort(signal, gone);
   });
 }

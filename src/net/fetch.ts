@@ -1,4 +1,5 @@
 /** A request as scripts make it: redirects are followed, each one checked as the first; the body comes whole or as a stream. */
+import { onAbort } from '../abort.js';
 import { HostError } from '../errors.js';
 import type { Value } from '../values.js';
 import { netError } from './denied.js';
@@ -49,7 +50,7 @@ export async function fetchWhole(
     Math.min(request.timeoutMs, MAX_TIMER_MS),
   );
   const stop = () => ending.abort(signal.reason);
-  signal.addEventListener('abort', stop);
+  const unlisten = onAbort(signal, stop);
   if (signal.aborted) stop();
   const { method, headers, body } = request;
   try {
@@ -64,7 +65,7 @@ export async function fetchWhole(
     }
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
+    unlisten();
   }
 }
 

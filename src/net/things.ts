@@ -1,4 +1,5 @@
 /** What one asker has open, by number, and how it waits for many of them with one question. */
+import { onAbort } from '../abort.js';
 import type { IoSession } from '../io.js';
 import { closedError } from './denied.js';
 
@@ -93,9 +94,9 @@ export function pollThings(
   return new Promise((resolve, reject) => {
     const watched: (() => void)[] = [];
     const stop = () => {
-      for (const forget of watched) forget();
+      for (const unwatch of watched) unwatch();
       clearTimeout(timer);
-      signal.removeEventListener('abort', aborted);
+      unlisten();
     };
     const aborted = () => {
       stop();
@@ -115,7 +116,7 @@ export function pollThings(
       watched.push(() => thing.watchers.delete(watcher));
     }
     const timer = timeoutMs === null ? undefined : setTimeout(finish, Math.min(timeoutMs, MAX_TIMER_MS));
-    signal.addEventListener('abort', aborted);
+    const unlisten = onAbort(signal, aborted);
     if (signal.aborted) aborted();
   });
 }
@@ -130,12 +131,12 @@ export async function untilReady(thing: Thing, signal: AbortSignal): Promise<voi
     await new Promise<void>((resolve, reject) => {
       const done = () => {
         thing.watchers.delete(done);
-        signal.removeEventListener('abort', done);
+        unlisten();
         if (signal.aborted) reject(signal.reason);
         else resolve();
       };
       thing.watchers.add(done);
-      signal.addEventListener('abort', done);
+      const unlisten = onAbort(signal, done);
       if (signal.aborted) done();
     });
   }
