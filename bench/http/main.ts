@@ -2,11 +2,11 @@
  * Servers against their opponents, by wrk over loopback: contestants take turns, so that what else the machine does falls on both.
  * `--seconds N` a turn (default 5); `--soak MINUTES` of requests of which some trap and some run into their limit.
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { atHalfThePeak, isInstalled, type Load, peakOf, percent } from './wrk.js';
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`npm run bench:http [-- --seconds N] [-- --soak MINUTES]
@@ -26,12 +26,10 @@ const option = (name: string, otherwise: number) => {
 const seconds = option('seconds', 5);
 const soakMinutes = option('soak', 0);
 
-if (spawnSync('wrk', ['-v']).error !== undefined) {
+if (!isInstalled()) {
   process.stdout.write('wrk is not installed: apt-get install wrk\n');
   process.exit(1);
 }
-mkdirSync('.cache/bench/http', { recursive: true });
-writeFileSync('.cache/bench/http/post.lua', 'wrk.method = "POST"\nwrk.body = "Wippy"\n');
 
 interface Contestant {
   readonly port: number;
@@ -45,14 +43,7 @@ async function start(name: string): Promise<Contestant> {
   throw new Error(`${name} did not start`);
 }
 
-/** Requests per second. */
-function measure({ port }: Contestant, path: string, post: boolean): number {
-  const script = post ? ['-s', '.cache/bench/http/post.lua'] : [];
-  const args = ['-t1', '-c32', `-d${seconds}s`, ...script, `http://127.0.0.1:${port}${path}`];
-  const text = execFileSync('wrk', args, { encoding: 'utf8' });
-  if (/Non-2xx/.test(text)) throw new Error(`wrong answers from ${path}: ${text}`);
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(text)![1]);
-}
+const loadOf = ({ port }: Contestant, path: string, post = false): Load => ({ port, path, post, seconds });
 
 function row(what: string, ours: string, theirs: string, ratio: number, target: string): void {
   process.stdout.write(
@@ -74,8 +65,8 @@ function duel(
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    ours.push(measure(one, path, post));
-    theirs.push(measure(other, otherPath, post));
+    ours.push(peakOf(loadOf(one, path, post)));
+    theirs.push(peakOf(loadOf(other, otherPath, post)));
   }
   const [a, b] = [median(ours), median(theirs)];
   row(what, `${a.toFixed(0)}/s`, `${b.toFixed(0)}/s`, a / b, target);
@@ -116,12 +107,22 @@ function status(port: number, path: string, agent?: Agent): Promise<number> {
   });
 }
 
-/** Latencies of requests that come at a steady rate, in ms; from a process of its own. */
-function paced({ port }: Contestant, path: string, perSecond: number): { p50: number; p99: number } {
-  const args = ['.cache/bench/http/paced.mjs', String(port), path, String(perSecond), String(seconds)];
-  const { sent, answered, p50, p99 } = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
-  if (answered < sent - 1) throw new Error(`${path}: ${answered} of ${sent} requests were answered`);
-  return { p50, p99 };
+/** The server that Node is itself stands beside: what both share is the machine's, and the load's. */
+function pacedRows(one: Contestant, path: string, other: Contestant, otherPath: string): void {
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    ours: atHalfThePeak(loadOf(one, path)),
+    theirs: atHalfThePeak(loadOf(other, otherPath)),
+  }));
+  const middle = (who: 'ours' | 'theirs') =>
+    rounds.map((round) => round[who]).sort((a, b) => a.p99Ms / a.p50Ms - b.p99Ms / b.p50Ms)[Math.floor(ROUNDS / 2)]!;
+  for (const [name, who, target] of [
+    ['GET', 'ours', '≤ 5'],
+    ['bare node:http', 'theirs', ''],
+  ] as const) {
+    const { share, connections, p50Ms, p99Ms } = middle(who);
+    const what = `${name} at ${percent(share)} of peak, -c${connections}: p99 / p50`;
+    row(what, `${p99Ms.toFixed(2)} ms`, `${p50Ms.toFixed(2)} ms`, p99Ms / p50Ms, target);
+  }
 }
 
 /** Every answer is looked at: one in a hundred traps, one in a hundred runs into its limit. */
@@ -176,12 +177,7 @@ try {
   const jco = await jcoServe();
   duel('incoming-handler, inline / jco serve', moonwit, '/hello', jco, '/hello', false, '≥ 2');
   process.kill(-jco.child.pid!);
-  // Of the peak right before: what else the machine does is in both.
-  const rounds = Array.from({ length: ROUNDS }, () =>
-    paced(moonwit, '/answer', measure(moonwit, '/answer', false) / 2),
-  );
-  const { p50, p99 } = rounds.sort((one, other) => one.p99 / one.p50 - other.p99 / other.p50)[1]!;
-  row('GET at half the peak: p99 / p50', `${p99.toFixed(2)} ms`, `${p50.toFixed(2)} ms`, p99 / p50, '≤ 5');
+  pacedRows(moonwit, '/answer', bare, '/');
   if (soakMinutes > 0) await soak(moonwit, soakMinutes);
   else process.stdout.write('10 minutes with traps and timeouts: npm run bench:http -- --soak 10\n');
 } finally {
