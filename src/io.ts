@@ -68,3 +68,27 @@ export type IoOperation = (session: IoSession, args: readonly Value[], signal: A
 export interface IoOperations {
   readonly [op: string]: IoOperation;
 }
+
+/** An HTTP request, as the function sees it that stands behind its endpoint. Plain data: it crosses threads. */
+export interface HttpCall {
+  /** What operations `http.*` are asked with. */
+  readonly exchange: number;
+  readonly method: string;
+  /** As sent, without its query; dot segments resolved. */
+  readonly path: string;
+  /** Without `?`; empty where there is none. */
+  readonly query: string;
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly remoteAddress: string;
+  /** Decoded parameters of the endpoint's path. */
+  readonly params: { readonly [name: string]: string };
+  /** Names and values in turn, as sent. */
+  readonly headers: readonly string[];
+  /** -1 where the client does not say. */
+  readonly contentLength: number;
+  /** The whole body where it is small; null: it is read by operations. */
+  readonly body: Uint8Array | null;
+  /** Bytes that a body may have. */
+  readonly maxBody: number;
+}

@@ -1,5 +1,6 @@
 /** The function table as other rooms see it. `lua/` and `transport/` import these types and nothing else of this room. */
 import type { ErrorKind } from '../errors.js';
+import type { HttpCall } from '../io.js';
 import type { ResourceHandle, Value, ValueMap } from '../values.js';
 
 /** Who acts. */
@@ -44,30 +45,6 @@ export interface CallContext {
   readonly http?: HttpCall;
   /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */
   readonly handles?: HandleReceiver;
-}
-
-/** An HTTP request, as the function sees it that stands behind its endpoint. Plain data: it crosses threads. */
-export interface HttpCall {
-  /** What operations `http.*` are asked with. */
-  readonly exchange: number;
-  readonly method: string;
-  /** As sent, without its query; dot segments resolved. */
-  readonly path: string;
-  /** Without `?`. */
-  readonly query: string;
-  readonly scheme: 'http' | 'https';
-  readonly host: string;
-  readonly remoteAddress: string;
-  /** Decoded parameters of the endpoint's path. */
-  readonly params: { readonly [name: string]: string };
-  /** Names and values in turn, as sent. */
-  readonly headers: readonly string[];
-  /** -1 where the client does not say. */
-  readonly contentLength: number;
-  /** The whole body where it is small; null: it is read by operations. */
-  readonly body: Uint8Array | null;
-  /** Bytes that a body may have. */
-  readonly maxBody: number;
 }
 
 /** What a call with an {@link HttpCall} answers with: the response, as far as the host does not have it. */

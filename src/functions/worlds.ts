@@ -1,7 +1,8 @@
 /** Where a call's guest finds its world: resolved for the call, opened for the instance, compared before an instance serves again. */
+import type { HttpCall } from '../io.js';
 import type { Value } from '../values.js';
 import type { World, WorldCall, WorldSpec } from '../wasi/types.js';
-import type { CallContext, FunctionCaller, HttpCall } from './types.js';
+import type { CallContext, FunctionCaller } from './types.js';
 
 /** Makes worlds for the instances of one function on one thread. */
 export interface Worlds {

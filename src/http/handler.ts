@@ -1,6 +1,7 @@
 /** Endpoints whose function gets the request itself: Lua with module `http`. */
 import { HostBug, HostError } from '../errors.js';
-import type { CallContext, HttpAnswer, HttpCall } from '../functions/types.js';
+import type { CallContext, HttpAnswer } from '../functions/types.js';
+import type { HttpCall } from '../io.js';
 import type { Value } from '../values.js';
 import { announcesBody, checkAnnounced } from './body.js';
 import { contextOf, type EndpointMeans, failed, withBody } from './endpoint.js';

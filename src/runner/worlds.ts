@@ -2,9 +2,9 @@
 import { randomFillSync } from 'node:crypto';
 import { isProgram } from '../engine/programs.js';
 import { openVolume as openFolder } from '../files/volume.js';
-import type { FunctionCaller, HttpCall } from '../functions/types.js';
+import type { FunctionCaller } from '../functions/types.js';
 import type { ServedCall, Worlds } from '../functions/worlds.js';
-import type { ThreadServices } from '../io.js';
+import type { HttpCall, ThreadServices } from '../io.js';
 import type { LogRecord } from '../lua/platform.js';
 import { pinoLog } from '../platform/log.js';
 import { lazyPackages } from '../platform/packages.js';

@@ -1,6 +1,7 @@
 /** Everything that threads say to each other, and how it becomes bytes. */
 import { HostBug } from '../errors.js';
-import type { Actor, CallOptions, HttpCall, Scope } from '../functions/types.js';
+import type { Actor, CallOptions, Scope } from '../functions/types.js';
+import type { HttpCall } from '../io.js';
 import type { LogRecord } from '../lua/platform.js';
 import type { ScriptTerms } from '../lua/types.js';
 import type { Value, ValueMap } from '../values.js';

@@ -1,5 +1,6 @@
 /** A request to this host as a guest sees it that exports `wasi:http/incoming-handler`: what its export is called with. */
 import { HostError } from '../errors.js';
+import type { HttpCall } from '../io.js';
 import type { Value } from '../values.js';
 import { IncomingRequest, ResponseOutparam } from './http-incoming.js';
 import { ServedReply } from './http-reply.js';
@@ -8,31 +9,15 @@ import { after } from './later.js';
 import { Remote } from './remote.js';
 import type { World } from './types.js';
 
-/** What a server says of a request. Plain data: it crosses threads. */
-interface ServedRequest {
-  /** What the operations `http.guest-…` are asked with. */
-  readonly exchange: number;
-  readonly method: string;
-  readonly path: string;
-  /** Without `?`; empty where there is none. */
-  readonly query: string;
-  readonly scheme: 'http' | 'https';
-  readonly host: string;
-  /** Names and values in turn. */
-  readonly headers: readonly string[];
-  /** The whole body where it is small; null: it is read by operations. */
-  readonly body: Uint8Array | null;
-}
-
 /** An own `incoming-request` for the guest of `world`. */
-export function incomingRequest(world: World, served: ServedRequest): IncomingRequest {
-  const { exchange, method, path, query, scheme, host, body } = served;
+export function incomingRequest(world: World, http: HttpCall): IncomingRequest {
+  const { exchange, method, path, query, scheme, host, body } = http;
   const head = {
     method,
     pathWithQuery: query === '' ? path : `${path}?${query}`,
     scheme,
     authority: host === '' ? null : host,
-    headers: pairs(served.headers),
+    headers: pairs(http.headers),
   };
   return new IncomingRequest(world, head, () => {
     if (body !== null) return body;

@@ -1,7 +1,7 @@
 /** `http.request()`: the request of the call, with its body as bytes, JSON, form, parts or a stream. */
 
 import { HostError } from '../../errors.js';
-import type { HttpCall } from '../../functions/types.js';
+import type { HttpCall } from '../../io.js';
 import { readQuery } from '../../query.js';
 import { EMPTY, newMap, type Value, type ValueMap } from '../../values.js';
 import type { Core, Run } from '../core.js';

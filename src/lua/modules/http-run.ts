@@ -1,7 +1,6 @@
 /** The request that a run serves, and how its module asks the host's thread. */
 
-import type { HttpCall } from '../../functions/types.js';
-import type { IoClient } from '../../io.js';
+import type { HttpCall, IoClient } from '../../io.js';
 import { ByteString, type Value } from '../../values.js';
 import type { Core, HttpReplyState, Run, Wait } from '../core.js';
 import { type LuaState, lua_pushnil } from '../fengari.js';
