@@ -145,6 +145,23 @@ describe('a request', () => {
     ],
     ['a body beside a form', '{body = "x", form = {}}', 'http_client: body: expected no form and no files beside it'],
     ['what is not built', '{unix_socket = "/x"}', "http_client: option 'unix_socket' is not built yet"],
+    [
+      'a length that is not that of its body',
+      '{body = "hello", headers = {["Content-Length"] = "4"}}',
+      'http_client: headers.Content-Length: expected none, or 5, the length of the body',
+    ],
+    [
+      'two lengths',
+      '{body = "hello", headers = {["content-length"] = {"5", "6"}}}',
+      'http_client: headers.content-length: expected none, or 5, the length of the body',
+    ],
+    ...['Transfer-Encoding', 'transfer-encoding', 'Connection', 'Keep-Alive', 'Upgrade', 'TE', 'Trailer'].map(
+      (name): [string, string, string] => [
+        `the header ${name}`,
+        `{headers = {["${name}"] = "chunked", ["Content-Length"] = "3"}, body = "abc"}`,
+        `http_client: headers.${name}: expected no such header: how a request is sent is not for scripts to say`,
+      ],
+    ),
   ])('with %s is refused, and nothing is sent', async (_, options, message) => {
     let requests = 0;
     const answer = await answered((_request, response) => {
@@ -154,6 +171,19 @@ describe('a request', () => {
     expect(answer).toEqual([message, false]);
     expect(requests).toBe(0);
   });
+});
+
+test('a length that is that of the body is what is sent anyway', async () => {
+  const code = 'return assert(http.put(base, {body = "hello", headers = {["Content-Length"] = "5"}})).body';
+  expect(await answered(echo, code)).toMatch(/"content-length":"5".*\nhello$/s);
+});
+
+test('CONNECT is refused: it makes a tunnel and no request', async () => {
+  const code = 'local r, err = http.request("connect", base) return {err:kind(), err:message()}';
+  expect(await answered(echo, code)).toEqual([
+    'Invalid',
+    'http_client: method: expected any but CONNECT, which makes a tunnel and no request',
+  ]);
 });
 
 describe('what may be reached', () => {
@@ -182,6 +212,36 @@ describe('what may be reached', () => {
     expect(reached).toBe(false);
     expect(await run(code, ['127.0.0.1'], [outer])).toBe('inside');
   });
+});
+
+describe('the header Host', () => {
+  const tell = (host: string) =>
+    `local r, err = http.get(base, {headers = {Host = ${host}}}) return err and {err:kind(), err:message():match("may not reach (%S+),")} or r.body`;
+  const host: RequestListener = (request, response) => response.end(request.headers.host);
+
+  test.each<[what: string, name: string, hosts: readonly string[], answer: unknown]>([
+    ['may name another one that is allowed', '"own.example"', ['127.0.0.1', 'own.example'], 'own.example'],
+    ['may not name one that is not', '"own.example:81"', ['127.0.0.1'], ['PermissionDenied', 'own.example:81']],
+    ['may not name an address that is not', '"10.0.0.1"', ['127.0.0.1'], ['PermissionDenied', '10.0.0.1:80']],
+    ['is one', '{"own.example", "own.example"}', ['127.0.0.1', 'own.example'], ['Invalid']],
+    ['is a host', '"own.example/x"', ['127.0.0.1', 'own.example'], ['Invalid']],
+    ['has no user', '"me@own.example"', ['127.0.0.1', 'own.example'], ['Invalid']],
+  ])('%s', async (_, name, hosts, answer) => {
+    expect(await run(tell(name), hosts, [await httpServer(host)])).toEqual(answer);
+  });
+
+  test('may say what the URL says', async () => {
+    const code = 'return assert(http.get(base, {headers = {Host = "127.0.0.1:" .. port}})).status_code';
+    expect(await answered(host, code)).toBe(200);
+  });
+});
+
+test('a redirect reads its place as UTF-8, as servers write it', async () => {
+  const seen = await answered((request, response) => {
+    if (request.url !== '/') response.end(request.url);
+    else response.socket!.end('HTTP/1.1 302 Found\r\nlocation: /\u00e4\r\ncontent-length: 0\r\n\r\n', 'utf8');
+  }, 'return assert(http.get(base)).body');
+  expect(seen).toBe('/%C3%A4');
 });
 
 test('a redirect changes the method as browsers do, and tells another host no secrets', async () => {
@@ -216,6 +276,27 @@ test('what goes wrong says neither user nor password nor query', async () => {
   expect(answer).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/x: stopped after 10 redirects$/);
 });
 
+describe('an answer', () => {
+  test.each<[what: string, sent: string, body: string]>([
+    [
+      'behind informational ones',
+      'HTTP/1.1 103 Early\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx',
+      'x',
+    ],
+    ['with more bytes than it said', 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabcdef', 'abc'],
+    ['with another one behind it', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nxHTTP/1.1 500 No\r\n\r\n', 'x'],
+    ['that ends with its connection', 'HTTP/1.0 200 OK\r\n\r\nabc', 'abc'],
+    ['204 with a body', 'HTTP/1.1 204 No\r\ncontent-length: 3\r\n\r\nabc', 'nil'],
+    ['304 with a body', 'HTTP/1.1 304 No\r\ncontent-length: 3\r\n\r\nabc', 'nil'],
+    ['that is packed stays so', 'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc', 'abc'],
+  ])('%s', async (_, sent, body) => {
+    const code = 'local r, err = http.get(base) return err and err:message() or tostring(r.body)';
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await answered((request) => void request.socket.end(sent), code)).toBe(body);
+    }
+  });
+});
+
 describe('what goes wrong', () => {
   test.each<[what: string, listener: RequestListener, options: string, message: RegExp]>([
     ['no answer in time', () => {}, '{timeout = "50ms"}', /no response came within 50 ms$/],
@@ -238,6 +319,25 @@ describe('what goes wrong', () => {
       '{}',
       /failed: .*overflow/i,
     ],
+    ...[
+      ['a status that is none', 'HTTP/1.1 000 X\r\ncontent-length: 0\r\n\r\n', /0 is not the status of an answer$/],
+      ['an informational status at the end', 'HTTP/1.1 101 X\r\n\r\n', /101 is not the status of an answer$/],
+      ['pieces without a length', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nabc', /chunk size/],
+      ['pieces that end too soon', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n', /aborted/],
+      ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd', /Content-Length/],
+      [
+        'a length beside pieces',
+        'HTTP/1.1 200 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+        /Content-Length/,
+      ],
+      ['something else', 'hello\r\n\r\n', /Parse Error/],
+      ['nothing', '', /hang up/],
+    ].map(([what, sent, message]): [string, RequestListener, string, RegExp] => [
+      String(what),
+      (request) => void request.socket.end(sent),
+      '{}',
+      message as RegExp,
+    ]),
     ['a connection that is reset', (request) => void request.socket.resetAndDestroy(), '{}', /failed: /],
     [
       'a body that is cut off',

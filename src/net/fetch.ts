@@ -5,7 +5,7 @@ import type { Value } from '../values.js';
 import { netError } from './denied.js';
 import { timeoutError } from './http-errors.js';
 import { HttpRequest, type RequestHead, type ResponseHead, type TlsOptions } from './http-request.js';
-import type { Reach } from './resolve.js';
+import { checkHost, type Reach } from './resolve.js';
 import { ByteSource, type HeaderList } from './streams.js';
 import { MAX_TIMER_MS, type Things, untilReady } from './things.js';
 
@@ -29,6 +29,7 @@ interface Hop {
   readonly url: URL;
   readonly headers: HeaderList;
   readonly body: Uint8Array | null;
+  readonly tls: TlsOptions | null;
 }
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -52,9 +53,9 @@ export async function fetchWhole(
   const stop = () => ending.abort(signal.reason);
   const unlisten = onAbort(signal, stop);
   if (signal.aborted) stop();
-  const { method, headers, body } = request;
+  const { method, headers, body, tls } = request;
   try {
-    let hop: Hop = { method, url: parseUrl(request.url), headers, body };
+    let hop: Hop = { method, url: parseUrl(request.url), headers, body, tls };
     for (let redirects = 0; ; redirects++) {
       const answered = await exchange(reach, request, hop, things, ending.signal);
       const next = redirectOf(hop, answered.head);
@@ -107,6 +108,7 @@ async function exchange(
   things: Things,
   signal: AbortSignal,
 ): Promise<Answered> {
+  checkAuthority(reach, hop);
   const request = new HttpRequest(reach, headOf(hop, options));
   const id = things.add(request);
   try {
@@ -125,8 +127,34 @@ function readyWithoutFlush(request: HttpRequest, signal: AbortSignal): Promise<v
   return untilReady({ watchers: request.watchers, ready: () => request.ready(), close: () => {} }, signal);
 }
 
-function headOf({ method, url, headers, body }: Hop, { timeoutMs, tls }: FetchRequest): RequestHead {
-  const isTls = url.protocol === 'https:';
+/** The host that a header names is reached as well as that of the URL: by its virtual servers. @throws HostError */
+function checkAuthority(reach: Reach, { url, headers }: Hop): void {
+  const named = headers.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value);
+  for (const authority of named) {
+    const given = `${url.protocol}//${authority}/`;
+    if (named.length > 1 || !URL.canParse(given) || !/^[^\s/?#@\\]+$/.test(authority)) {
+      const shown = JSON.stringify(authority.slice(0, 200));
+      throw new HostError(
+        'Invalid',
+        `the header Host: expected one host, with a port where it needs one, got ${shown}`,
+      );
+    }
+    const target = new URL(given);
+    if (target.host !== url.host) checkHost(reach, hostOf(target), portOf(target));
+  }
+}
+
+/** Without brackets. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+function portOf({ port, protocol }: URL): number {
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
+}
+
+function headOf({ method, url, headers, body, tls }: Hop, { timeoutMs }: FetchRequest): RequestHead {
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
   const more: [string, string][] = [];
   if (body !== null && !given.has('content-length')) more.push(['Content-Length', String(body.length)]);
@@ -135,9 +163,9 @@ function headOf({ method, url, headers, body }: Hop, { timeoutMs, tls }: FetchRe
   if (!given.has('user-agent')) more.push(['User-Agent', 'moonwit']);
   return {
     method,
-    tls: isTls,
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
+    tls: url.protocol === 'https:',
+    host: hostOf(url),
+    port: portOf(url),
     authority: headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? url.host,
     path: url.pathname + url.search,
     headers: [...headers.filter(([name]) => name.toLowerCase() !== 'host'), ...more],
@@ -165,20 +193,29 @@ function percentDecoded(text: string): Buffer {
 function redirectOf(hop: Hop, { status, headers }: ResponseHead): Hop | null {
   const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
   if (!REDIRECTS.includes(status) || location === undefined) return null;
-  const url = parseUrl(location, hop.url);
+  const url = parseUrl(asUtf8(location), hop.url);
+  const isSame = url.host === hop.url.host && url.protocol === hop.url.protocol;
   const keepsBody = status === 307 || status === 308;
   const becomesGet = !keepsBody && hop.method !== 'GET' && hop.method !== 'HEAD';
-  const dropped = [
-    'host',
-    ...(url.host === hop.url.host && url.protocol === hop.url.protocol ? [] : PRIVATE_HEADERS),
-    ...(keepsBody ? [] : BODY_HEADERS),
-  ];
+  const dropped = ['host', ...(isSame ? [] : PRIVATE_HEADERS), ...(keepsBody ? [] : BODY_HEADERS)];
   return {
     method: becomesGet ? 'GET' : hop.method,
     url,
     headers: hop.headers.filter(([name]) => !dropped.includes(name.toLowerCase())),
     body: keepsBody ? hop.body : null,
+    tls: isSame ? hop.tls : authoritiesOf(hop.tls),
   };
+}
+
+/** Another server is told no certificate and is not asked by the first one's name. */
+function authoritiesOf(tls: TlsOptions | null): TlsOptions | null {
+  return tls?.ca === undefined ? null : { ca: tls.ca };
+}
+
+/** Headers come byte by byte; servers that write names of their own write them in UTF-8. */
+function asUtf8(latin1: string): string {
+  const text = Buffer.from(latin1, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? latin1 : text;
 }
 
 async function finish(

@@ -1,7 +1,7 @@
 /** One outgoing HTTP/1.1 request: resolved, checked and pinned before it connects; bodies stream by demand both ways. */
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { HostError } from '../errors.js';
 import { netError } from './denied.js';
@@ -56,6 +56,7 @@ export class HttpRequest implements Thing {
   private readonly what: string;
   private request: ClientRequest | null = null;
   private response: ResponseHead | null = null;
+  private message: IncomingMessage | null = null;
   private failure: Error | null = null;
   private closed = false;
   private isAwaited = false;
@@ -106,10 +107,12 @@ export class HttpRequest implements Thing {
       socket.once(head.tls ? 'secureConnect' : 'connect', () => this.connected());
     });
     request.on('response', (response) => this.answered(response));
-    request.on('upgrade', (_response, socket) => {
-      socket.destroy();
-      this.fail(failure('HTTP-upgrade-failed', `${this.what}: the server changed the protocol`));
-    });
+    for (const event of ['upgrade', 'connect']) {
+      request.on(event, (_response, socket: Socket) => {
+        socket.destroy();
+        this.fail(failure('HTTP-upgrade-failed', `${this.what}: the server changed the protocol`));
+      });
+    }
     setHeaders(request, head);
     this.pump(request);
     if (this.isAwaited) this.flushHead(request);
@@ -171,15 +174,22 @@ export class HttpRequest implements Thing {
   }
 
   private answered(response: IncomingMessage): void {
+    const { statusCode = 0 } = response;
+    if (statusCode < 200) {
+      this.fail(failure('HTTP-protocol-error', `${this.what}: ${statusCode} is not the status of an answer`));
+      return;
+    }
     clearTimeout(this.timer);
-    this.response = { status: response.statusCode ?? 0, headers: pairs(response.rawHeaders) };
+    this.message = response;
+    this.response = { status: statusCode, headers: pairs(response.rawHeaders) };
     this.input = new HttpBody(response, `response body of ${this.what}`, this.head.betweenBytesMs);
     notify(this);
   }
 
   private fail(thrown: unknown): void {
     clearTimeout(this.timer);
-    if (this.failure !== null) return;
+    // What comes behind a whole answer, or becomes of its connection, is nobody's.
+    if (this.failure !== null || this.message?.complete === true) return;
     this.failure = httpError(thrown, this.what);
     this.input?.fail(this.failure);
     this.output.fail(this.failure);

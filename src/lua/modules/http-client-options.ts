@@ -45,8 +45,10 @@ export function fetchRequest(core: Core, method: string, url: string, { values, 
   for (const name of ['unix_socket', 'overlay_network']) {
     if (isGiven(values[name])) throw moduleError('Unavailable', `http_client: option '${name}' is not built yet`);
   }
+  if (method === 'CONNECT') throw wrong('method', 'any but CONNECT, which makes a tunnel and no request');
   const content = contentOf(core, values, files);
-  const headers = [...pairs(values.headers, 'headers').map(headerPair), ...cookies(values.cookies)];
+  const given = pairs(values.headers, 'headers').map(headerPair);
+  const headers = [...withoutLength(given, content.bytes?.length ?? 0), ...cookies(values.cookies)];
   const has = (name: string) => headers.some(([each]) => each.toLowerCase() === name);
   if (isGiven(values.auth)) headers.push(['Authorization', basicAuth(core, values.auth)]);
   if (content.type !== null && !has('content-type')) headers.push(['Content-Type', content.type]);
@@ -117,6 +119,25 @@ function headerPair([name, bytes]: Pair): [string, string] {
     throw wrong(`headers.${name}`, 'a value without control characters');
   }
   return [name, latin1(bytes)];
+}
+
+/** Where a body ends and what becomes of its connection: two sides that read that differently see two different requests. */
+const CONNECTION_HEADERS: readonly string[] = [
+  ...['connection', 'http2-settings', 'keep-alive', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade'],
+];
+
+/** The length is written by whoever sends the body; a script may only say the same. */
+function withoutLength(headers: readonly [string, string][], length: number): [string, string][] {
+  return headers.filter(([name, value]) => {
+    const lower = name.toLowerCase();
+    if (CONNECTION_HEADERS.includes(lower)) {
+      throw wrong(`headers.${name}`, 'no such header: how a request is sent is not for scripts to say');
+    }
+    if (lower !== 'content-length') return true;
+    if (value !== String(length)) throw wrong(`headers.${name}`, `none, or ${length}, the length of the body`);
+    return false;
+  });
 }
 
 function cookies(value: Value): [string, string][] {
