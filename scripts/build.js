@@ -2,8 +2,23 @@
 //
 // What every start needs is bundled (fengari alone is 40 files): that takes 40 ms off each run. Their licences go along.
 // What few runs need stays outside and is loaded when it is met.
+//
+// Others may run dist/ meanwhile: it is built beside and moved in file by file, chunks before the entry points that name them, and
+// the chunks of the build before stay until the next one (`--clean`: they go at once).
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,14 +27,17 @@ import { build } from 'esbuild';
 const BUNDLED = ['commander', 'fengari', 'yaml'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const out = join(root, 'dist');
+const dist = join(root, 'dist');
+const out = mkdtempSync(`${dist}.new-`);
+process.on('exit', () => rmSync(out, { recursive: true, force: true }));
 const withTypes = !process.argv.includes('--no-types');
+const clean = process.argv.includes('--clean');
+const entryPoints = { index: 'src/index.ts', cli: 'src/cli.ts', 'call-thread': 'src/call-thread.ts' };
 const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-removeOld();
 await build({
   absWorkingDir: root,
-  entryPoints: { index: 'src/index.ts', cli: 'src/cli.ts', 'call-thread': 'src/call-thread.ts' },
+  entryPoints,
   outdir: out,
   bundle: true,
   splitting: true,
@@ -45,9 +63,13 @@ chmodSync(join(out, 'cli.js'), 0o755);
 writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences());
 if (withTypes) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-  nameWebAssembly(join(out, 'types'));
+  const types = join(out, 'types');
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', types], {
+    stdio: 'inherit',
+  });
+  nameWebAssembly(types);
 }
+moveIn();
 
 /** Declarations that are only in the sources come along, for programs that check the types without having the DOM's. */
 function nameWebAssembly(types) {
@@ -57,12 +79,29 @@ function nameWebAssembly(types) {
   writeFileSync(index, `/// <reference path="./${name}" />\n${readFileSync(index, 'utf8')}`);
 }
 
-/** Chunks are named by their content: those of earlier builds would pile up. Types stay where they are not made anew. */
-function removeOld() {
-  if (withTypes) rmSync(out, { recursive: true, force: true });
-  else if (existsSync(out)) {
-    for (const name of readdirSync(out)) if (/\.js(\.map)?$/.test(name)) rmSync(join(out, name));
+/** Each file replaces the one of its name in one step. */
+function moveIn() {
+  const made = filesOf(out);
+  const isEntry = (file) => Object.keys(entryPoints).some((name) => file === `${name}.js`);
+  for (const file of [...made.filter((each) => !isEntry(each)), ...made.filter(isEntry)]) {
+    mkdirSync(dirname(join(dist, file)), { recursive: true });
+    renameSync(join(out, file), join(dist, file));
   }
+  const kept = new Set(made);
+  for (const file of filesOf(dist)) {
+    const isOfThisBuild = kept.has(file) || (!withTypes && file.startsWith('types'));
+    if (!isOfThisBuild) letGo(join(dist, file));
+  }
+}
+
+/** Who runs the build before may load its chunks yet. They are marked by a time that no file has, and go with the next build. */
+function letGo(path) {
+  if (clean || statSync(path).mtimeMs === 0) rmSync(path);
+  else utimesSync(path, 0, 0);
+}
+
+function filesOf(folder) {
+  return readdirSync(folder, { recursive: true }).filter((file) => statSync(join(folder, file)).isFile());
 }
 
 /** The licences of what is bundled, as they ask for. */
