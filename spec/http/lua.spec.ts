@@ -122,6 +122,103 @@ describe('http.request()', () => {
     expect(await (await ask(together, '/f', post(sent))).json()).toEqual([150_000, 150_000, 150_000]);
   });
 
+  test.each<[what: string, head: string, read: string]>([
+    ['body()', 'Content-Length: 100000', 'req:body()'],
+    ['body_json() in pieces', 'Transfer-Encoding: chunked', 'req:body_json()'],
+    ['a stream', 'Content-Length: 100000', '(function() local s = req:stream() s:read(5) return s:read(5) end)()'],
+    [
+      'a scanner',
+      'Content-Length: 100000',
+      '(function() local s = req:stream():scanner() s:scan() return nil, s:err() end)()',
+    ],
+    ['a form', 'Content-Length: 100000\r\nContent-Type: multipart/form-data; boundary=b', 'req:parse_multipart()'],
+  ])('timeout bounds how long %s waits', async (_, head, read) => {
+    const f = `function() local req = http.request{timeout = 100} local v, e = ${read} return {e:kind(), e:message()} end`;
+    await using served = await serve([lua('f', f), endpoint('POST', '/f', 'f')]);
+    const isChunked = head.startsWith('Transfer');
+    const begun = `POST /f HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${isChunked ? '5\r\nbegun\r\n' : 'begun'}`;
+    const text = await raw(served.port, begun, (got) => got.includes(']'));
+    expect(text).toMatch(/\["Internal","the request's body did not come within 100 ms"\]/);
+  });
+
+  test('what came before the time was over is there for who asks again', async () => {
+    const f = `function()
+      local first, err = http.request{timeout = "50ms"}:body()
+      http.response():write(tostring(first) .. " " .. err:kind() .. ";")
+      http.response():flush()
+      return http.response():write(#http.request{timeout = "5m"}:body() .. " bytes")
+    end`;
+    await using served = await serve([lua('f', f), endpoint('POST', '/f', 'f')]);
+    const control = new AbortController();
+    const body = new ReadableStream({
+      async start(stream) {
+        stream.enqueue(Buffer.alloc(50_000));
+        control.signal.addEventListener('abort', () => {
+          stream.enqueue(Buffer.alloc(50_000));
+          stream.close();
+        });
+      },
+    });
+    const response = await fetch(`${served.url}/f`, { method: 'POST', body, duplex: 'half' } as RequestInit);
+    control.abort();
+    expect(await response.text()).toBe('nil Internal;100000 bytes');
+  });
+
+  test.each([
+    ['{timeot = 1}', "http.request: unknown option 'timeot': did you mean 'timeout'?"],
+    ['{timeout = 0}', 'http.request: timeout: expected milliseconds above 0, or a duration such as "30s"'],
+    ['{timeout = "soon"}', 'http.request: timeout: expected milliseconds above 0, or a duration such as "30s"'],
+    ['{max_body = -1}', 'http.request: max_body: expected a number of bytes'],
+    ['5', 'http.request: expected a table whose keys are names'],
+  ])('http.request(%s) is Invalid', async (options, message) => {
+    const f = `function() local r, e = http.request(${options}) return {r == nil, e:kind(), e:message()} end`;
+    expect(await (await ask(f)).json()).toEqual([true, 'Invalid', message]);
+  });
+
+  test('headers are the bytes that came, and go out as the bytes that were given', async () => {
+    const f = `function()
+      local value = http.request():header("x-own")
+      http.response():set_header("X-Own", value)
+      http.response():set_header("X-Bytes", "\\xff")
+      http.response():write(#value .. " " .. value)
+    end`;
+    await using served = await serve([lua('f', f), endpoint('GET', '/f', 'f')]);
+    const sent = Buffer.from(
+      'GET /f HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Own: gr\u00fc\u00df\r\n\r\n',
+      'utf8',
+    );
+    const text = Buffer.from(await raw(served.port, sent), 'latin1');
+    expect(text.toString('utf8')).toMatch(/X-Own: gr\u00fc\u00df\r\n[\s\S]*6 gr\u00fc\u00df$/);
+    expect(text.toString('latin1')).toContain('X-Bytes: \u00ff\r\n');
+  });
+
+  test('a stream of the body has the methods that streams of responses have', async () => {
+    const f = `function()
+      local s = http.request():stream()
+      local words, lines = {s:stat().size}, s:scanner("words")
+      while lines:scan() do words[#words + 1] = lines:text() end
+      local _, cannot = s:write("x")
+      words[#words + 1] = cannot:message()
+      s:close()
+      local _, closed = s:read()
+      words[#words + 1] = closed:message()
+      return words
+    end`;
+    const told = ['stream:write: a body that came can only be read', 'the stream is closed'];
+    expect(await (await ask(f, '/f', post('one two\nthree'))).json()).toEqual([13, 'one', 'two', 'three', ...told]);
+    const long = 'word '.repeat(20_000);
+    const words = (await (await ask(f, '/f', post(long))).json()) as unknown[];
+    expect([words[0], words.length]).toEqual([100_000, 20_003]);
+  });
+
+  test('a form has 10000 fields at most, also of one name, and says so', async () => {
+    const f = 'function() local form, e = http.request():form() if e then return nil, e end return #form.a end';
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const asked = async (count: number) => (await ask(f, '/f', post(Array(count).fill('a=1').join('&'), type))).json();
+    expect(await asked(10_000)).toBe(10_000);
+    expect(await asked(10_001)).toEqual({ error: 'more than 10000 parameters', kind: 'Invalid' });
+  });
+
   test('a form whose bytes are gone is an error at once', async () => {
     const form = new FormData();
     form.set('f', new Blob(['x'.repeat(100_000)]), 'x');
@@ -130,7 +227,7 @@ describe('http.request()', () => {
       local _, err = http.request{max_body = 200000}:parse_multipart()
       return err:message()
     end`;
-    expect(await (await ask(f, '/f', post(form))).json()).toBe('the body has been read');
+    expect(await (await ask(f, '/f', post(form))).json()).toBe('the body has been read: parse_multipart comes first');
   });
 
   test('a form of too many parts, and one without any byte, are told so', async () => {
@@ -289,6 +386,19 @@ describe('http.response()', () => {
     expect(text.endsWith('\r\n\r\n')).toBe(true);
   });
 
+  test.each<[value: string, problem: string]>([
+    ['{1, 2, a = 3}', 'the table mixes names and indexes'],
+    ['{list = {{a = 1, 2}}}', 'list[1]: the table mixes names and indexes'],
+    ['{a = {[10] = 1}}', 'a: the table mixes names and indexes'],
+    ['{a = "\\xff"}', 'a: the string is not valid UTF-8'],
+    ['{f = print}', 'f: expected a plain value'],
+  ])('a value that JSON has no form for is an error that says where: %s', async (value, problem) => {
+    await using served = await serve([lua('f', `function() return ${value} end`), endpoint('GET', '/f', 'f')]);
+    const response = await fetch(`${served.url}/f`);
+    expect([response.status, await response.json()]).toEqual([500, { error: 'internal error', kind: 'Internal' }]);
+    expect(served.log.map(({ message }) => message)).toEqual([expect.stringContaining(`t:f: result: ${problem}`)]);
+  });
+
   test('a handler that says nothing is in the log', async () => {
     await using served = await serve([lua('f', 'function() end'), endpoint('GET', '/f', 'f')]);
     await fetch(`${served.url}/f`);
@@ -330,6 +440,46 @@ describe('http.response()', () => {
     for await (const piece of response.body!) pieces.push(Buffer.from(piece).toString());
     expect(pieces.join('')).toBe([1, 2, 3].map((i) => `event: tick\ndata: {"i":${i}}\n\n`).join(''));
     expect(pieces.length).toBeGreaterThan(1);
+  });
+
+  test.each([
+    ['{name = "e", data = "a\\nb"}', 'event: e\ndata: "a\\nb"\n\n'],
+    ['{name = "e", data = {}, id = "7", retry = 100}', 'id: 7\nretry: 100\nevent: e\ndata: []\n\n'],
+    ['{name = "e", data = false, id = 8}', 'id: 8\nevent: e\ndata: false\n\n'],
+  ])('write_event(%s)', async (event, text) => {
+    const f = `function() return nil, http.response():write_event(${event}) end`;
+    expect(await (await ask(f)).text()).toBe(text);
+  });
+
+  test.each([
+    ['{data = 1}', 'name: expected a text of one line'],
+    ['{name = "a\\nb", data = 1}', 'name: expected a text of one line'],
+    ['{name = "a"}', 'data is required'],
+    ['{name = "a", data = {1, b = 2}}', 'mixes names and indexes'],
+    ['{name = "a", data = 1, id = "1\\r2"}', 'id: expected a text of one line'],
+    ['{name = "a", data = 1, id = {}}', 'id: expected a text of one line'],
+    ['{name = "a", data = 1, retry = 1.5}', 'retry: expected a whole number of milliseconds'],
+    ['{name = "a", data = 1, retry = "1"}', 'retry: expected a whole number of milliseconds'],
+    ['{name = "a", date = 1}', "unknown field 'date': did you mean 'data'?"],
+    ['"a"', 'expected a table {name = text, data = value}'],
+  ])('write_event(%s) is an error, and nothing is sent', async (event, message) => {
+    const f = `function() local err = http.response():write_event(${event}) return err:message() end`;
+    expect(await (await ask(f)).json()).toContain(message);
+  });
+
+  test('a client that goes away ends a handler that writes events without end', async () => {
+    const f = lua(
+      'f',
+      'function() while true do http.response():write_event{name = "tick", data = 1} time.sleep("1ms") end end',
+    );
+    await using served = await serve([f, endpoint('GET', '/f', 'f')]);
+    const control = new AbortController();
+    const response = await fetch(`${served.url}/f`, { signal: control.signal });
+    await response.body!.getReader().read();
+    control.abort();
+    const calls = () => served.host.stats().functions['t:f']?.errors;
+    while (calls() === undefined || Object.keys(calls()!).length === 0) await new Promise(setImmediate);
+    expect(calls()).toEqual({ Canceled: 1 });
   });
 
   test('a client that reads slowly holds its handler back instead of filling memory', async () => {

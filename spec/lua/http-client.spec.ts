@@ -334,7 +334,7 @@ describe('what goes wrong', () => {
       ['nothing', '', /hang up/],
     ].map(([what, sent, message]): [string, RequestListener, string, RegExp] => [
       String(what),
-      (request) => void request.socket.end(sent),
+      (request) => void request.socket.end(String(sent)),
       '{}',
       message as RegExp,
     ]),

@@ -6,8 +6,9 @@ import type { Value } from '../values.js';
 import { announcesBody, checkAnnounced } from './body.js';
 import { contextOf, type EndpointMeans, failed, withBody } from './endpoint.js';
 import { type Exchanges, type LiveExchange, soundHeaders } from './exchanges.js';
+import { handlerJson } from './handler-json.js';
 import { hasHeader, reply, replyJson } from './reply.js';
-import { checkStatus, jsonText, TEXT } from './results.js';
+import { checkStatus, TEXT } from './results.js';
 import { type Body, clientAddress, type Exchange, type Handler, type HeaderLines } from './types.js';
 
 /** Bodies up to this go along with the call. */
@@ -45,7 +46,7 @@ export function contextHandler(means: HandlerMeans): Handler {
     const live = exchanges.open(exchange);
     try {
       const answer = await run(exchange, httpCall(live, body));
-      const said = typeof answer === 'boolean' ? answer : await finish(live, answer as unknown as HttpAnswer);
+      const said = typeof answer === 'boolean' ? answer : await finish(live, answer as unknown as HttpAnswer, func);
       if (!exchange.response.headersSent) {
         if (!said) await nothingSent(exchange);
         else if (live.writer !== null || (typeof answer === 'boolean' && !live.isWhole))
@@ -102,7 +103,7 @@ function httpCall({ number, exchange }: LiveExchange, body: Uint8Array | null): 
 }
 
 /** @returns false where nothing was said */
-async function finish(live: LiveExchange, answer: HttpAnswer): Promise<boolean> {
+async function finish(live: LiveExchange, answer: HttpAnswer, func: string): Promise<boolean> {
   const { exchange } = live;
   if (exchange.response.destroyed) return true;
   if (answer.begun) {
@@ -113,7 +114,7 @@ async function finish(live: LiveExchange, answer: HttpAnswer): Promise<boolean> 
     return true;
   }
   const headers = soundHeaders([...answer.headers]);
-  const whole = wholeAnswer(exchange, answer, headers);
+  const whole = wholeAnswer(exchange, answer, headers, func);
   if (whole === null) return false;
   await reply(exchange, checkStatus(answer.status ?? 200), headers, whole.body);
   return true;
@@ -124,6 +125,7 @@ function wholeAnswer(
   exchange: Exchange,
   { status, written, body, value }: HttpAnswer,
   headers: HeaderLines,
+  func: string,
 ): { readonly body: Body } | null {
   const typed = (type: string) => {
     if (!hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
@@ -134,7 +136,7 @@ function wholeAnswer(
   }
   if (value !== null && value !== undefined) {
     typed('application/json');
-    return { body: jsonText(value) };
+    return { body: handlerJson(value, func) };
   }
   // A file that is sent instead is an answer, too.
   const isFile = exchange.takeOver !== null && hasHeader(headers, 'x-sendfile');

@@ -13,8 +13,8 @@ import { canWait, waitForPromise } from '../waits.js';
 export type Ask = (op: string, ...args: readonly Value[]) => Value | Promise<Value>;
 
 /**
- * Runs `ask`; `push` gives its answer to Lua. What goes wrong is `nil, error`.
- * @param failed how an error is told
+ * Runs `ask`; `push` gives its answer to Lua.
+ * @param told how an error is told: as `nil, error` where nothing else is said
  */
 export function askWhileWaiting<T>(
   core: Core,
@@ -22,10 +22,9 @@ export function askWhileWaiting<T>(
   what: string,
   run: (ask: Ask) => T | Promise<T>,
   push: (L: LuaState, answer: T) => number,
-  failed: (thrown: unknown) => unknown = (thrown) => thrown,
+  told: (L: LuaState, thrown: unknown) => number = (state, thrown) => pushNilAnd(core, state, thrown),
 ): number {
   const { run: running } = core.task!;
-  const told = (state: LuaState, thrown: unknown) => pushNilAnd(core, state, failed(thrown));
   try {
     const client = ioOf(core, running);
     if (!canWait(core, L)) {

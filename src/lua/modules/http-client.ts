@@ -25,20 +25,21 @@ import {
 import { chargeSteps } from '../limits.js';
 import { pushError } from '../raise.js';
 import { answer, bytesValue, pushNilAnd, pushValue } from '../results.js';
+import { ioOf } from '../run-io.js';
 import type { LibraryFields } from '../tables.js';
 import type { HostReach } from '../types.js';
 import { type ClientRequest, readRequest, textAt } from './http-client-arguments.js';
 import { wrong } from './http-client-options.js';
 import { type Ask, askWhileWaiting, clientError } from './http-client-run.js';
-import { defineResponseStream, ResponseStream } from './http-client-stream.js';
 import { decodeUri, encodeUri } from './http-client-uri.js';
+import { BodyStream, defineStream } from './http-stream.js';
 
 const MAX_BATCH = 1000;
 /** Requests of one batch that run at once. */
 const BATCH_WIDTH = 16;
 
 export function httpClientModule(core: Core): LibraryFields {
-  defineResponseStream(core);
+  defineStream(core);
   const method = (name: string): LuaFunction => {
     return (L) => guarded(core, L, () => send(core, L, readRequest(core, L, name, 1, 2)));
   };
@@ -101,7 +102,7 @@ function send(core: Core, L: LuaState, request: ClientRequest): number {
       lua_pushnil(state);
       return 2;
     },
-    clientError(request.url),
+    (state, thrown) => pushNilAnd(core, state, clientError(request.url)(thrown)),
   );
 }
 
@@ -119,8 +120,23 @@ function pushResponse(core: Core, L: LuaState, given: FetchAnswer): void {
   pushValue(core, L, response);
   if (stream === null) return;
   const size = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : -1;
-  core.userdata.push(L, new ResponseStream(stream, url, size));
+  core.userdata.push(L, responseStream(core, stream, url, size));
   lua_setfield(L, -2, 'stream');
+}
+
+/** @param size of the header, or -1 */
+function responseStream(core: Core, id: number, url: string, size: number): BodyStream {
+  const { run } = core.task!;
+  return new BodyStream({
+    size,
+    fetch: (ask, most) => ask('net.read-wait', id, most),
+    close() {
+      ioOf(core, run)
+        .call('net.close', [id])
+        .catch(() => {}); // it ended with its run
+    },
+    failed: clientError(url),
+  });
 }
 
 /** `content-type` → `Content-Type` */

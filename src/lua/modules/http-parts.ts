@@ -14,7 +14,7 @@ import {
 } from '../fengari.js';
 import { answer, pushValue } from '../results.js';
 import { defineClass } from '../userdata.js';
-import { BodyStream } from './http-stream.js';
+import { streamOf } from './http-stream.js';
 
 /** As the host gives it. */
 export interface PartHeaders {
@@ -48,7 +48,7 @@ export function definePart(core: Core): void {
       return answer(core, L, () => (name === 'content-type' ? part.type : null));
     },
     stream: (L) => {
-      core.userdata.push(L, new BodyStream(null, self(L).part.content));
+      core.userdata.push(L, streamOf(self(L).part.content));
       lua_pushnil(L);
       return 2;
     },
@@ -77,6 +77,10 @@ export function pushParts(core: Core, L: LuaState, values: Value, files: readonl
 
 function groups(files: readonly PartHeaders[]): Map<string, PartHeaders[]> {
   const map = new Map<string, PartHeaders[]>();
-  for (const file of files) map.set(file.field, [...(map.get(file.field) ?? []), file]);
+  for (const file of files) {
+    const group = map.get(file.field);
+    if (group === undefined) map.set(file.field, [file]);
+    else group.push(file);
+  }
   return map;
 }

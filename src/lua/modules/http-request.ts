@@ -2,7 +2,7 @@
 
 import { HostError } from '../../errors.js';
 import type { HttpCall } from '../../io.js';
-import { readQuery } from '../../query.js';
+import { MAX_FIELDS, readQuery } from '../../query.js';
 import { EMPTY, newMap, type Value, type ValueMap } from '../../values.js';
 import type { Core, Run } from '../core.js';
 import { type LuaFunction, type LuaState, lua_isnoneornil, lua_pushnil, luaL_checkstring } from '../fengari.js';
@@ -11,33 +11,36 @@ import { pushError } from '../raise.js';
 import { answer, bytesValue, moduleError, pushNilAnd } from '../results.js';
 import { defineClass } from '../userdata.js';
 import { definePart, type PartHeaders, pushParts } from './http-parts.js';
+import type { RequestOptions } from './http-request-options.js';
 import { askHost, pushAnswer } from './http-run.js';
-import { BodyStream, defineStream } from './http-stream.js';
+import { BodyStream, defineStream, streamOf } from './http-stream.js';
 import { decodeJson } from './json-decode.js';
 
-const MAX_BODY_BYTES = 125_829_120;
 const MAX_FORM_BYTES = 32 * 1024 * 1024;
 
-interface RequestOptions {
-  /** Bytes. */
-  readonly maxBody: number;
+/** What was read of the body: however often the request is asked for, it is one. */
+interface ReadState {
+  /** The whole body once it was read. */
+  bytes: Uint8Array | null;
+  /** Somebody reads it in pieces. */
+  streamed: boolean;
 }
 
-/** One per run and options; what was read of the body is remembered. */
+/** One per run and options. */
 export class LuaRequest {
   readonly opaqueKind = 'http request';
   readonly http: HttpCall;
   readonly run: Run;
   readonly maxBody: number;
-  /** The whole body once it was read. */
-  bytes: Uint8Array | null;
-  /** Somebody reads it in pieces. */
-  streamed = false;
-  constructor(http: HttpCall, run: Run, { maxBody }: RequestOptions) {
+  /** Of each wait for the body. */
+  readonly timeoutMs: number;
+  readonly read: ReadState;
+  constructor(http: HttpCall, run: Run, { maxBody, timeoutMs }: RequestOptions, before: LuaRequest | undefined) {
     this.http = http;
     this.run = run;
     this.maxBody = Math.min(maxBody, http.maxBody);
-    this.bytes = http.body;
+    this.timeoutMs = timeoutMs;
+    this.read = before?.read ?? { bytes: http.body, streamed: false };
   }
 
   /** Joined as one line; null where there is none. @param name in lower case */
@@ -54,8 +57,6 @@ export class LuaRequest {
     return (this.header('content-type') ?? '').trim();
   }
 }
-
-export const DEFAULT_REQUEST: RequestOptions = { maxBody: MAX_BODY_BYTES };
 
 /** Makes requests known to the VM. */
 export function defineRequest(core: Core): void {
@@ -78,9 +79,9 @@ export function defineRequest(core: Core): void {
       return readQuery(http.query).find(([each]) => each === wanted)?.[1] ?? null;
     }),
     query_params: value(({ http }) => joined(readQuery(http.query))),
-    header: value((request, L) => request.header(name(L).toLowerCase())),
+    header: value((request, L) => headerValue(request.header(name(L).toLowerCase()))),
     headers: value(({ http }) => joinedHeaders(http)),
-    content_type: value((request) => request.header('content-type')),
+    content_type: value((request) => headerValue(request.header('content-type'))),
     content_length: value(({ http }) => http.contentLength),
     param: value(({ http }, L) => {
       const wanted = name(L);
@@ -112,14 +113,15 @@ function withBody(
   request: LuaRequest,
   use: (bytes: Uint8Array, L: LuaState) => number,
 ): number {
-  if (request.streamed) return pushNilAnd(core, L, moduleError('Invalid', 'the body is read as a stream'));
-  if (request.bytes !== null) {
-    if (request.bytes.length > request.maxBody) return pushNilAnd(core, L, tooLarge(request.maxBody));
-    return guarded(core, L, request.bytes, use);
+  const { read, maxBody } = request;
+  if (read.streamed) return pushNilAnd(core, L, moduleError('Invalid', 'the body is read as a stream'));
+  if (read.bytes !== null) {
+    if (read.bytes.length > maxBody) return pushNilAnd(core, L, tooLarge(maxBody));
+    return guarded(core, L, read.bytes, use);
   }
-  return askHost(core, L, 'http.body', [request.http.exchange, request.maxBody], (state, given) => {
-    request.bytes = given as Uint8Array;
-    return guarded(core, state, request.bytes, use);
+  return askHost(core, L, 'http.body', [request.http.exchange, maxBody, request.timeoutMs], (state, given) => {
+    read.bytes = given as Uint8Array;
+    return guarded(core, state, read.bytes, use);
   });
 }
 
@@ -155,15 +157,25 @@ function pushJson(core: Core, L: LuaState, bytes: Uint8Array): number {
 function formOf(core: Core, bytes: Uint8Array): Value {
   const text = core.options.text.decodeUtf8(bytes);
   if (text === undefined) throw moduleError('Invalid', 'the form is not valid UTF-8');
-  return grouped(readQuery(text));
+  return grouped(readQuery(text, MAX_FIELDS));
 }
 
 function answerStream(core: Core, L: LuaState, request: LuaRequest): number {
-  if (request.streamed) return pushNilAnd(core, L, moduleError('Invalid', 'the body is read as a stream already'));
-  request.streamed = true;
-  core.userdata.push(L, new BodyStream(request.http.exchange, request.bytes));
+  const { read } = request;
+  if (read.streamed) return pushNilAnd(core, L, moduleError('Invalid', 'the body is read as a stream already'));
+  read.streamed = true;
+  core.userdata.push(L, read.bytes === null ? requestStream(request) : streamOf(read.bytes));
   lua_pushnil(L);
   return 2;
+}
+
+function requestStream({ http, timeoutMs }: LuaRequest): BodyStream {
+  return new BodyStream({
+    size: http.contentLength,
+    fetch: (ask, most) => ask('http.read', http.exchange, most, timeoutMs),
+    close: () => {},
+    failed: (thrown) => thrown,
+  });
 }
 
 function parseMultipart(core: Core, L: LuaState, request: LuaRequest): number {
@@ -174,12 +186,13 @@ function parseMultipart(core: Core, L: LuaState, request: LuaRequest): number {
   if (request.http.body?.length === 0) {
     return pushNilAnd(core, L, moduleError('Invalid', 'not a multipart form: the request has no body'));
   }
-  if (request.streamed || request.bytes !== null) {
+  const { read } = request;
+  if (read.streamed || read.bytes !== null) {
     return pushNilAnd(core, L, moduleError('Invalid', 'the body has been read: parse_multipart comes first'));
   }
   const limit = lua_isnoneornil(L, 2) ? MAX_FORM_BYTES : numberAt(L, 2);
-  request.streamed = true;
-  const args = [request.http.exchange, Math.min(limit, request.maxBody)];
+  read.streamed = true;
+  const args = [request.http.exchange, Math.min(limit, request.maxBody), request.timeoutMs];
   return askHost(core, L, 'http.multipart', args, (state, form) => {
     const { values, files } = form as unknown as { values: [string, string][]; files: PartHeaders[] };
     return pushParts(core, state, grouped(values), files);
@@ -201,7 +214,11 @@ function joined(pairs: readonly (readonly [string, string])[]): Value {
 /** A text, or a list of those that share a name. */
 function grouped(pairs: readonly (readonly [string, string])[]): Value {
   const map = new Map<string, string[]>();
-  for (const [name, value] of pairs) map.set(name, [...(map.get(name) ?? []), value]);
+  for (const [name, value] of pairs) {
+    const group = map.get(name);
+    if (group === undefined) map.set(name, [value]);
+    else group.push(value);
+  }
   return mapOf([...map].map(([name, values]) => [name, values.length === 1 ? values[0]! : values] as const));
 }
 
@@ -211,10 +228,16 @@ function joinedHeaders({ headers }: HttpCall): Value {
     const name = headers[index]!.toLowerCase();
     map.set(name, map.has(name) ? `${map.get(name)}, ${headers[index + 1]}` : headers[index + 1]!);
   }
-  return mapOf([...map]);
+  return mapOf([...map].map(([name, text]) => [name, headerValue(text)!] as const));
 }
 
-function mapOf(pairs: readonly (readonly [string, string | string[]])[]): Value {
+/** Its bytes as they came: headers hold one in each character. */
+function headerValue(latin1: string | null): Value {
+  if (latin1 === null || !/[\x80-\xff]/.test(latin1)) return latin1;
+  return bytesValue(Uint8Array.from(latin1, (letter) => letter.charCodeAt(0)));
+}
+
+function mapOf(pairs: readonly (readonly [string, Value])[]): Value {
   if (pairs.length === 0) return EMPTY;
   const map: ValueMap = newMap();
   for (const [name, value] of pairs) map[name] = value;

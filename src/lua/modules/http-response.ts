@@ -2,23 +2,13 @@
 
 import { HostError } from '../../errors.js';
 import type { Core, HttpReplyState, Run } from '../core.js';
-import {
-  LUA_TTABLE,
-  type LuaFunction,
-  type LuaState,
-  lua_getfield,
-  lua_pop,
-  lua_pushnil,
-  lua_type,
-  luaL_checkany,
-  luaL_checkstring,
-  to_luastring,
-} from '../fengari.js';
+import { type LuaFunction, type LuaState, lua_pushnil, luaL_checkany, luaL_checkstring } from '../fengari.js';
 import { chargeSteps } from '../limits.js';
 import { pushError } from '../raise.js';
-import { bytesAt, moduleError } from '../results.js';
+import { moduleError } from '../results.js';
 import { slotAt } from '../table-access.js';
 import { defineClass } from '../userdata.js';
+import { eventAt } from './http-event.js';
 import { replyOf, sendPending } from './http-run.js';
 import { encodeJson } from './json-encode.js';
 import { wholeAt } from './time-arguments.js';
@@ -57,9 +47,9 @@ export function defineResponse(core: Core): void {
     };
   const self: (L: LuaState) => LuaResponse = defineClass(core, 'http response', LuaResponse, {
     set_status: doing(({ reply }, L) => setStatus(reply, wholeAt(L, 2))),
-    set_header: doing(({ reply }, L) => setHeader(core, reply, textAt(core, L, 2), textAt(core, L, 3))),
-    add_header: doing(({ reply }, L) => addHeader(reply, textAt(core, L, 2), textAt(core, L, 3))),
-    set_content_type: doing(({ reply }, L) => setHeader(core, reply, 'Content-Type', textAt(core, L, 2))),
+    set_header: doing(({ reply }, L) => setHeader(core, reply, textAt(core, L, 2), bytesTextAt(L, 3))),
+    add_header: doing(({ reply }, L) => addHeader(reply, textAt(core, L, 2), bytesTextAt(L, 3))),
+    set_content_type: doing(({ reply }, L) => setHeader(core, reply, 'Content-Type', bytesTextAt(L, 2))),
     set_transfer: doing(({ reply }, L) => setTransfer(core, reply, textAt(core, L, 2))),
     write: doing(({ reply }, L) => {
       append(core, reply, luaL_checkstring(L, 2));
@@ -73,7 +63,7 @@ export function defineResponse(core: Core): void {
       append(core, reply, text);
       return reply.pendingBytes > HELD_BYTES ? sendPending(core, L) : undefined;
     }),
-    write_event: doing(({ reply }, L) => writeEvent(core, L, reply)),
+    write_event: doing(({ reply }, L) => sendEvent(core, L, reply)),
     flush: doing((_, L) => sendPending(core, L)),
   });
 }
@@ -81,6 +71,13 @@ export function defineResponse(core: Core): void {
 function textAt(core: Core, L: LuaState, index: number): string {
   const text = core.options.text.decodeUtf8(luaL_checkstring(L, index));
   if (text === undefined) throw moduleError('Invalid', `argument ${index - 1}: the string is not valid UTF-8`);
+  return text;
+}
+
+/** A character for each byte, as headers go over the wire. */
+function bytesTextAt(L: LuaState, index: number): string {
+  let text = '';
+  for (const byte of luaL_checkstring(L, index)) text += String.fromCharCode(byte);
   return text;
 }
 
@@ -145,26 +142,10 @@ function append(core: Core, reply: HttpReplyState, bytes: Uint8Array): void {
   reply.pendingBytes += bytes.length;
 }
 
-/** `{name = text, data = value}` as a server-sent event; the first one makes the response a stream of them. */
-function writeEvent(core: Core, L: LuaState, reply: HttpReplyState): number {
-  if (lua_type(L, 2) !== LUA_TTABLE)
-    throw moduleError('Invalid', 'write_event: expected a table {name = text, data = value}');
-  lua_getfield(L, 2, to_luastring('name'));
-  const name = bytesAt(L, -1);
-  lua_pop(L, 1);
-  const text = name === null ? undefined : core.options.text.decodeUtf8(name);
-  if (text === undefined || text === '' || /[\r\n]/.test(text)) {
-    throw moduleError('Invalid', 'write_event: name: expected a text of one line');
-  }
-  lua_getfield(L, 2, to_luastring('data'));
-  const slot = slotAt(L, -1)!;
-  if (slot.value === null || slot.value === undefined) {
-    lua_pop(L, 1);
-    throw moduleError('Invalid', 'write_event: data is required');
-  }
-  const data = encodeJson(core, slot);
-  lua_pop(L, 1);
+/** A server-sent event; the first one makes the response a stream of them. */
+function sendEvent(core: Core, L: LuaState, reply: HttpReplyState): number {
+  const event = eventAt(core, L, 2);
   if (!reply.written && !hasHeader(reply, 'content-type')) setTransfer(core, reply, 'sse');
-  append(core, reply, core.options.text.encodeUtf8(`event: ${text}\ndata: ${data}\n\n`));
+  append(core, reply, core.options.text.encodeUtf8(event));
   return sendPending(core, L);
 }

@@ -1,19 +1,10 @@
 /** `http`: the request that the running call answers, and its answer. Only inside of an endpoint's call. */
 
 import type { Core, Run } from '../core.js';
-import {
-  LUA_TTABLE,
-  type LuaState,
-  lua_getfield,
-  lua_isnoneornil,
-  lua_pop,
-  lua_type,
-  to_luastring,
-} from '../fengari.js';
-import { answerObject, moduleError } from '../results.js';
-import { slotAt } from '../table-access.js';
+import { answerObject } from '../results.js';
 import { type LibraryFields, lockedTable } from '../tables.js';
-import { DEFAULT_REQUEST, defineRequest, LuaRequest } from './http-request.js';
+import { defineRequest, LuaRequest } from './http-request.js';
+import { DEFAULT_REQUEST, requestOptionsAt } from './http-request-options.js';
 import { defineResponse, LuaResponse } from './http-response.js';
 import { requestOf } from './http-run.js';
 
@@ -27,10 +18,10 @@ export function httpModule(core: Core): LibraryFields {
       answerObject(core, L, () => {
         const http = requestOf(core);
         const { run } = core.task!;
-        const maxBody = maxBodyAt(L);
+        const options = requestOptionsAt(core, L, 1);
         const known = requests.get(run);
-        if (known !== undefined && maxBody === null) return known;
-        const made = new LuaRequest(http, run, maxBody === null ? DEFAULT_REQUEST : { maxBody });
+        if (known !== undefined && options === DEFAULT_REQUEST) return known;
+        const made = new LuaRequest(http, run, options, known);
         requests.set(run, made);
         return made;
       }),
@@ -48,19 +39,6 @@ export function httpModule(core: Core): LibraryFields {
     TRANSFER: lockedTable(core, 'http.TRANSFER', { CHUNKED: 'chunked', SSE: 'sse' }),
     ERROR: lockedTable(core, 'http.ERROR', ERRORS),
   };
-}
-
-/** `max_body` of the options in argument 1; the call's own deadline bounds how long reading takes. */
-function maxBodyAt(L: LuaState): number | null {
-  if (lua_isnoneornil(L, 1)) return null;
-  if (lua_type(L, 1) !== LUA_TTABLE)
-    throw moduleError('Invalid', 'http.request: expected a table such as {max_body = 1048576}');
-  lua_getfield(L, 1, to_luastring('max_body'));
-  const { value } = slotAt(L, -1)!;
-  lua_pop(L, 1);
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'number' && value >= 0) return value;
-  throw moduleError('Invalid', 'http.request: max_body: expected a number of bytes');
 }
 
 const METHODS = Object.fromEntries(

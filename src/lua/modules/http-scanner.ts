@@ -1,19 +1,17 @@
-/** `stream:scanner()`: pieces of a response's body. Its task waits for what has not come. */
+/** `stream:scanner()`: pieces of a body. Its task waits for what has not come. */
 
 import { HostError } from '../../errors.js';
 import type { Value } from '../../values.js';
 import type { Core } from '../core.js';
 import type { LuaState } from '../fengari.js';
-import { moduleError } from '../results.js';
 import { defineClass } from '../userdata.js';
-import { type Ask, askWhileWaiting, clientError } from './http-client-run.js';
+import { type Ask, askWhileWaiting } from './http-client-run.js';
 import { pieceMethods, pushFound, Scanner, type Split } from './scanner.js';
 
-/** The response's body: what the host's thread knows it by, and whether it is closed. */
+/** A body that is read in pieces. */
 interface OpenBody {
-  readonly id: number;
-  readonly url: string;
-  readonly closed: boolean;
+  fetch(ask: Ask, most: number): Value | Promise<Value>;
+  failed(thrown: unknown): unknown;
 }
 
 export class StreamScanner extends Scanner {
@@ -30,7 +28,7 @@ export class StreamScanner extends Scanner {
       for (;;) {
         const found = this.next();
         if (found !== null) return found;
-        const bytes = this.fetch(ask);
+        const bytes = this.stream.fetch(ask, this.wanted());
         if (bytes instanceof Promise) return this.scanLater(ask, bytes);
         this.take(bytes as Uint8Array | null);
       }
@@ -41,7 +39,7 @@ export class StreamScanner extends Scanner {
 
   private async scanLater(ask: Ask, first: Promise<Value>): Promise<boolean> {
     try {
-      for (let bytes: Value | Promise<Value> = first; ; bytes = this.fetch(ask)) {
+      for (let bytes: Value | Promise<Value> = first; ; bytes = this.stream.fetch(ask, this.wanted())) {
         this.take((await bytes) as Uint8Array | null);
         const found = this.next();
         if (found !== null) return found;
@@ -51,13 +49,8 @@ export class StreamScanner extends Scanner {
     }
   }
 
-  private fetch(ask: Ask): Value | Promise<Value> {
-    if (this.stream.closed) throw moduleError('Invalid', 'the stream is closed');
-    return ask('net.read-wait', this.stream.id, this.wanted());
-  }
-
   private failed(thrown: unknown): false {
-    const failure = clientError(this.stream.url)(thrown);
+    const failure = this.stream.failed(thrown);
     if (!(failure instanceof HostError)) throw thrown;
     this.error = failure;
     return false;
@@ -65,13 +58,13 @@ export class StreamScanner extends Scanner {
 }
 
 export function defineStreamScanner(core: Core): void {
-  const self: (L: LuaState) => StreamScanner = defineClass(core, 'http_client scanner', StreamScanner, {
+  const self: (L: LuaState) => StreamScanner = defineClass(core, 'http scanner', StreamScanner, {
     scan: (L) => {
       const scanner = self(L);
       return askWhileWaiting<boolean>(
         core,
         L,
-        'scan of a response',
+        'scan of a body',
         (ask) => scanner.scan(ask),
         (state, found) => pushFound(core, state, scanner, found),
       );

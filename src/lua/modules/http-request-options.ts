@@ -1,0 +1,52 @@
+/** Options of `http.request`: how large the body may be, and how long it is waited for. */
+
+import { nearestName } from '../../nearest.js';
+import { Float64, type Value } from '../../values.js';
+import type { Core } from '../core.js';
+import { parseDurationMs } from '../duration.js';
+import { type LuaState, lua_isnoneornil } from '../fengari.js';
+import { moduleError } from '../results.js';
+import { entriesOf } from './funcs-options.js';
+
+export interface RequestOptions {
+  /** Bytes. */
+  readonly maxBody: number;
+  /** How long each wait for the body may take. */
+  readonly timeoutMs: number;
+}
+
+export const DEFAULT_REQUEST: RequestOptions = { maxBody: 125_829_120, timeoutMs: 300_000 };
+
+const NAMES: readonly string[] = ['timeout', 'max_body'];
+
+/** @throws HostError Invalid */
+export function requestOptionsAt(core: Core, L: LuaState, index: number): RequestOptions {
+  if (lua_isnoneornil(L, index)) return DEFAULT_REQUEST;
+  const given = entriesOf(core.transcoder.toGo(L, index), 'http.request');
+  let { maxBody, timeoutMs } = DEFAULT_REQUEST;
+  for (const [name, value] of given) {
+    if (name === 'max_body') maxBody = maxBodyOf(value);
+    else if (name === 'timeout') timeoutMs = timeoutOf(value);
+    else throw unknown(name);
+  }
+  return { maxBody, timeoutMs };
+}
+
+function unknown(name: string): Error {
+  const nearest = nearestName(name, NAMES);
+  const hint = nearest === null ? `known are ${NAMES.join(', ')}` : `did you mean '${nearest}'?`;
+  return moduleError('Invalid', `http.request: unknown option '${name.slice(0, 80)}': ${hint}`);
+}
+
+function maxBodyOf(value: Value): number {
+  const bytes = value instanceof Float64 ? value.value : value;
+  if (typeof bytes === 'number' && bytes >= 0) return bytes;
+  throw moduleError('Invalid', 'http.request: max_body: expected a number of bytes');
+}
+
+function timeoutOf(value: Value): number {
+  const number = value instanceof Float64 ? value.value : value;
+  const ms = typeof number === 'number' ? number : parseDurationMs(value);
+  if (ms !== null && ms > 0) return Math.min(ms, Number.MAX_SAFE_INTEGER);
+  throw moduleError('Invalid', 'http.request: timeout: expected milliseconds above 0, or a duration such as "30s"');
+}
