@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWit } from '../../src/wit/parse.js';
+import type { StubFunction } from '../../src/wit/stub-types.js';
 import { luaStub } from '../../src/wit/stubs-lua.js';
-import { tsStub } from '../../src/wit/stubs-ts.js';
+import { type StubImports, tsStub } from '../../src/wit/stubs-ts.js';
 import type { WitWorld } from '../../src/wit/types.js';
 import { draws, numbersArbitrary, randomDocument } from './arbitrary.js';
 
@@ -35,9 +36,28 @@ world app {
   export transform-users: func(users: list<user>, how: color) -> list<option<user>>;
   export draw: func(shape: shape, may: permissions) -> result;
   export nothing: func();
+  export rooms: interface {
+    resource session {
+      say: func(word: string) -> bool;
+    }
+    open: func(user: string) -> session;
+  }
 }`).worlds[0]!;
 
-const TS_STUB = `// World my:app/app@1.0.0
+const FUNCTIONS = functionsOf(WORLD, 'myns');
+
+/** What it exports, under IDs as entries have them; methods are on the objects of their resources. */
+function functionsOf(world: WitWorld, namespace: string): StubFunction[] {
+  const exported = [...world.exports.functions, ...world.exports.interfaces.flatMap((each) => each.functions)];
+  return exported
+    .filter(({ role }) => role.kind !== 'method')
+    .map((fn, index) => ({ id: `${namespace}:${fn.name.replaceAll('-', '_')}_${index}`, function: fn, world }));
+}
+
+const importsOf = (world: WitWorld): StubImports => ({ world, ...world.imports });
+
+const TS_STUB = `// my:app
+import type { Handle } from 'moonwit';
 
 export interface User {
   id: number;
@@ -45,72 +65,82 @@ export interface User {
   tags: Array<string>;
 }
 
-export type Shape = { none: true } | { circle: number } | { pair: [number, User] };
-
 export type Color = 'red' | 'dark-blue';
 
-export type Permissions = { read?: true; 'write-all'?: true };
+export type Shape = { none: true } | { circle: number } | { pair: [number, User] };
 
-export type StoreUser = number;
+export type Permissions = { read?: true; 'write-all'?: true };
 
 export declare class Counter {
   constructor(start: number);
   increment(by: bigint): { some: number | undefined } | undefined;
   static merge(a: Counter): Counter;
-  drop(): void;
 }
 
+export interface Session extends Handle {
+  call(method: 'say', word: string): boolean;
+}
+
+/** For \`createHost({ imports })\`. */
 export interface Imports {
   'my:app/types@1.0.0': object;
   'my:app/store@1.0.0': {
     counter: typeof Counter;
-    get(function_: Uint8Array): { ok: Array<User> } | { err: string };
+    get(function_: Uint8Array): { ok: Array<User> } | { err: string } | Promise<{ ok: Array<User> } | { err: string }>;
   };
-  log(line: string): void;
+  log(line: string): void | Promise<void>;
 }
 
-export interface Exports {
-  'transform-users'(users: Array<User>, how: Color): Array<User | undefined>;
-  draw(shape: Shape, may: Permissions): { ok: true } | { err: true };
-  nothing(): void;
+/** What \`host.call\` takes and answers, by ID. */
+export interface Functions {
+  'myns:transform_users_0'(users: Array<User>, how: Color): Array<User | undefined>;
+  'myns:draw_1'(shape: Shape, may: Permissions): { ok: true } | { err: true };
+  'myns:nothing_2'(): void;
+  'myns:open_3'(user: string): Session;
 }
 `;
 
-const LUA_STUB = `---@meta
--- World my:app/app@1.0.0
+const LUA_STUB = `---@meta funcs
+-- my:app
 
 ---@class myns.user
 ---@field id integer
 ---@field ["tag-count"] (integer|int64)?
 ---@field tags string[]
 
----@alias myns.shape { none: true }|{ circle: number }|{ pair: { [1]: integer, [2]: myns.user } }
-
 ---@alias myns.color "red"|"dark-blue"
+
+---@alias myns.shape { none: true }|{ circle: number }|{ pair: { [1]: integer, [2]: myns.user } }
 
 ---@alias myns.permissions { read: true?, ["write-all"]: true? }
 
----@alias myns.store_user integer
+---@class myns.session
+---@field say fun(self: myns.session, word: string): boolean
+---@field drop fun(self: myns.session)
+`;
 
----@class myns.counter
----@field increment fun(self: myns.counter, by: integer|int64): ({ some: integer? }?)
----@field drop fun(self: myns.counter)
+const LUA_CALLS = `--- transform-users: func(users: list<user>, how: color) -> list<option<user>>
+---@field call fun(id: "myns:transform_users_0", users: myns.user[], how: myns.color): (myns.user?)[]?, Error?
+--- draw: func(shape: shape, may: permissions) -> result
+---@field call fun(id: "myns:draw_1", shape: myns.shape, may: myns.permissions): ({ ok: true }|{ err: true })?, Error?
+--- nothing: func()
+---@field call fun(id: "myns:nothing_2"): nil, Error?
+--- open: func(user: string) -> session
+---@field call fun(id: "myns:open_3", user: string): myns.session?, Error?
+funcs = {}
 
----@class funcs
--- method: transform-users
---   transform-users: func(users: list<user>, how: color) -> list<option<user>>
----@field call fun(id: "myns:transform_users", users: myns.user[], how: myns.color): (myns.user?)[]?, Error?
--- method: draw
---   draw: func(shape: shape, may: permissions) -> result
----@field call fun(id: "myns:draw", shape: myns.shape, may: myns.permissions): ({ ok: true }|{ err: true })?, Error?
--- method: nothing
---   nothing: func()
----@field call fun(id: "myns:nothing"): nil, Error?
+return funcs
+`;
+
+/** Stands in for the package, whose types do not lie beside the stubs. */
+const PACKAGE = `declare module 'moonwit' {
+  export interface Handle { call(method: string, ...args: unknown[]): unknown; drop(): void }
+}
 `;
 
 describe('tsStub()', () => {
-  test('declares types once, imports with classes for resources, and exports by their names', () => {
-    expect(tsStub(WORLD)).toBe(TS_STUB);
+  test('declares types once, classes for what the program gives, handles for what guests give, and functions by ID', () => {
+    expect(tsStub('my:app', FUNCTIONS, importsOf(WORLD))).toBe(TS_STUB);
   });
 
   test('type-checks under strict, for random worlds', () => {
@@ -125,9 +155,10 @@ describe('tsStub()', () => {
     try {
       const files = worlds.map((world, index) => {
         const file = join(folder, `w${index}.ts`);
-        writeFileSync(file, tsStub(world));
+        writeFileSync(file, tsStub(world.id, functionsOf(world, 'a'), importsOf(world)));
         return file;
       });
+      writeFileSync(join(folder, 'moonwit.d.ts'), PACKAGE);
       const tsc = new URL('../../node_modules/typescript/bin/tsc', import.meta.url).pathname;
       const flags = [
         '--noEmit',
@@ -140,7 +171,7 @@ describe('tsStub()', () => {
         '--types',
         '',
       ];
-      expect(run(process.execPath, [tsc, ...flags, ...files])).toBe('');
+      expect(run(process.execPath, [tsc, ...flags, join(folder, 'moonwit.d.ts'), ...files])).toBe('');
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -149,15 +180,17 @@ describe('tsStub()', () => {
 
 describe('luaStub()', () => {
   test('types funcs.call by ID, and gives resources their methods', () => {
-    expect(luaStub(WORLD, 'myns')).toBe(LUA_STUB);
+    const stub = luaStub('my:app', FUNCTIONS);
+    expect(stub.startsWith(LUA_STUB)).toBe(true);
+    expect(stub.endsWith(LUA_CALLS)).toBe(true);
   });
 
-  test('is comments only, whatever the world', () => {
+  test('is comments and one empty table, whatever the world', () => {
     fc.assert(
       fc.property(numbersArbitrary, (numbers) => {
         for (const world of randomDocument(draws(numbers)).worlds) {
-          const lines = luaStub(world, 'a.b').split('\n');
-          expect(lines.filter((line) => line !== '' && !line.startsWith('--'))).toEqual([]);
+          const lines = luaStub(world.id, functionsOf(world, 'a.b')).split('\n');
+          expect(lines.filter((line) => line !== '' && !line.startsWith('--'))).toEqual(['funcs = {}', 'return funcs']);
         }
       }),
     );

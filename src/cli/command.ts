@@ -46,6 +46,7 @@ export interface CommandFlags {
   readonly all?: boolean;
   /** False where it was switched off. */
   readonly accessLog?: boolean;
+  readonly lang?: string;
   readonly title?: string;
   readonly apiVersion?: string;
 }

@@ -15,6 +15,12 @@ export interface EntryPlan {
 /** What core modules export for whoever runs them: how they start, allocate and free. */
 const FOR_HOSTS = /^(?:_initialize|cabi_realloc|canonical_abi_realloc|cabi_post_.*)$/;
 
+/** @throws UsageError, for what no entry could be under */
+export function checkNamespace(namespace: string): void {
+  if (/^[A-Za-z][\w.-]*$/.test(namespace)) return;
+  throw new UsageError(`--namespace ${namespace}: expected letters, digits, ".", "-" and "_"`);
+}
+
 /** @throws UsageError for a method that is no export */
 export function chosenExports(plan: ComponentPlan, methods: readonly string[] | undefined): readonly PlanFunction[] {
   const callable = plan.exports.filter((each) => each.function.role.kind !== 'method');

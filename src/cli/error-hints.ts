@@ -27,8 +27,7 @@ function ownerHint(id: string | null, message: string, { trap, stack }: Details)
 
 /** What sets each limit, of an entry and of a script. */
 const SET_BY: { readonly [limit: string]: { readonly entry: string; readonly script: string } } = {
-  max_execution_ms: { entry: 'limits.max_execution_ms', script: '' },
-  execution_ms: { entry: 'limits.max_execution_ms', script: '--timeout' },
+  max_execution_ms: { entry: 'limits.max_execution_ms', script: '--timeout' },
   timeout: { entry: '', script: '--timeout' },
   lua_ms: { entry: 'limits.max_execution_ms', script: '--timeout' },
   instructions: { entry: '', script: '--instructions' },
@@ -42,7 +41,7 @@ function limitHint(id: string | null, details: Details): string[] {
   const lines: string[] = [];
   if (by !== undefined && id !== null && by.entry !== '') lines.push(`  its entry sets that by ${by.entry}`);
   if (by !== undefined && id === null && by.script !== '') lines.push(`  ${by.script} sets another limit`);
-  if (typeof guestMs === 'number' && Number(queueMs) + guestMs + Number(waitMs) > 0)
+  if (id !== null && typeof guestMs === 'number' && Number(queueMs) + guestMs + Number(waitMs) > 0)
     lines.push(`  it was queued for ${queueMs} ms, ran for ${guestMs} ms and waited for ${waitMs} ms`);
   return lines;
 }

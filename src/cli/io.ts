@@ -1,6 +1,7 @@
 /** What a command may touch of the outside: passed in, so that specs can run commands in their own process. */
 
-import { relative } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 
 export interface CliIo {
   readonly cwd: string;
@@ -21,6 +22,15 @@ export class UsageError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'UsageError';
+  }
+}
+
+/** @throws UsageError */
+export async function readBinary(file: string, { cwd }: CliIo): Promise<Uint8Array> {
+  try {
+    return await readFile(resolve(cwd, file));
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 

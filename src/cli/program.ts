@@ -11,10 +11,11 @@ import { openapi } from './commands/openapi.js';
 import { run } from './commands/run.js';
 import { serve } from './commands/serve.js';
 import { show } from './commands/show.js';
+import { stubs } from './commands/stubs.js';
 import { type CliIo, UsageError } from './io.js';
 import { printError } from './print-error.js';
 
-const COMMANDS: readonly CliCommand[] = [run, call, serve, list, check, show, openapi, init, add];
+const COMMANDS: readonly CliCommand[] = [run, call, serve, list, check, show, stubs, openapi, init, add];
 
 const FAILED = 1;
 const WRONG_USAGE = 2;

@@ -4,6 +4,7 @@ import type { CallMeter } from '../functions/meter.js';
 import type { FunctionTable, TableFunction } from '../functions/table.js';
 import type { WasmFunction } from '../functions/wasm.js';
 import type { Entry, Registry } from '../registry/types.js';
+import type { StubFunction } from '../wit/stub-types.js';
 import type { FunctionDescription, FunctionStats, FunctionSummary, HostStats } from './types.js';
 
 export function summaryOf(id: string, registry: Registry, table: FunctionTable): FunctionSummary {
@@ -50,6 +51,16 @@ export function hostStats(
     functions[id] = { ...meterOf(id)!.read(), pool: fn.pool?.stats() ?? null };
   }
   return { functions, threads };
+}
+
+/** Every function that has WIT types, by its ID. */
+export function typedFunctions(table: FunctionTable): StubFunction[] {
+  return table.ids().flatMap((id) => {
+    const fn = table.get(id);
+    if (fn === undefined || !isWasm(fn)) return [];
+    const { plan, export: chosen } = fn.compiled;
+    return [{ id, function: chosen.function, world: plan.world }];
+  });
 }
 
 function isWasm(fn: TableFunction): fn is WasmFunction {

@@ -1,38 +1,54 @@
-/** Annotations for the Lua language server: a world's exports as typed overloads of `funcs.call`. */
-import { functionPath } from './path.js';
+/** Annotations for the Lua language server: functions as typed overloads of `funcs.call`. */
 import { OWN_NAMES, signatureText } from './print-types.js';
-import { stubTypes } from './stub-types.js';
-import type { ResourceType, ValType, WitFunction, WitWorld } from './types.js';
+import { type StubFunction, stubTypes } from './stub-types.js';
+import type { ResourceType, ValType, WitFunction } from './types.js';
 
 type NameOf = (declared: ValType | ResourceType) => string | undefined;
 type Text = (type: ValType) => string;
 
+/** What every function may answer with, and what else the module has; untyped functions are called by the last overload. */
+const KNOWN = `---@class int64
+
+---@class Error
+---@field kind fun(self: Error): string
+---@field message fun(self: Error): string
+---@field retryable fun(self: Error): boolean?
+---@field details fun(self: Error): table?
+---@field stack fun(self: Error): string
+
+---@class funcs
+---@field new fun(): any
+---@field async fun(id: string, ...: any): any, Error?
+---@field call fun(id: string, ...: any): any, Error?`;
+
 /**
- * A `---@meta` file: a class or alias for each named type and resource, and one `funcs.call` for each exported function
- * under the ID `namespace:function_name`.
- * @param namespace the registry namespace of the entries, `myns`; dots are kept
+ * A `---@meta` file for the module `funcs`: a class or alias for each named type and resource, named after the namespace that
+ * uses it, and a `funcs.call` for each function.
+ * @param title what the functions are of, for its first line
  */
-export function luaStub(world: WitWorld, namespace: string): string {
-  const spell = (name: string): string => `${namespace}.${name.replaceAll('-', '_')}`;
-  const { types, resources, nameOf, functionsOf } = stubTypes(world, spell);
-  const text = (type: ValType): string => nameOf(type) ?? structure(type, text, nameOf);
-  const lines = ['---@meta', `-- World ${world.id}`];
-  for (const type of types) lines.push('', ...definition(type, nameOf, text));
-  for (const resource of resources) lines.push('', ...resourceClass(resource, functionsOf(resource), nameOf, text));
-  const exported = [
-    ...world.exports.functions.map((fn) => ({ fn, id: null as string | null })),
-    ...world.exports.interfaces.flatMap(({ id, functions }) =>
-      functions.map((fn) => ({ fn, id: id as string | null })),
-    ),
-  ];
-  // A method is called on the object that a function gave out, not by an ID.
-  const callable = exported.filter(({ fn }) => fn.role.kind !== 'method');
-  if (callable.length > 0) lines.push('', '---@class funcs');
-  for (const { fn, id } of callable) {
-    lines.push(`-- method: ${functionPath(id, fn)}`, `--   ${signatureText(fn, OWN_NAMES)}`);
-    lines.push(`---@field call ${callType(fn, namespace, text)}`);
+export function luaStub(title: string, functions: readonly StubFunction[]): string {
+  const lines = ['---@meta funcs', `-- ${title}`];
+  const fields: string[] = [];
+  for (const [namespace, members] of byNamespace(functions)) {
+    const spell = (name: string): string => `${namespace}.${name.replaceAll('-', '_')}`;
+    const { types, resources, nameOf, functionsOf } = stubTypes(members, [], spell);
+    const text = (type: ValType): string => nameOf(type) ?? structure(type, text, nameOf);
+    for (const type of types) lines.push('', ...definition(type, nameOf, text));
+    for (const resource of resources) lines.push('', ...resourceClass(resource, functionsOf(resource), nameOf, text));
+    for (const { id, function: fn } of members) {
+      fields.push(`--- ${signatureText(fn, OWN_NAMES)}`, `---@field call ${callType(id, fn, text)}`);
+    }
   }
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, '', KNOWN, ...fields, 'funcs = {}', '', 'return funcs'].join('\n')}\n`;
+}
+
+function byNamespace(functions: readonly StubFunction[]): ReadonlyMap<string, readonly StubFunction[]> {
+  const groups = new Map<string, StubFunction[]>();
+  for (const each of functions) {
+    const namespace = each.id.slice(0, each.id.indexOf(':'));
+    groups.set(namespace, [...(groups.get(namespace) ?? []), each]);
+  }
+  return groups;
 }
 
 function structure(type: ValType, text: Text, nameOf: NameOf): string {
@@ -98,8 +114,7 @@ function resourceClass(
   return [`---@class ${name}`, ...methods, `---@field drop fun(self: ${name})`];
 }
 
-function callType(fn: WitFunction, namespace: string, text: Text): string {
-  const id = `${namespace}:${fn.name.replaceAll('-', '_')}`;
+function callType(id: string, fn: WitFunction, text: Text): string {
   const params = [`id: "${id}"`, ...paramTexts(fn.type.params, text)];
   return `fun(${params.join(', ')})${resultText(fn, text, ', Error?')}`;
 }

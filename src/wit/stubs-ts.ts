@@ -1,30 +1,43 @@
-/** TypeScript declarations of a world, as TypeScript callers see its values: see the table of docs/wit.md. */
+/** TypeScript declarations of functions, as `host.call` takes and answers their values: see the table of docs/api.md. */
 import { splitId } from './names.js';
-import { functionName } from './path.js';
-import { stubTypes } from './stub-types.js';
-import type { ResourceType, ValType, WitFunction, WitWorld } from './types.js';
+import { type StubFunction, stubTypes } from './stub-types.js';
+import type { Param, ResourceType, ValType, WitFunction, WitInterface, WitWorld } from './types.js';
+
+/** What a program has to give: interfaces and functions that a guest imports. */
+export interface StubImports {
+  readonly world: WitWorld;
+  readonly interfaces: readonly WitInterface[];
+  readonly functions: readonly WitFunction[];
+}
 
 /**
- * One file of declarations: a type for each named type and resource, `Exports` with what the world exports and `Imports`
- * with what it asks of its host, both keyed by WIT names.
+ * One file of declarations: a type for each named type and resource, `Functions` by ID, and `Imports` by WIT names where there
+ * are any. A guest's resource is a `Handle`, one that the program gives a class of its own.
+ * @param title what the functions are of, for its first line
  */
-export function tsStub(world: WitWorld): string {
-  const { types, resources, nameOf, functionsOf } = stubTypes(world, pascalCase);
-  const typeText = (type: ValType): string => namedOr(type, nameOf, (one) => structure(one, typeText, nameOf));
-  const lines = [`// World ${world.id}`];
-  for (const type of types) lines.push('', ...definition(type, nameOf, typeText));
-  for (const resource of resources) lines.push('', ...resourceClass(resource, functionsOf(resource), nameOf, typeText));
-  lines.push('', 'export interface Imports {', ...importLines(world, nameOf, typeText), '}');
-  lines.push('', 'export interface Exports {', ...exportLines(world, typeText), '}');
+export function tsStub(title: string, functions: readonly StubFunction[], imports: StubImports | null): string {
+  const given = imports === null ? [] : [...imports.interfaces.flatMap((each) => each.functions), ...imports.functions];
+  const all = [...given.map((fn) => ({ function: fn, world: imports!.world })), ...functions];
+  const reserved = ['Functions', 'Imports', 'Handle'];
+  const { types, resources, nameOf, functionsOf } = stubTypes(all, reserved, pascalCase);
+  const text = (type: ValType): string => nameOf(type) ?? structure(type, text, nameOf);
+  const own = new Set(imports?.interfaces.flatMap((each) => each.types.flatMap(({ resource }) => resource ?? [])));
+  const handles = resources.filter((resource) => !own.has(resource));
+  const lines = [`// ${title}`];
+  if (handles.length > 0) lines.push("import type { Handle } from 'moonwit';");
+  for (const type of types) lines.push('', ...definition(type, nameOf, text));
+  for (const resource of resources) {
+    const declare = own.has(resource) ? resourceClass : handleInterface;
+    lines.push('', ...declare(nameOf(resource)!, functionsOf(resource), text));
+  }
+  if (given.length > 0) lines.push('', ...importLines(imports!, nameOf, text));
+  if (functions.length > 0) lines.push('', ...functionLines(functions, text));
   return `${lines.join('\n')}\n`;
 }
 
 type NameOf = (declared: ValType | ResourceType) => string | undefined;
 type Text = (type: ValType) => string;
-
-function namedOr(type: ValType, nameOf: NameOf, otherwise: Text): string {
-  return nameOf(type) ?? otherwise(type);
-}
+type Params = readonly Param[];
 
 function structure(type: ValType, text: Text, nameOf: NameOf): string {
   switch (type.kind) {
@@ -78,59 +91,79 @@ function definition(type: ValType, nameOf: NameOf, text: Text): string[] {
   return [`export type ${name} = ${structure(type, text, nameOf)};`];
 }
 
-function resourceClass(
-  resource: ResourceType,
-  functions: readonly WitFunction[],
-  nameOf: NameOf,
-  text: Text,
-): string[] {
+/** What the program gives. */
+function resourceClass(name: string, functions: readonly WitFunction[], text: Text): string[] {
   const members = functions.map((fn) => {
     const params = paramsText(fn.role.kind === 'method' ? fn.type.params.slice(1) : fn.type.params, text);
     if (fn.role.kind === 'constructor') return `  constructor(${params});`;
     const prefix = fn.role.kind === 'static' ? 'static ' : '';
     return `  ${prefix}${key(fn.name)}(${params}): ${resultText(fn, text)};`;
   });
-  return [`export declare class ${nameOf(resource)!} {`, ...members, '  drop(): void;', '}'];
+  return [`export declare class ${name} {`, ...members, '}'];
 }
 
-/** What the host supplies: functions, and a class for each resource. */
-function importLines(world: WitWorld, nameOf: NameOf, text: Text): string[] {
+/** What a guest gives: constructors and static functions are called by IDs. */
+function handleInterface(name: string, functions: readonly WitFunction[], text: Text): string[] {
+  const members = functions
+    .filter(({ role }) => role.kind === 'method')
+    .map((fn) => {
+      const params = [`method: ${quote(fn.name)}`, ...paramTexts(fn.type.params.slice(1), text)];
+      return `  call(${params.join(', ')}): ${resultText(fn, text)};`;
+    });
+  return [`export interface ${name} extends Handle {`, ...members, '}'];
+}
+
+/** What `createHost({ imports })` is given: functions, and a class for each resource. */
+function importLines({ interfaces, functions }: StubImports, nameOf: NameOf, text: Text): string[] {
   const isPlain = (fn: WitFunction): boolean => fn.role.kind === 'freestanding';
   const lines: string[] = [];
-  for (const { id, types, functions } of world.imports.interfaces) {
-    const classes = types.flatMap(({ name, resource, usedFrom }) =>
-      resource === null || usedFrom !== undefined ? [] : [`    ${key(name)}: typeof ${nameOf(resource)!};`],
+  for (const { id, types, functions: members } of interfaces) {
+    const classes = types.flatMap(({ name, resource, usedFrom }) => {
+      const spelt = resource === null || usedFrom !== undefined ? undefined : nameOf(resource);
+      return spelt === undefined ? [] : [`    ${key(name)}: typeof ${spelt};`];
+    });
+    lines.push(
+      ...keyedLines(id, [...classes, ...members.filter(isPlain).map((fn) => `    ${importMember(fn, text)}`)]),
     );
-    const members = functions.filter(isPlain).map((fn) => `    ${member(fn, text)}`);
-    lines.push(...keyedLines(id, [...classes, ...members]));
   }
-  return [...lines, ...world.imports.functions.filter(isPlain).map((fn) => `  ${member(fn, text)}`)];
+  return [
+    '/** For `createHost({ imports })`. */',
+    'export interface Imports {',
+    ...lines,
+    ...functions.filter(isPlain).map((fn) => `  ${importMember(fn, text)}`),
+    '}',
+  ];
 }
 
-/** What can be called, methods under their names in the component. */
-function exportLines(world: WitWorld, text: Text): string[] {
-  const lines: string[] = [];
-  for (const { id, functions } of world.exports.interfaces) {
-    lines.push(
-      ...keyedLines(
-        id,
-        functions.map((fn) => `    ${member(fn, text)}`),
-      ),
-    );
-  }
-  return [...lines, ...world.exports.functions.map((fn) => `  ${member(fn, text)}`)];
+function functionLines(functions: readonly StubFunction[], text: Text): string[] {
+  return [
+    '/** What `host.call` takes and answers, by ID. */',
+    'export interface Functions {',
+    ...functions.map(({ id, function: fn }) => `  ${member(id, fn, text)}`),
+    '}',
+  ];
 }
 
 function keyedLines(id: string, members: readonly string[]): string[] {
   return members.length === 0 ? [`  ${key(id)}: object;`] : [`  ${key(id)}: {`, ...members, '  };'];
 }
 
-function member(fn: WitFunction, text: Text): string {
-  return `${key(functionName(fn))}(${paramsText(fn.type.params, text)}): ${resultText(fn, text)};`;
+function member(name: string, fn: WitFunction, text: Text): string {
+  return `${key(name)}(${paramsText(fn.type.params, text)}): ${resultText(fn, text)};`;
 }
 
-function paramsText(params: readonly { readonly name: string; readonly type: ValType }[], text: Text): string {
-  return params.map((param) => `${camelCase(param.name)}: ${text(param.type)}`).join(', ');
+/** A guest waits for what the program gives. */
+function importMember(fn: WitFunction, text: Text): string {
+  const result = resultText(fn, text);
+  return `${key(fn.name)}(${paramsText(fn.type.params, text)}): ${result} | Promise<${result}>;`;
+}
+
+function paramsText(params: Params, text: Text): string {
+  return paramTexts(params, text).join(', ');
+}
+
+function paramTexts(params: Params, text: Text): string[] {
+  return params.map((param) => `${camelCase(param.name)}: ${text(param.type)}`);
 }
 
 function resultText(fn: WitFunction, text: Text): string {

@@ -12,9 +12,9 @@ import { nodeFiles } from '../../registry/node-files.js';
 import type { Entry, Registry } from '../../registry/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { documentsOf, notationOf, replaceFile, type TargetDocument } from '../documents.js';
-import { chosenExports, type EntryPlan, entriesOf, snake } from '../entry-names.js';
+import { checkNamespace, chosenExports, type EntryPlan, entriesOf, snake } from '../entry-names.js';
 import { needRegistry } from '../find-registry.js';
-import { type CliIo, shownPath, UsageError } from '../io.js';
+import { type CliIo, readBinary, shownPath, UsageError } from '../io.js';
 import { printJson } from '../json.js';
 import { ONLY_PROGRAMS } from '../open.js';
 import { type Updated, updateHashes } from '../update-hashes.js';
@@ -47,7 +47,7 @@ export const add: CliCommand = {
   async run([file], { registry: option, json, namespace, method, update }, io) {
     const folder = resolve(io.cwd, needRegistry(option, io));
     const source = resolve(io.cwd, file as string);
-    const bytes = await readBinary(source);
+    const bytes = await readBinary(file as string, io);
     // The engine loads with the command that needs it, not with all of them.
     const { describeBinary } = await import('../../engine/describe.js');
     const binary = await describeBinary(bytes, basename(source, '.wasm'));
@@ -89,14 +89,6 @@ interface AddRequest {
   readonly methods: readonly string[] | undefined;
 }
 
-async function readBinary(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`);
-  }
-}
-
 async function openRegistry(root: string): Promise<Registry> {
   const common = { files: nodeFiles(), projectRoot: dirname(root), hostImports: [ANY_INTERFACE] };
   let loaded = await loadRegistry({ ...common, root });
@@ -112,9 +104,7 @@ async function planEntries(request: AddRequest): Promise<AddPlan> {
   const { folder, registry, binary, wasmFile } = request;
   const documents = await documentsOf(registry);
   const namespace = request.namespace ?? documents[0]?.namespace ?? registry.entries[0]?.namespace ?? 'app';
-  if (!/^[A-Za-z][\w.-]*$/.test(namespace)) {
-    throw new UsageError(`--namespace ${namespace}: expected letters, digits, ".", "-" and "_"`);
-  }
+  checkNamespace(namespace);
   const stem = snake(basename(wasmFile, '.wasm'));
   const entries = entriesOf(chosenExports(binary.plan, request.methods), binary);
   const fsId = findFolder(registry, dirname(wasmFile)) ?? null;
