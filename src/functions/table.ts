@@ -36,6 +36,8 @@ export interface TableFunction extends CallableFunction {
 export interface FunctionTable extends FunctionCaller {
   /** As {@link FunctionCaller.call}, with the answer in the form of `target`: 'js' for TypeScript callers. */
   callAs(id: string, args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value>;
+  /** Runs a call that was entered elsewhere: what bounds and counts it is there. @param inner its own context, not its caller's */
+  callEntered(id: string, args: readonly Value[], inner: CallContext): Value | Promise<Value>;
   get(id: string): TableFunction | undefined;
   /** @throws HostBug when a function of that ID is there */
   add(fn: TableFunction): void;
@@ -84,6 +86,18 @@ export function createFunctionTable({ functions, clock, random, meterOf }: Table
   return {
     call: (id, args, context) => callAs(id, args, context, 'go'),
     callAs,
+    callEntered(id, args, inner) {
+      const fn = table.get(id);
+      if (fn === undefined) throw unknownTarget(id, () => table.keys());
+      const call = { id, inner, startedAt: clock.now(), ownTimeout: false };
+      const fail = (error: unknown) => rethrow(error, call);
+      try {
+        const answer = fn.call(args, inner);
+        return answer instanceof Promise ? answer.catch(fail) : answer;
+      } catch (error) {
+        return fail(error);
+      }
+    },
     shapeOf(id) {
       const { signature = null, parameters = [] } = table.get(id) ?? {};
       return signature === null ? null : { signature, parameters };
@@ -202,7 +216,10 @@ function ownDeadline(error: unknown, call: CallInProgress): HostError | null {
   if (!(error instanceof HostError) || error.kind !== 'Timeout' || call.inner.deadline === null) return null;
   const { id, limit, queue_ms, guest_ms, wait_ms } = error.details ?? {};
   if (id !== call.id || limit !== 'deadline') return null;
-  return deadlineError(call, { queueMs: Number(queue_ms), guestMs: Number(guest_ms), waitMs: Number(wait_ms) });
+  const spent = { queueMs: Number(queue_ms), guestMs: Number(guest_ms), waitMs: Number(wait_ms) };
+  const named = deadlineError(call, spent);
+  named.luaStack = error.luaStack;
+  return named;
 }
 
 /** A guest that cannot be stopped yet answered after its time: too late is too late. */

@@ -135,6 +135,7 @@ function makeWiring(options: HostOptions): Wiring {
           clock: systemClock,
           ...(options.onThread === undefined ? {} : { onThread: options.onThread }),
           call,
+          callEntered: (id, args, context) => later.table!.callEntered(id, args, context),
           operations,
           print,
           callImport: (name, fn, args) => later.functions!.callImport(name, fn, args),

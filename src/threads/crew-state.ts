@@ -2,13 +2,15 @@
 import type { Worker } from 'node:worker_threads';
 import type { ComponentPlan } from '../component/types.js';
 import { HostError } from '../errors.js';
+import type { Seat } from '../functions/elsewhere.js';
 import type { CallMeter } from '../functions/meter.js';
 import type { CallContext } from '../functions/types.js';
 import type { Clock } from '../pool/clock.js';
 import type { StdioOptions } from '../runner/worlds.js';
 import type { FunctionDefinition } from './definitions.js';
 import type { HostLoop } from './host-loop.js';
-import type { HostThread, ThreadCall } from './host-thread.js';
+import type { HostThread, Lease, ThreadCall } from './host-thread.js';
+import type { Lane } from './lane.js';
 import type { ServeOptions } from './serve.js';
 import type { TurnQueue } from './turn-queue.js';
 import type { HostMessage } from './wire.js';
@@ -36,13 +38,34 @@ export interface Job extends ThreadCall {
   fail(error: unknown): void;
 }
 
+/** The right of one thread to call another one over a lane, for a while. */
+export interface Grant {
+  readonly number: number;
+  readonly caller: HostThread;
+  readonly server: HostThread;
+  readonly lane: Lane;
+  /** What the server runs, for everybody else. */
+  readonly call: number;
+  /** Seats of functions whose instances are at the server. */
+  readonly leases: Set<Lease>;
+  /** The last call whose answer came by way of the host. */
+  relayed: number;
+  /** A call that shall have ended, and since when. */
+  stuck: { readonly call: number; readonly sinceMs: number } | null;
+}
+
 export interface CrewState extends CrewOptions {
   readonly threads: Map<number, HostThread>;
   readonly queue: TurnQueue<Job>;
+  readonly grants: Map<number, Grant>;
   loop: HostLoop;
   lastThread: number;
   lastCall: number;
   lastSeat: number;
+  lastGrant: number;
+  lastLane: number;
+  /** Ends the looks at what runs over lanes. */
+  stopWatch: (() => void) | null;
   lookAgain: (() => void) | null;
   /** What threads were told of the queue. */
   callsWait: boolean;
@@ -67,4 +90,12 @@ export function post(state: CrewState, thread: HostThread, message: HostMessage,
   if (thread.dead) return;
   thread.link.post(message, plain);
   state.loop.touch();
+}
+
+/** The seat's instance will be on `thread`; the one that it had elsewhere goes. */
+export function moveSeat(state: Pick<CrewState, 'threads'>, id: string, seat: Seat, thread: HostThread): void {
+  if (seat.thread === thread.number) return;
+  const before = seat.thread === null ? undefined : state.threads.get(seat.thread);
+  before?.link.post({ kind: 'forget', id, seat: seat.number });
+  seat.thread = thread.number;
 }

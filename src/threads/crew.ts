@@ -4,17 +4,21 @@ import type { CallContext } from '../functions/types.js';
 import type { ScriptTerms } from '../lua/types.js';
 import type { Value } from '../values.js';
 import { RECALLS } from './control.js';
-import { type CrewOptions, type CrewState, type Job, post } from './crew-state.js';
+import { type CrewOptions, type CrewState, type Job, moveSeat, post } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
 import { answered, closeCrew, threadGone } from './ending.js';
+import { askedForPartner } from './granting.js';
+import { partnerEnd, relay, revokeGrants } from './grants.js';
 import { hostLoop } from './host-loop.js';
 import { define, type HostThread } from './host-thread.js';
 import { submit } from './jobs.js';
+import { DING } from './link.js';
 import { toWireContext } from './outcome.js';
 import { dispatch, isRunning, newThread, runningThreads } from './placing.js';
 import { type ServeOptions, serve } from './serve.js';
 import { clockOrigin } from './shared-clock.js';
 import { turnQueue } from './turn-queue.js';
+import type { ThreadMessage } from './wire.js';
 
 export interface Crew extends Elsewhere {
   /** Starts a thread that nobody has asked for yet. @param lua load the Lua VM, too */
@@ -64,6 +68,10 @@ export function createCrew(options: CrewOptions): Crew {
     lastThread: 0,
     lastCall: 0,
     lastSeat: 0,
+    lastGrant: 0,
+    lastLane: 0,
+    grants: new Map(),
+    stopWatch: null,
     lookAgain: null,
     callsWait: false,
     cancelSweep: null,
@@ -82,11 +90,7 @@ export function createCrew(options: CrewOptions): Crew {
   };
   state.loop = hostLoop({
     threads: () => state.threads.values(),
-    handle: (thread, message) => {
-      if (message.kind === 'answer') answered(state, thread, message.call, message);
-      else if (message.kind === 'define') answerDefinition(state, thread, message.request, message.id);
-      else serve(serving, thread, message);
-    },
+    handle: (thread, message) => handle(state, serving, thread, message),
     dispatch: () => dispatch(state),
     mayLook: () => runningThreads(state) < state.cores || state.cores === 1,
     now: () => options.clock.now(),
@@ -112,6 +116,31 @@ export function createCrew(options: CrewOptions): Crew {
     stats: () => statsOf(state),
     close: (graceMs) => closeCrew(state, graceMs),
   };
+}
+
+function handle(state: CrewState, serving: ServeOptions, thread: HostThread, message: ThreadMessage): void {
+  switch (message.kind) {
+    case 'answer':
+      answered(state, thread, message.call, message);
+      return;
+    case 'define':
+      answerDefinition(state, thread, message.request, message.id);
+      return;
+    case 'partner':
+      askedForPartner(state, thread, message);
+      return;
+    case 'partner-end':
+      partnerEnd(state, thread, message.grant);
+      return;
+    case 'relay':
+      relay(state, message);
+      return;
+    case 'wake':
+      state.threads.get(message.thread)?.worker.postMessage(DING);
+      return;
+    default:
+      serve(serving, thread, message);
+  }
 }
 
 const NO_LIMITS: CallContext = { signal: null, deadline: null, chain: [], values: {}, options: {} };
@@ -148,14 +177,6 @@ function kindOf(definition: FunctionDefinition): Job['kind'] {
   return 'lua';
 }
 
-/** The seat's instance will be on `thread`; the one that it had elsewhere goes. */
-function moveSeat(state: Pick<CrewState, 'threads'>, id: string, seat: Seat, thread: HostThread): void {
-  if (seat.thread === thread.number) return;
-  const before = seat.thread === null ? undefined : state.threads.get(seat.thread);
-  before?.link.post({ kind: 'forget', id, seat: seat.number });
-  seat.thread = thread.number;
-}
-
 function answerDefinition(state: CrewState, thread: HostThread, request: number, id: string): void {
   define(thread, state.definitionOf(id), state.planOf);
   post(state, thread, { kind: 'reply', request, outcome: { value: null, failed: false, bug: null } }, false);
@@ -177,6 +198,7 @@ function forget(state: CrewState, id: string, seat: Seat): void {
 }
 
 function recall(state: CrewState, id: string): void {
+  revokeGrants(state, ({ leases }) => [...leases].some((lease) => lease.id === id));
   for (const thread of state.threads.values()) {
     if (![...thread.leases.values()].some((lease) => lease.id === id)) continue;
     Atomics.add(thread.link.control, RECALLS, 1);

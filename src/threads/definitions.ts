@@ -53,6 +53,17 @@ export interface DefinitionMessage {
   readonly plan: ComponentPlan | null;
 }
 
+/** What is posted to both ends of a lane before the first message that needs it. */
+export interface LaneMessage {
+  /** Never used twice. */
+  readonly lane: number;
+  readonly memory: SharedArrayBuffer;
+  readonly side: 'caller' | 'server';
+  /** Of the thread at the other end: its number and its control memory. */
+  readonly thread: number;
+  readonly control: SharedArrayBuffer;
+}
+
 /** What a thread is started with. */
 export interface ThreadData {
   readonly memory: {

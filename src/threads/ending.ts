@@ -3,6 +3,7 @@ import { canceled } from '../functions/context.js';
 import type { Clock } from '../pool/clock.js';
 import { STARTED } from './control.js';
 import type { CrewState, Job } from './crew-state.js';
+import { callerDied, relay, revokeGrants } from './grants.js';
 import { giveBackAll, type HostThread, removeCall, type ThreadCall } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
 import { dispatch } from './placing.js';
@@ -30,12 +31,14 @@ export function threadGone(state: CrewState, thread: HostThread, reason: string)
   // What it said before it died counts.
   for (let message = thread.link.next(); message !== null; message = thread.link.next()) {
     if (message.kind === 'answer') answered(state, thread, message.call, message);
+    else if (message.kind === 'relay') relay(state, message);
     else if (message.kind === 'print') state.print(message.line, message.place);
   }
   thread.dead = true;
   state.threads.delete(thread.number);
   if (!state.closing) state.lost++;
   const started = Atomics.load(thread.link.control, STARTED);
+  callerDied(state, thread);
   giveBackAll(thread);
   const calls = [...thread.calls.values()];
   thread.calls.clear();
@@ -45,11 +48,14 @@ export function threadGone(state: CrewState, thread: HostThread, reason: string)
 
 export async function closeCrew(state: CrewState, graceMs: number): Promise<void> {
   state.closing = true;
+  revokeGrants(state);
   const busy = () => state.queue.size() > 0 || [...state.threads.values()].some((each) => each.calls.size > 0);
   const until = state.clock.now() + graceMs;
   while (busy() && state.clock.now() < until) await pause(state.clock, 2);
   state.lookAgain?.();
   state.cancelSweep?.();
+  state.stopWatch?.();
+  state.grants.clear();
   for (const job of state.queue.clear()) job.fail(canceled(job.key));
   const threads = [...state.threads.values()];
   await Promise.all(

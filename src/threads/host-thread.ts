@@ -3,6 +3,7 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { ComponentPlan } from '../component/types.js';
 import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
 import type { IoDesk } from './io-desk.js';
+import type { Lane } from './lane.js';
 import { hostEnd, type Link, type LinkMemory, newLinkMemory } from './link.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
@@ -26,6 +27,15 @@ export interface Lease {
   release(spent: boolean): void;
 }
 
+/** The lane by which a thread calls others, and whom it leads to. */
+export interface CallerLane {
+  /** Another one whenever it leads elsewhere. */
+  readonly number: number;
+  readonly memory: SharedArrayBuffer;
+  readonly lane: Lane;
+  readonly server: number;
+}
+
 export interface HostThread {
   readonly number: number;
   readonly worker: Worker;
@@ -39,6 +49,9 @@ export interface HostThread {
   /** Imports that its guests wait for, by request: which call waits. */
   readonly imports: Map<number, { readonly call: number; readonly giveUp: (error: unknown) => void }>;
   readonly leases: Map<number, Lease>;
+  lane: CallerLane | null;
+  /** The lane that it was told to serve last. */
+  attached: number;
   /** What was opened for those who ask on it, by their numbers. */
   readonly desks: Map<number, IoDesk>;
   readonly known: Set<string>;
@@ -79,6 +92,8 @@ export function startThread(number: number, options: StartOptions): HostThread {
     requests: new Map(),
     imports: new Map(),
     leases: new Map(),
+    lane: null,
+    attached: 0,
     desks: new Map(),
     known: new Set(),
     plans: new Set(),

@@ -1,5 +1,6 @@
 /** Threads that nobody has used for a while go away. */
 import type { CrewState } from './crew-state.js';
+import { callerDied } from './grants.js';
 import { giveBackAll, type HostThread } from './host-thread.js';
 
 const IDLE_MS = 30_000;
@@ -18,6 +19,7 @@ export function scheduleSweep(state: CrewState): void {
 function retire(state: CrewState, thread: HostThread): void {
   thread.dead = true;
   state.threads.delete(thread.number);
+  callerDied(state, thread);
   giveBackAll(thread);
   thread.worker.terminate().catch(() => {});
 }

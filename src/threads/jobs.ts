@@ -1,15 +1,16 @@
 /** A call on its way to a thread: sent, stopped, answered, or started again where its thread was lost. */
 import { onAbort } from '../abort.js';
 import { HostError } from '../errors.js';
-import { canceled, timedOut } from '../functions/context.js';
+import { canceled } from '../functions/context.js';
 import type { CallContext } from '../functions/types.js';
+import { timedOut } from '../timed-out.js';
 import type { Value } from '../values.js';
 import { CANCELS, STARTED } from './control.js';
 import { type CrewState, closed, type Job, post } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
 import { endThread } from './ending.js';
 import { define, type HostThread } from './host-thread.js';
-import { openOutcome, passOutcome } from './outcome.js';
+import { openOutcome, passOutcome, threadLost } from './outcome.js';
 import { dispatch } from './placing.js';
 import type { HostMessage } from './wire.js';
 
@@ -132,7 +133,8 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
       try {
         resolve(facts.passOn === true ? passOutcome(outcome) : openOutcome(outcome));
       } catch (thrown) {
-        reject(thrown);
+        // It was told to end, and does not know why.
+        reject(stopping !== null && isCancelled(thrown) ? stopping : thrown);
       }
     },
     fail(error) {
@@ -176,10 +178,8 @@ function limitWithoutGuard(
   return () => cancel();
 }
 
-function threadLost(key: string, reason: string): HostError {
-  return new HostError('Internal', `${key}: its thread ended while it ran: ${reason}`, {
-    details: { id: key, reason },
-  });
+function isCancelled(thrown: unknown): boolean {
+  return thrown instanceof HostError && thrown.kind === 'Canceled';
 }
 
 /** Tells a call to end, and answers the imports that its guest waits for. */

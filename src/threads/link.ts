@@ -38,7 +38,7 @@ export interface Link<Out, In> {
 }
 
 /** What is posted to a port to wake an event loop. */
-const DING = 0;
+export const DING = 0;
 
 export function hostEnd(memory: LinkMemory, worker: Pick<Worker, 'postMessage'>): Link<HostMessage, ThreadMessage> {
   return makeEnd(memory.toThread, memory.toHost, memory.control, THREAD_STATE, worker);

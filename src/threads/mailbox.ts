@@ -9,7 +9,7 @@ import type { Value } from '../values.js';
 import { CANCELS, QUEUED, STANDING } from './control.js';
 import type { Link } from './link.js';
 import { openOutcome } from './outcome.js';
-import { threadLoop } from './thread-loop.js';
+import { type LoopSource, threadLoop } from './thread-loop.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
 /** Makes the message that asks, for the number that its answer will have. */
@@ -41,6 +41,8 @@ interface MailboxOptions {
   readonly handle: (message: Asked) => void;
   /** A call shall end. @returns whether it has begun */
   readonly cancel: (call: number) => boolean;
+  /** What comes another way than from the host. */
+  readonly sources?: readonly LoopSource[];
   /** The event loop is about to sleep. */
   readonly onIdle: () => void;
 }
@@ -53,7 +55,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 const CATCH_UP_MS = 1;
 
-export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOptions): Mailbox {
+export function createMailbox({ link, clock, handle, cancel, onIdle, sources = [] }: MailboxOptions): Mailbox {
   /** Waits for answers, by request. */
   const waiting = new Map<number, (outcome: WireOutcome) => void>();
   let lastRequest = 0;
@@ -66,6 +68,7 @@ export function createMailbox({ link, clock, handle, cancel, onIdle }: MailboxOp
   const loop = threadLoop({
     link,
     onIdle,
+    sources,
     clock,
     handle(message) {
       if (message.kind === 'cancel') {

@@ -72,7 +72,10 @@ const MORE_INSIDE = 500;
 const COLLECT_MS = 200;
 
 /** Whether a call may make an instance; where not, threads are told to let go of what nobody uses. */
-export function hasRoomForMemory(state: CrewState, { context, preferred }: Job): boolean {
+export function hasRoomForMemory(
+  state: CrewState,
+  { context, preferred }: Pick<Job, 'context' | 'preferred'>,
+): boolean {
   const depth = Math.max(0, context.chain.length - 1);
   if (memoriesOf(state) < MAX_MEMORIES + MORE_INSIDE * depth || preferred() !== null) return true;
   const now = state.clock.now();

@@ -1,5 +1,5 @@
 /** How calls end, to and from the wire. */
-import { HostBug, toHostError } from '../errors.js';
+import { HostBug, HostError, toHostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
 import type { Opaque, Value } from '../values.js';
 import { openValue } from './packed-value.js';
@@ -12,6 +12,13 @@ export function succeeded(value: Value): WireOutcome {
 export function failedWith(thrown: unknown): WireOutcome {
   if (thrown instanceof HostBug) return { value: null, failed: true, bug: thrown.message };
   return { value: toHostError(thrown) as Opaque as Value, failed: true, bug: null };
+}
+
+/** Of a call whose thread died while it ran. */
+export function threadLost(key: string, reason: string): HostError {
+  return new HostError('Internal', `${key}: its thread ended while it ran: ${reason}`, {
+    details: { id: key, reason },
+  });
 }
 
 /** @throws what the other thread threw */

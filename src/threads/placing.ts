@@ -4,6 +4,7 @@
  */
 import { ACTIVE, QUEUED, STANDING } from './control.js';
 import type { CrewState, Job } from './crew-state.js';
+import { revokeGrants } from './grants.js';
 import { addCall, type HostThread, startThread } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
 import { hasRoomForMemory } from './memories.js';
@@ -22,9 +23,10 @@ export function dispatch(state: CrewState): boolean {
       (each) => fits(state, each),
       (each) => isAtHome(state, each),
     );
-  for (let job = next(); job !== null; job = next()) {
-    place(state, job, threadFor(state, job) as HostThread);
-  }
+  do {
+    for (let job = next(); job !== null; job = next()) place(state, job, threadFor(state, job) as HostThread);
+    // Who waits goes before those who call each other over lanes.
+  } while (queue.size() > 0 && revokeGrants(state));
   const waits = queue.size() > 0;
   if (!waits) state.collecting = false;
   if (waits !== state.callsWait) {
@@ -101,7 +103,7 @@ function isAtHome({ threads }: CrewState, job: Job): boolean {
 }
 
 /** The thread that has the job's instance, else the one that was busy last: its caches are warm. */
-function idleThread({ threads }: CrewState, job: Job): HostThread | null {
+export function idleThread({ threads }: CrewState, job: Pick<Job, 'preferred'>): HostThread | null {
   const preferred = job.preferred();
   let found: HostThread | null = null;
   for (const thread of threads.values()) {

@@ -10,12 +10,14 @@ import type { Clock } from '../pool/clock.js';
 import type { LuaRoom } from '../runner/lua.js';
 import type { WorldRoom } from '../runner/worlds.js';
 import type { TextCodec } from '../text.js';
-import type { DefinitionMessage, FunctionDefinition } from './definitions.js';
+import type { Value } from '../values.js';
+import type { DefinitionMessage, FunctionDefinition, LaneMessage } from './definitions.js';
 import type { Link } from './link.js';
 import type { Mailbox } from './mailbox.js';
 import type { Memories } from './memories.js';
 import type { SeatPool } from './seat-pool.js';
-import type { HostMessage, ThreadMessage } from './wire.js';
+import type { LoopSource } from './thread-loop.js';
+import type { HostMessage, RelayMessage, ThreadMessage } from './wire.js';
 
 /** A function as one thread has it. */
 export interface Local {
@@ -27,9 +29,32 @@ export interface Local {
   readonly meter: CallMeter | null;
 }
 
+/** Calls over a lane, from the side that makes them. */
+export interface LaneCaller extends LoopSource {
+  /** Makes the call over the lane, or asks for one first; null: not this time. */
+  call(local: Local, id: string, args: readonly Value[], context: CallContext): Value | Promise<Value> | null;
+  /** A call has ended that went through the host. */
+  ended(): void;
+  /** Nothing is called any more. */
+  leave(): void;
+  note(message: LaneMessage): void;
+  lost(grant: number, reason: string): void;
+  relayed(message: RelayMessage): void;
+}
+
+/** Calls over a lane, from the side that serves them. */
+export interface LaneServer extends LoopSource {
+  serve(message: Extract<HostMessage, { kind: 'serve' }>): void;
+  note(message: LaneMessage): void;
+  /** The thread is about to sleep: the grant is over, unless a call has come. */
+  idle(): void;
+}
+
 /** A call of the host that this thread has begun. */
 interface BegunCall {
   canceled: boolean;
+  /** Of calls over a lane: their caller says so there. */
+  readonly isCanceled?: () => boolean;
   /** Tells the Lua that makes it, or ends the wait of its guest. */
   readonly abort: () => void;
   /** Of guests that suspend: what the call waited for its thread. */
@@ -52,6 +77,8 @@ export interface Runner {
   /** By number. */
   readonly calls: Map<number, BegunCall>;
   readonly memories: Memories;
+  readonly laneCaller: LaneCaller;
+  readonly laneServer: LaneServer;
   registry: LuaRegistry | null;
   recallsSeen: number;
   readonly text: TextCodec;

@@ -13,6 +13,8 @@ import { worldRoom } from '../runner/worlds.js';
 import { nodeText } from '../text-node.js';
 import type { Value } from '../values.js';
 import type { ThreadData } from './definitions.js';
+import { laneCaller } from './lane-caller.js';
+import { laneServer } from './lane-server.js';
 import { threadEnd } from './link.js';
 import { type Asked, createMailbox } from './mailbox.js';
 import { countMemories } from './memories.js';
@@ -39,12 +41,16 @@ export function startRunner(data: ThreadData, port: MessagePort): void {
 function makeRunner(data: ThreadData, port: MessagePort): Runner {
   const link = threadEnd(data.memory, port);
   const clock = sharedClock(data.originMs);
+  const caller = laneCaller(() => runner);
+  const server = laneServer(() => runner);
   const mailbox = createMailbox({
     link,
+    sources: [caller, server],
     clock,
     handle: (message) => handle(runner, message),
     cancel: (number) => cancel(runner, number),
     onIdle: () => {
+      server.idle();
       returnSeats(runner);
       runner.memories.idle();
     },
@@ -52,7 +58,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
   const services = threadServices(mailbox, clock, (ms) => {
     runner.waitMs += ms;
   });
-  const caller: FunctionCaller = {
+  const functions: FunctionCaller = {
     call: (id, args, context) => call(runner, id, args, context),
     callNow: (id, args, context) => callStanding(runner, id, args, context),
     shapeOf: (id) => shapeOf(runner, id),
@@ -63,6 +69,8 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     link,
     clock,
     mailbox,
+    laneCaller: caller,
+    laneServer: server,
     services,
     cores: data.cores,
     table: createFunctionTable({
@@ -72,7 +80,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
       meterOf: (id) => runner.locals.get(id)?.meter ?? undefined,
     }),
     lua: luaRoom({
-      functions: caller,
+      functions,
       print: (line, place) => mailbox.sendOutput({ kind: 'print', line, place }),
       clock,
       io: services.io,
@@ -86,7 +94,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
       },
       ...log,
     }),
-    worlds: worldRoom({ services, after: mailbox.after, functions: caller, clock, stdio: data.stdio, ...log }),
+    worlds: worldRoom({ services, after: mailbox.after, functions, clock, stdio: data.stdio, ...log }),
     registry: null,
     locals: new Map(),
     plans: new Map(),
@@ -100,7 +108,8 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
       const number = context?.threadCall ?? runner.current;
       if (number === 0) return false;
       mailbox.readCancels();
-      return runner.calls.get(number)?.canceled === true;
+      const begun = runner.calls.get(number);
+      return begun !== undefined && (begun.canceled || begun.isCanceled?.() === true);
     },
     deadlineMs: Number.POSITIVE_INFINITY,
     queueMs: 0,
@@ -147,6 +156,15 @@ function handle(runner: Runner, message: Asked): void {
       return;
     case 'recall':
       runner.locals.get(message.id)?.pool?.returnAll();
+      return;
+    case 'serve':
+      runner.laneServer.serve(message);
+      return;
+    case 'partner-lost':
+      runner.laneCaller.lost(message.grant, message.reason);
+      return;
+    case 'relay':
+      runner.laneCaller.relayed(message);
       return;
     case 'collect':
       runner.memories.collect();

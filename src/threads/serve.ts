@@ -17,6 +17,8 @@ import { type HostMessage, NO_REQUEST, type ThreadMessage, type WireOutcome } fr
 export interface ServeOptions {
   /** The host's function table. */
   readonly call: (id: string, args: readonly Value[], context: CallContext) => Value | Promise<Value>;
+  /** The same of a call that was entered on its thread: counted and bounded there. */
+  readonly callEntered: ServeOptions['call'];
   /** Whether calls of this function always go to a thread. */
   readonly runsElsewhere: (id: string) => boolean;
   /** A function that TypeScript provides for an import. */
@@ -37,7 +39,10 @@ export interface ServeOptions {
   readonly post: (thread: HostThread, message: HostMessage, plain: boolean) => void;
 }
 
-type Asked = Exclude<ThreadMessage, { readonly kind: 'answer' | 'define' }>;
+type Asked = Exclude<
+  ThreadMessage,
+  { readonly kind: 'answer' | 'define' | 'partner' | 'partner-end' | 'relay' | 'wake' }
+>;
 
 export function serve(options: ServeOptions, thread: HostThread, message: Asked): void {
   switch (message.kind) {
@@ -126,7 +131,7 @@ function forward(options: ServeOptions, thread: HostThread, message: Extract<Ask
     if (standing) thread.blocked--;
   };
   answerWith(options, thread, message.request, ended, (signal) =>
-    options.call(
+    (message.entered ? options.callEntered : options.call)(
       message.id,
       // The host's thread does not look into what another thread will get.
       options.runsElsewhere(message.id) ? (message.args as readonly Value[]) : openArgs(message.args),

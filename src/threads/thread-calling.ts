@@ -27,11 +27,14 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
     if (!(result instanceof Promise)) learn(local.average, performance.now() - start);
     return result;
   }
+  const direct = local === null ? null : runner.laneCaller.call(local, id, args, context);
+  if (direct !== null) return direct;
   const wire = toWireContext(context);
-  return runner.mailbox.ask(
-    (request) => ({ kind: 'forward', request, standing: false, id, args, context: wire }),
+  const answer = runner.mailbox.ask(
+    (request) => ({ kind: 'forward', request, standing: false, entered: false, id, args, context: wire }),
     context.signal,
   );
+  return local?.definition.kind === 'wasm' ? answer.finally(runner.laneCaller.ended) : answer;
 }
 
 /** A guest that Lua or another guest calls ends with the call that it is part of. */
@@ -57,7 +60,15 @@ export function callStanding(
     return callHere(runner, id, args, { ...context, standing: true });
   const wire = toWireContext(context);
   return openOutcome(
-    runner.mailbox.askNow((request) => ({ kind: 'forward', request, standing: true, id, args, context: wire })),
+    runner.mailbox.askNow((request) => ({
+      kind: 'forward',
+      request,
+      standing: true,
+      entered: false,
+      id,
+      args,
+      context: wire,
+    })),
   );
 }
 

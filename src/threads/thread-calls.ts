@@ -6,15 +6,15 @@ import type { Value } from '../values.js';
 import { BEGUN, STARTED } from './control.js';
 import { failedWith, fromWireContext, succeeded } from './outcome.js';
 import { openArgs } from './packed-value.js';
-import { type Runner, returnSeats } from './runner-state.js';
+import { type Local, type Runner, returnSeats } from './runner-state.js';
 import type { GivenSeat } from './seat-pool.js';
 import { learn } from './thread-calling.js';
 import { asCall, localOf } from './thread-functions.js';
-import type { HostMessage, WireOutcome } from './wire.js';
+import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
 const NOTHING = (): void => {};
 
-type CallMessage = Extract<HostMessage, { kind: 'call' }>;
+export type CallMessage = Extract<HostMessage, { kind: 'call' }>;
 
 export function startCall(runner: Runner, message: CallMessage): void {
   const local = localOf(runner, message.id);
@@ -27,7 +27,7 @@ export function startCall(runner: Runner, message: CallMessage): void {
     runLua(
       runner,
       message.call,
-      (signal) => callWith({ ...context, signal, threadCall: message.call }),
+      (signal) => callWith({ ...context, signal, threadCall: message.call, queuedMs }),
       message.target === 'js',
       seat,
     );
@@ -38,17 +38,10 @@ export function startCall(runner: Runner, message: CallMessage): void {
     return;
   }
   begin(runner, message.call);
-  const before = runner.current;
-  runner.current = message.call;
   runner.calls.set(message.call, { canceled: false, abort: NOTHING });
-  runner.queueMs = queuedMs;
-  runner.waitMs = 0;
-  const outcome = outcomeOf(() => callWith(context));
-  runner.current = before;
+  const { outcome, ranMs } = runGuest(runner, local, message.call, queuedMs, () => callWith(context));
   runner.calls.delete(message.call);
-  const ranMs = outcome.ranMs;
-  if (local.average !== null && !outcome.outcome.failed) learn(local.average, ranMs);
-  answer(runner, message.call, outcome.outcome, message.target === 'js', seat, ranMs);
+  answer(runner, message.call, outcome, message.target === 'js', seat, ranMs);
 
   function callWith(inner: CallContext): Value | Promise<Value> {
     pool!.give(seat);
@@ -56,7 +49,43 @@ export function startCall(runner: Runner, message: CallMessage): void {
   }
 }
 
-function begin({ link: { control } }: Runner, call: number): void {
+/** A guest has the thread alone until it has answered. */
+function runGuest(
+  runner: Runner,
+  { average }: Local,
+  call: number,
+  queuedMs: number,
+  run: () => Value | Promise<Value>,
+): { outcome: WireOutcome; ranMs: number } {
+  const before = runner.current;
+  runner.current = call;
+  runner.queueMs = queuedMs;
+  runner.waitMs = 0;
+  const ended = outcomeOf(run);
+  runner.current = before;
+  if (average !== null && !ended.outcome.failed) learn(average, ended.ranMs);
+  return ended;
+}
+
+/** A call that came over a lane, as part of the call by which the host has the lane served. */
+export function runOverLane(
+  runner: Runner,
+  call: number,
+  message: CallMessage,
+): Extract<ThreadMessage, { kind: 'answer' }> {
+  const local = localOf(runner, message.id);
+  const { fn, pool } = local;
+  if (fn === null || pool === null) throw new HostBug(`${message.id} was sent to a thread that cannot run it`);
+  const seat: GivenSeat = { seat: message.seat, spent: false };
+  const queuedMs = Math.max(0, runner.clock.now() - message.since);
+  const { outcome, ranMs } = runGuest(runner, local, call, queuedMs, () => {
+    pool.give(seat);
+    return fn.callAs(openArgs(message.args), fromWireContext(message.context, null), message.target);
+  });
+  return { kind: 'answer', call: message.call, outcome, spent: seat.spent, ranMs };
+}
+
+export function begin({ link: { control } }: Runner, call: number): void {
   Atomics.store(control, STARTED, call);
   Atomics.add(control, BEGUN, 1);
 }
@@ -135,7 +164,10 @@ export function runLua(
   runner.luaCalls++;
   const end = (outcome: WireOutcome) => {
     runner.calls.delete(call);
-    if (--runner.luaCalls === 0) returnSeats(runner);
+    if (--runner.luaCalls === 0) {
+      returnSeats(runner);
+      runner.laneCaller.leave();
+    }
     answer(runner, call, outcome, plain, seat, -1);
   };
   let result: Value | Promise<Value>;

@@ -11,20 +11,26 @@ import type { Admission } from '../pool/types.js';
 import { transportNamed } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import { WaitEnded } from '../wasi/types.js';
-import type { DefinitionMessage, FunctionDefinition } from './definitions.js';
+import type { DefinitionMessage, FunctionDefinition, LaneMessage } from './definitions.js';
 import { openOutcome } from './outcome.js';
 import type { Local, Runner } from './runner-state.js';
 import { type SeatPool, type SeatSource, seatPool } from './seat-pool.js';
 
-/** Definitions come through the port, since they hold compiled modules. */
+/** Definitions come through the port, since they hold compiled modules, and lanes, since they are memory. */
 export function note(runner: Runner, message: unknown): void {
   if (typeof message !== 'object' || message === null) return;
+  if ('lane' in message) {
+    const lane = message as LaneMessage;
+    (lane.side === 'caller' ? runner.laneCaller : runner.laneServer).note(lane);
+    return;
+  }
   const { definition, plan } = message as DefinitionMessage;
   runner.definitions.set(definition.id, definition);
   if (plan !== null && definition.kind === 'wasm') runner.plans.set(definition.plan, plan);
 }
 
-function readPort(runner: Runner): void {
+/** What was posted before the message that needs it. */
+export function readPort(runner: Runner): void {
   for (let next = receiveMessageOnPort(runner.port); next !== undefined; next = receiveMessageOnPort(runner.port)) {
     note(runner, next.message);
   }

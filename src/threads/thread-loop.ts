@@ -28,15 +28,24 @@ interface ThreadLoop {
   at(dueMs: number, run: () => void): () => void;
 }
 
+/** What comes another way than from the host. */
+export interface LoopSource {
+  /** Something is there; asked in every turn of a wait. */
+  ready(): boolean;
+  /** Takes it. */
+  take(): void;
+}
+
 interface ThreadLoopOptions {
   readonly link: Link<ThreadMessage, HostMessage>;
   readonly handle: (message: HostMessage) => void;
+  readonly sources: readonly LoopSource[];
   /** The event loop is about to sleep. */
   readonly onIdle: () => void;
   readonly clock: Clock;
 }
 
-export function threadLoop({ link, handle, onIdle, clock }: ThreadLoopOptions): ThreadLoop {
+export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopOptions): ThreadLoop {
   const { control, incoming } = link;
   const kept: HostMessage[] = [];
   let scheduled = false;
@@ -60,6 +69,12 @@ export function threadLoop({ link, handle, onIdle, clock }: ThreadLoopOptions): 
       news = true;
       handle(message);
     }
+    for (const source of sources) {
+      if (!source.ready()) continue;
+      Atomics.store(control, ACTIVE, 1);
+      news = true;
+      source.take();
+    }
     if (alarms.nextMs() <= clock.now()) {
       Atomics.store(control, ACTIVE, 1);
       news = true;
@@ -74,8 +89,8 @@ export function threadLoop({ link, handle, onIdle, clock }: ThreadLoopOptions): 
     Atomics.store(control, ACTIVE, 0);
     const alarmMs = alarms.nextMs() - clock.now();
     if (alarmMs < EARLY_MS || performance.now() - lastNewsMs < AWAKE_MS) {
-      if (alarmMs > SPIN_MS) spin(SPIN_MS);
-      waitFor(Math.max(0, Math.min(WAIT_MS, alarmMs)));
+      if (alarmMs > SPIN_MS) spin(SPIN_MS, anythingReady);
+      waitFor(Math.max(0, Math.min(WAIT_MS, alarmMs)), anythingReady);
       schedule();
       return;
     }
@@ -83,7 +98,7 @@ export function threadLoop({ link, handle, onIdle, clock }: ThreadLoopOptions): 
     onIdle();
     link.flush();
     Atomics.store(control, THREAD_STATE, IN_LOOP);
-    if (incoming.ready()) schedule();
+    if (anythingReady()) schedule();
   };
   /** For the alarm that comes first; one that rings for nothing does no harm. */
   const setTimer = (alarmMs: number) => {
@@ -98,13 +113,18 @@ export function threadLoop({ link, handle, onIdle, clock }: ThreadLoopOptions): 
     stopTimer = null;
     schedule();
   };
-  const spin = (ms: number) => {
-    const end = performance.now() + ms;
-    while (!incoming.ready() && performance.now() < end);
+  const anythingReady = () => {
+    if (incoming.ready()) return true;
+    for (const source of sources) if (source.ready()) return true;
+    return false;
   };
-  const waitFor = (ms: number) => {
+  const spin = (ms: number, ready: () => boolean) => {
+    const end = performance.now() + ms;
+    while (!ready() && performance.now() < end);
+  };
+  const waitFor = (ms: number, ready: () => boolean) => {
     Atomics.store(control, THREAD_STATE, WAITING);
-    if (!incoming.ready()) Atomics.wait(control, THREAD_STATE, WAITING, ms);
+    if (!ready()) Atomics.wait(control, THREAD_STATE, WAITING, ms);
     Atomics.store(control, THREAD_STATE, AWAKE);
   };
   return {
@@ -122,9 +142,9 @@ export function threadLoop({ link, handle, onIdle, clock }: ThreadLoopOptions): 
         const left = end - performance.now();
         if (left <= 0) return null;
         Atomics.store(control, ACTIVE, 0);
-        spin(Math.min(SPIN_MS, left));
+        spin(Math.min(SPIN_MS, left), incoming.ready);
         // What does not fit into the ring goes out while this waits, so it does not wait for long.
-        waitFor(Math.min(link.flush() ? MAX_WAIT_MS : WAIT_MS, Math.max(0, end - performance.now())));
+        waitFor(Math.min(link.flush() ? MAX_WAIT_MS : WAIT_MS, Math.max(0, end - performance.now())), incoming.ready);
         Atomics.store(control, ACTIVE, 1);
       }
     },

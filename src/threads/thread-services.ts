@@ -1,8 +1,9 @@
 /** What a call thread does for the code on it: asks the host's thread, and stands still. */
 import { HostError } from '../errors.js';
-import { canceled, timedOut } from '../functions/context.js';
+import { canceled } from '../functions/context.js';
 import type { IoAsker, IoClient, ThreadServices } from '../io.js';
 import type { Clock } from '../pool/clock.js';
+import { timedOut } from '../timed-out.js';
 import { WaitEnded } from '../wasi/types.js';
 import type { Mailbox } from './mailbox.js';
 import { openOutcome } from './outcome.js';

@@ -71,7 +71,24 @@ export type HostMessage =
   | { readonly kind: 'recall'; readonly id: string }
   /** Memories are short: let go of those that nobody uses. */
   | { readonly kind: 'collect' }
+  /** Serve the calls of a lane, and nobody else, until its grant is over; as a call. */
+  | { readonly kind: 'serve'; readonly call: number; readonly grant: number; readonly lane: number }
+  /** The partner of a grant has died while it ran a call. */
+  | { readonly kind: 'partner-lost'; readonly grant: number; readonly reason: string }
+  | RelayMessage
   | { readonly kind: 'reply'; readonly request: number; readonly outcome: WireOutcome };
+
+/** An answer too long for its lane, from the thread that served it and to the one that called. */
+export interface RelayMessage {
+  readonly kind: 'relay';
+  /** The one that called. */
+  readonly thread: number;
+  readonly grant: number;
+  readonly call: number;
+  readonly spent: boolean;
+  readonly ranMs: number;
+  readonly outcome: WireOutcome;
+}
 
 export type ThreadMessage =
   | {
@@ -92,6 +109,8 @@ export type ThreadMessage =
       readonly id: string;
       readonly args: WireArgs;
       readonly context: WireContext;
+      /** The call is counted and bounded where it was made: only its run is left. */
+      readonly entered: boolean;
     }
   /** The request's answer is not wanted any more. */
   | { readonly kind: 'abandon'; readonly request: number }
@@ -104,6 +123,13 @@ export type ThreadMessage =
       readonly deadline: number | null;
     }
   | { readonly kind: 'return'; readonly id: string; readonly seat: number; readonly spent: boolean }
+  /** Lend a seat on another thread, to be called over a lane: on the partner of `grant`, or with a new one where that is 0. */
+  | { readonly kind: 'partner'; readonly request: number; readonly id: string; readonly grant: number }
+  /** The caller needs its partner no more. */
+  | { readonly kind: 'partner-end'; readonly grant: number }
+  | RelayMessage
+  /** That thread sleeps in its event loop and has something to take. */
+  | { readonly kind: 'wake'; readonly thread: number }
   /** A guest calls an import that TypeScript provides. */
   | {
       readonly kind: 'import';
@@ -147,12 +173,18 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   forget: ['id', 'seat'],
   recall: ['id'],
   collect: [],
+  serve: ['call', 'grant', 'lane'],
+  'partner-lost': ['grant', 'reason'],
+  relay: ['thread', 'grant', 'call', 'spent', 'ranMs', 'outcome'],
   reply: ['request', 'outcome'],
   answer: ['call', 'spent', 'ranMs', 'outcome'],
-  forward: ['request', 'standing', 'id', 'context', 'args'],
+  forward: ['request', 'standing', 'entered', 'id', 'context', 'args'],
   abandon: ['request'],
   lease: ['request', 'id', 'wait', 'deadline'],
   return: ['id', 'seat', 'spent'],
+  partner: ['request', 'id', 'grant'],
+  'partner-end': ['grant'],
+  wake: ['thread'],
   import: ['request', 'call', 'standing', 'name', 'fn', 'args'],
   define: ['request', 'id'],
   registry: ['request'],

@@ -1,0 +1,158 @@
+/** Which thread gets a partner to call over a lane, and which one: while nobody else waits. */
+import type { Seat } from '../functions/elsewhere.js';
+import { ROOT_CONTEXT } from '../functions/types.js';
+import type { Value } from '../values.js';
+import { ACTIVE } from './control.js';
+import { type CrewState, type Grant, type Job, moveSeat, post } from './crew-state.js';
+import type { LaneMessage } from './definitions.js';
+import { endThread } from './ending.js';
+import { closeGrant, grantOver, serverDied } from './grants.js';
+import { addCall, type CallerLane, define, type HostThread } from './host-thread.js';
+import { CLOSED, LAST, newLaneMemory, openLane, RUNNING } from './lane.js';
+import { hasRoomForMemory } from './memories.js';
+import { succeeded } from './outcome.js';
+import { idleThread, newThread, runningThreads } from './placing.js';
+import type { ThreadMessage } from './wire.js';
+
+/** Numbers of grants share a word with a phase. */
+const GRANTS = 2 ** 28;
+/** How often the host looks whether what shall have ended has ended. */
+const WATCH_MS = 100;
+/** What does not end by itself has this long before its thread is ended. */
+const STOP_GRACE_MS = 1000;
+
+/** Answers with [grant, seat, lane], or null: not now. */
+export function askedForPartner(
+  state: CrewState,
+  thread: HostThread,
+  { request, id, grant }: Extract<ThreadMessage, { kind: 'partner' }>,
+): void {
+  const answer = (value: Value) => post(state, thread, { kind: 'reply', request, outcome: succeeded(value) }, false);
+  const lent = mayGrant(state, thread) ? state.lend(id, null) : null;
+  if (lent === null) {
+    answer(null);
+    return;
+  }
+  lent.then(
+    ({ seat, release }) => {
+      const found = grantFor(state, thread, id, seat, grant);
+      if (found === null) {
+        release();
+        answer(null);
+        return;
+      }
+      define(found.server, state.definitionOf(id), state.planOf);
+      moveSeat(state, id, seat, found.server);
+      keep(found, id, seat, release);
+      answer([found.number, seat.number, found.caller.lane!.number]);
+    },
+    () => answer(null), // the call itself will meet the error
+  );
+}
+
+function mayGrant(state: CrewState, thread: HostThread): boolean {
+  return !state.closing && !thread.dead && state.queue.size() === 0;
+}
+
+function grantFor(state: CrewState, caller: HostThread, id: string, seat: Seat, number: number): Grant | null {
+  if (!mayGrant(state, caller)) return null;
+  for (const grant of [...state.grants.values()]) if (grant.caller === caller) settle(state, grant);
+  const known = state.grants.get(number);
+  if (known !== undefined) return known.caller === caller ? known : null;
+  if (number !== 0) return null;
+  const job = { context: ROOT_CONTEXT, preferred: () => seat.thread };
+  if (runningThreads(state) >= state.cores || !hasRoomForMemory(state, job)) return null;
+  return newGrant(state, caller, idleThread(state, job) ?? newThread(state, false), id);
+}
+
+/** The server may have ended it, and its word for that still be on its way. */
+function settle(state: CrewState, grant: Grant): void {
+  const phase = grant.lane.phase(grant.number);
+  if (phase === CLOSED || phase === LAST) closeGrant(state, grant);
+}
+
+function newGrant(state: CrewState, caller: HostThread, server: HostThread, key: string): Grant {
+  state.lastGrant = (state.lastGrant % (GRANTS - 1)) + 1;
+  const number = state.lastGrant;
+  const { lane, number: laneNumber } = laneBetween(state, caller, server);
+  const call = ++state.lastCall;
+  const grant: Grant = { number, caller, server, lane, call, leases: new Set(), relayed: 0, stuck: null };
+  lane.open(number);
+  state.grants.set(number, grant);
+  const job: Job = {
+    number: call,
+    key,
+    kind: 'guest',
+    context: ROOT_CONTEXT,
+    preferred: () => null,
+    send() {},
+    end: () => grantOver(state, grant, false),
+    fail: () => grantOver(state, grant, false),
+    lost: (_started, reason) => serverDied(state, grant, reason),
+  };
+  Atomics.store(server.link.control, ACTIVE, 1);
+  post(state, server, { kind: 'serve', call, grant: number, lane: laneNumber }, false);
+  server.sent++;
+  addCall(server, job);
+  watch(state);
+  return grant;
+}
+
+/** A caller has one lane, which is used again and again; both ends learn whom it leads to. */
+function laneBetween(state: CrewState, caller: HostThread, server: HostThread): CallerLane {
+  const before = caller.lane;
+  if (before?.server === server.number) {
+    if (server.attached !== before.number) attach(server, before, 'server', caller);
+    return before;
+  }
+  const memory = before?.memory ?? newLaneMemory();
+  const made = { number: ++state.lastLane, memory, lane: before?.lane ?? openLane(memory), server: server.number };
+  caller.lane = made;
+  attach(caller, made, 'caller', server);
+  attach(server, made, 'server', caller);
+  return made;
+}
+
+function attach(to: HostThread, { number, memory }: CallerLane, side: LaneMessage['side'], other: HostThread): void {
+  const control = other.link.control.buffer as SharedArrayBuffer;
+  const message: LaneMessage = { lane: number, memory, side, thread: other.number, control };
+  to.worker.postMessage(message);
+  if (side === 'server') to.attached = number;
+}
+
+/** The seat is the caller's until it gives it back or the grant is over. */
+function keep({ leases, caller }: Grant, id: string, seat: Seat, release: () => void): void {
+  const lease = {
+    seat: seat.number,
+    id,
+    release(spent: boolean) {
+      if (!leases.delete(lease)) return;
+      caller.leases.delete(seat.number);
+      if (spent) seat.spent = true;
+      release();
+    },
+  };
+  leases.add(lease);
+  caller.leases.set(seat.number, lease);
+}
+
+/** A guest ends by itself when its time is over or nobody wants it; where it does not, its thread is ended. */
+function watch(state: CrewState): void {
+  state.stopWatch ??= state.clock.after(WATCH_MS, () => {
+    state.stopWatch = null;
+    for (const grant of [...state.grants.values()]) {
+      if (isStuck(grant, state.clock.now())) endThread(state, grant.server, 'its call did not end in time');
+    }
+    if (state.grants.size > 0) watch(state);
+  });
+}
+
+function isStuck(grant: Grant, now: number): boolean {
+  const { lane, number } = grant;
+  const call = lane.call();
+  const { untilMs } = lane.times();
+  const shallEnd = lane.phase(number) === RUNNING && (lane.isCanceled(call) || now > untilMs);
+  if (!shallEnd) grant.stuck = null;
+  else if (grant.stuck?.call !== call) grant.stuck = { call, sinceMs: now };
+  return grant.stuck !== null && now - grant.stuck.sinceMs >= STOP_GRACE_MS;
+}

@@ -1,0 +1,345 @@
+/**
+ * Calls over a lane, from the side that makes them: to a partner thread that the host has granted, without the host in between.
+ * Only for guests with checks that see nothing of the host. Whatever is not as expected goes the other way, through the host.
+ */
+import { onAbort } from '../abort.js';
+import { defaultsOf } from '../functions/defaults.js';
+import { createFunctionTable, type TableFunction } from '../functions/table.js';
+import type { CallContext } from '../functions/types.js';
+import type { Value } from '../values.js';
+import {
+  ANSWERED,
+  CALLED,
+  CLOSED,
+  IDLE,
+  LAST,
+  type Lane,
+  MAX_LANE_BYTES,
+  openLane,
+  RETURNED,
+  RUNNING,
+  wakeThread,
+} from './lane.js';
+import { openOutcome, threadLost, toWireContext } from './outcome.js';
+import type { LaneCaller, Local, Runner } from './runner-state.js';
+import { readPort } from './thread-functions.js';
+import { decodeMessage, messageEncoder, type RelayMessage, type ThreadMessage } from './wire.js';
+
+/** A lane is asked for when calls follow each other this closely. */
+const CLOSE_MS = 1;
+/** A lane that was refused or taken back is not asked for again for so long, the longer the more often that happens. */
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 320;
+/** So many calls over one grant make up for a refusal. */
+const WORTH = 32;
+
+interface Partner {
+  readonly grant: number;
+  readonly lane: Lane;
+  readonly control: Int32Array;
+  /** One for each function. */
+  readonly seats: Map<string, number>;
+  calls: number;
+}
+
+/** The call in the lane. */
+interface Pending {
+  readonly partner: Partner;
+  readonly call: number;
+  readonly id: string;
+  readonly seat: number;
+  readonly sinceMs: number;
+  /** Its promise is settled with what `run` gives. */
+  readonly settle: (run: () => Value | Promise<Value>) => void;
+  /** Makes it again, through the host. */
+  readonly again: () => Promise<Value>;
+}
+
+type Answer = Pick<Extract<ThreadMessage, { kind: 'answer' }>, 'outcome' | 'spent'>;
+
+interface CallerState {
+  readonly runner: Runner;
+  readonly encode: ReturnType<typeof messageEncoder>;
+  lane: Lane | null;
+  laneNumber: number;
+  control: Int32Array | null;
+  partner: Partner | null;
+  pending: Pending | null;
+  asking: boolean;
+  lastCall: number;
+  lastEndMs: number;
+  pauseMs: number;
+  pausedUntilMs: number;
+}
+
+export function laneCaller(runner: () => Runner): LaneCaller {
+  let made: { state: CallerState; table: ReturnType<typeof laneTable> } | null = null;
+  const parts = () => {
+    if (made === null) {
+      const state = newState(runner());
+      made = { state, table: laneTable(state) };
+    }
+    return made;
+  };
+  return {
+    call(local, id, args, context) {
+      const { state, table } = parts();
+      const ready = prepared(state, local, id);
+      if (ready === false) return null;
+      if (ready === true) return table.call(local, id, args, context);
+      return ready.then((granted) =>
+        granted ? table.call(local, id, args, context) : forward(state, id, args, context, false),
+      );
+    },
+    ended: () => {
+      const { state } = parts();
+      state.lastEndMs = state.runner.clock.now();
+    },
+    leave() {
+      if (made !== null) leave(made.state);
+    },
+    note({ lane, memory, control }) {
+      const { state } = parts();
+      state.lane = openLane(memory);
+      state.laneNumber = lane;
+      state.control = new Int32Array(control);
+    },
+    ready: () => made !== null && isAnswered(made.state),
+    take: () => takeAnswer(parts().state),
+    lost: (grant, reason) => lost(parts().state, grant, reason),
+    relayed: (message) => relayed(parts().state, message),
+  };
+}
+
+function newState(runner: Runner): CallerState {
+  return {
+    runner,
+    encode: messageEncoder(),
+    lane: null,
+    laneNumber: 0,
+    control: null,
+    partner: null,
+    pending: null,
+    asking: false,
+    lastCall: 0,
+    lastEndMs: Number.NEGATIVE_INFINITY,
+    pauseMs: FIRST_PAUSE_MS,
+    pausedUntilMs: 0,
+  };
+}
+
+/** Functions as they are over the lane: entered, bounded and counted on this thread. */
+function laneTable(state: CallerState) {
+  const { runner } = state;
+  const table = createFunctionTable({
+    functions: [],
+    clock: runner.clock,
+    random: Math.random,
+    meterOf: (id) => runner.locals.get(id)?.meter ?? undefined,
+  });
+  const add = ({ definition, fn }: Local, id: string) => {
+    if (definition.kind !== 'wasm' || table.get(id) !== undefined) return;
+    const callAs: TableFunction['callAs'] = (args, context) =>
+      send(state, id, args, context) ?? forward(state, id, args, context, true);
+    table.add({
+      id,
+      signature: fn?.signature ?? null,
+      defaults: defaultsOf(definition.entry.options),
+      handles: 'none',
+      tellsTime: true,
+      call: (args, context) => callAs(args, context, 'go'),
+      callAs,
+      close() {},
+    });
+  };
+  return {
+    call(local: Local, id: string, args: readonly Value[], context: CallContext) {
+      add(local, id);
+      return table.call(id, args, context);
+    },
+  };
+}
+
+/** Whether the call can go over the lane; a promise where the host has to be asked first. */
+function prepared(state: CallerState, local: Local, id: string): boolean | Promise<boolean> {
+  const { runner, pending, asking } = state;
+  if (pending !== null || asking || !isPure(local)) return false;
+  const partner = openPartner(state);
+  if (partner?.seats.has(id) === true) return true;
+  if (partner === null) {
+    const now = runner.clock.now();
+    if (now - state.lastEndMs > CLOSE_MS || now < state.pausedUntilMs) return false;
+  }
+  return ask(state, id, partner);
+}
+
+/** Can be stopped in place, and asks nothing of the host. */
+function isPure({ definition }: Local): boolean {
+  return (
+    definition.kind === 'wasm' &&
+    definition.guarded &&
+    !definition.waits &&
+    !definition.handles &&
+    definition.world === null &&
+    Object.keys(definition.provided).length === 0
+  );
+}
+
+/** The partner, unless the grant is over. */
+function openPartner(state: CallerState): Partner | null {
+  const { partner, pending } = state;
+  if (partner === null || pending?.partner === partner || partner.lane.phase(partner.grant) === IDLE) return partner;
+  drop(state, partner);
+  return null;
+}
+
+function drop(state: CallerState, partner: Partner): void {
+  if (state.partner === partner) state.partner = null;
+  if (partner.calls >= WORTH) state.pauseMs = FIRST_PAUSE_MS;
+  if (partner.lane.isRecalled(partner.grant)) pause(state);
+}
+
+function pause(state: CallerState): void {
+  state.pausedUntilMs = state.runner.clock.now() + state.pauseMs;
+  state.pauseMs = Math.min(2 * state.pauseMs, LONGEST_PAUSE_MS);
+}
+
+async function ask(state: CallerState, id: string, before: Partner | null): Promise<boolean> {
+  const { mailbox } = state.runner;
+  state.asking = true;
+  try {
+    const grant = before?.grant ?? 0;
+    const answer = await mailbox.ask((request) => ({ kind: 'partner', request, id, grant }), null);
+    if (answer === null) {
+      pause(state);
+      return false;
+    }
+    const [number, seat, lane] = answer as [number, number, number];
+    if (state.laneNumber !== lane) readPort(state.runner);
+    if (state.partner?.grant !== number) {
+      const { lane: opened, control } = state;
+      state.partner = { grant: number, lane: opened!, control: control!, seats: new Map(), calls: 0 };
+    }
+    state.partner.seats.set(id, seat);
+    return true;
+  } finally {
+    state.asking = false;
+  }
+}
+
+/** @returns null where the call cannot go over the lane after all */
+function send(state: CallerState, id: string, args: readonly Value[], context: CallContext): Promise<Value> | null {
+  const { runner } = state;
+  const partner = state.pending === null ? openPartner(state) : null;
+  const seat = partner?.seats.get(id);
+  if (partner === null || seat === undefined) return null;
+  const { lane, grant } = partner;
+  const sinceMs = runner.clock.now();
+  const call = ++state.lastCall;
+  const wire = toWireContext(context);
+  const bytes = state.encode({ kind: 'call', call, id, seat, args, context: wire, target: 'go', since: sinceMs });
+  if (bytes.length > MAX_LANE_BYTES) return null;
+  lane.ask(call, bytes, context.deadline ?? Number.POSITIVE_INFINITY);
+  const promise = new Promise<Value>((resolve, reject) => {
+    const { signal } = context;
+    const unlisten = signal === null ? null : onAbort(signal, () => lane.cancel(call));
+    const settle: Pending['settle'] = (run) => {
+      unlisten?.();
+      try {
+        resolve(run());
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const again = () => forward(state, id, args, context, true);
+    state.pending = { partner, call, id, seat, sinceMs, settle, again };
+  });
+  if (!lane.move(grant, IDLE, CALLED)) {
+    state.pending = null;
+    drop(state, partner);
+    return null;
+  }
+  if (context.progress !== undefined) context.progress.hasStarted = () => lane.phase(grant) === RUNNING;
+  wakeThread(partner.control);
+  partner.calls++;
+  runner.locals.get(id)?.meter?.crossed(bytes.length, 0);
+  runner.mailbox.touch();
+  return promise;
+}
+
+function forward(
+  { runner }: CallerState,
+  id: string,
+  args: readonly Value[],
+  context: CallContext,
+  entered: boolean,
+): Promise<Value> {
+  const wire = toWireContext(context);
+  return runner.mailbox.ask(
+    (request) => ({ kind: 'forward', request, standing: false, entered, id, args, context: wire }),
+    context.signal,
+  );
+}
+
+function isAnswered({ pending }: CallerState): boolean {
+  if (pending === null) return false;
+  const { lane, grant } = pending.partner;
+  const phase = lane.phase(grant);
+  if (phase === RETURNED) return true;
+  return (phase === ANSWERED || phase === LAST) && !lane.isRelayed();
+}
+
+function takeAnswer(state: CallerState): void {
+  const pending = state.pending as Pending;
+  const { partner, again, settle } = pending;
+  const { lane, grant } = partner;
+  if (lane.phase(grant) === RETURNED) {
+    state.pending = null;
+    drop(state, partner);
+    settle(again);
+    return;
+  }
+  const bytes = lane.answered() as Uint8Array;
+  finish(state, pending, decodeMessage(bytes) as Extract<ThreadMessage, { kind: 'answer' }>, bytes.length);
+}
+
+function finish(state: CallerState, { partner, id, seat, sinceMs, settle }: Pending, answer: Answer, length: number) {
+  const { runner } = state;
+  const { lane, grant, seats } = partner;
+  const meter = runner.locals.get(id)?.meter;
+  meter?.crossed(0, length);
+  meter?.waited(Math.max(0, lane.times().beganMs - sinceMs));
+  state.pending = null;
+  if (answer.spent) {
+    seats.delete(id);
+    runner.mailbox.send({ kind: 'return', id, seat, spent: true });
+  }
+  if (!lane.move(grant, ANSWERED, IDLE)) drop(state, partner);
+  state.lastEndMs = runner.clock.now();
+  settle(() => openOutcome(answer.outcome));
+}
+
+function relayed(state: CallerState, message: RelayMessage): void {
+  const { pending, runner } = state;
+  if (pending === null || pending.partner.grant !== message.grant || pending.call !== message.call) return;
+  finish(state, pending, message, runner.link.lastLength());
+}
+
+function lost(state: CallerState, grant: number, reason: string): void {
+  const { pending, partner } = state;
+  if (partner?.grant === grant) state.partner = null;
+  if (pending?.partner.grant !== grant) return;
+  state.pending = null;
+  pending.settle(() => {
+    throw threadLost(pending.id, reason);
+  });
+}
+
+/** The grant goes back at once; what is under way is left to its end. */
+function leave(state: CallerState): void {
+  const { partner, runner } = state;
+  if (partner === null || state.pending !== null) return;
+  state.partner = null;
+  if (partner.lane.move(partner.grant, IDLE, CLOSED))
+    runner.mailbox.send({ kind: 'partner-end', grant: partner.grant });
+}
