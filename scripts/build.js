@@ -22,9 +22,11 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const BUNDLED = ['commander', 'fengari', 'yaml'];
+/** Libraries of Fengari that no script is given: ours stand in their place. They draw in three packages and `child_process`. */
+const NOT_GIVEN = /fengari\/src\/(?:lcorolib|ldblib|liolib|linit|loadlib|loslib|lstrlib|ltablib)\.js$/;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -35,7 +37,7 @@ const clean = process.argv.includes('--clean');
 const entryPoints = { index: 'src/index.ts', cli: 'src/cli.ts', 'call-thread': 'src/call-thread.ts' };
 const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints,
   outdir: out,
@@ -56,9 +58,14 @@ await build({
   minifySyntax: true,
   // CommonJS that is bundled asks for Node's own modules by `require`.
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+  // They are in the file of licences, as wholes.
+  legalComments: 'none',
   sourcemap: true,
+  metafile: true,
+  plugins: [{ name: 'fengari', setup: ({ onLoad }) => onLoad({ filter: /[\\/]fengari[\\/]src[\\/]/ }, loadFengari) }],
   logLevel: 'warning',
 });
+checkBundles(metafile);
 chmodSync(join(out, 'cli.js'), 0o755);
 writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences());
 if (withTypes) {
@@ -70,6 +77,26 @@ if (withTypes) {
   nameWebAssembly(types);
 }
 moveIn();
+
+/** Half of what a VM loads is Fengari, whose stack traces tell nobody anything: its own names are short. */
+async function loadFengari({ path }) {
+  if (NOT_GIVEN.test(path.replaceAll('\\', '/'))) return { contents: '' };
+  const { code } = await transform(readFileSync(path, 'utf8'), { format: 'cjs', minifyIdentifiers: true });
+  return { contents: code };
+}
+
+/** What is bundled has its licence here; and one letter beyond ASCII would make V8 keep its whole chunk at two bytes a letter. */
+function checkBundles({ inputs }) {
+  for (const path of Object.keys(inputs)) {
+    const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(path) ?? [];
+    if (name !== undefined && !BUNDLED.includes(name)) throw new Error(`${path} is bundled: add ${name} to BUNDLED`);
+  }
+  for (const file of readdirSync(out).filter((name) => name.endsWith('.js'))) {
+    const [beyond] = /[\u0080-\uffff]/.exec(readFileSync(join(out, file), 'utf8')) ?? [];
+    if (beyond !== undefined)
+      throw new Error(`dist/${file} holds ${beyond}: write it as an escape in its regular expression`);
+  }
+}
 
 /** Declarations that are only in the sources come along, for programs that check the types without having the DOM's. */
 function nameWebAssembly(types) {

@@ -17,9 +17,9 @@ export function parseDurationMs(value: Value): number | null {
   const text = value instanceof ByteString ? new TextDecoder().decode(value.bytes) : value;
   if (typeof text !== 'string' || text.length > 64) return null;
   if (/^[+-]?0$/.test(text)) return 0;
-  if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return null;
+  if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|ms|s|m|h))+$/.test(text)) return null;
   let ms = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) {
+  for (const [, amount, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|ms|s|m|h)/g)) {
     ms += Number(amount) * UNIT_MS[unit!]!;
   }
   return text.startsWith('-') ? -ms : ms;

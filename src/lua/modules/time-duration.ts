@@ -30,8 +30,8 @@ const UNITS: { readonly [unit: string]: bigint } = {
 };
 
 const MAX_TEXT = 128;
-const WHOLE = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
-const PART = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g;
+const WHOLE = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/;
+const PART = /(\d*)\.?(\d*)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g;
 
 /** Nanoseconds of a text, or null for what is none or does not fit 64 bits. */
 export function parseDuration(text: string): bigint | null {
