@@ -55,7 +55,9 @@ const CASES: [string, string, RegExp | string][] = [
   [
     'a limit of a Lua function says what set it, and the line',
     'spin',
-    /^error: app:spin exceeded its limit of 400 ms \(Timeout\)\n {2}its entry sets that by limits.max_execution_ms\nLua stack:\n {2}app:spin:1: in /,
+    new RegExp(
+      `^error: app:spin exceeded its limit of 400 ms \\(Timeout\\)\n  its entry sets that by limits.max_execution_ms\n${TIMES.source}Lua stack:\n  app:spin:1: in `,
+    ),
   ],
   [
     'an error in a file says the file, its line and the function',

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
-import { MAX_CHAIN, printChain, timedOut } from '../../src/functions/context.js';
+import { MAX_CHAIN, printChain } from '../../src/functions/context.js';
 import { RETRY_DEFAULTS, type RetryPolicy } from '../../src/functions/retry.js';
 import { createFunctionTable, type FunctionTable, NO_DEFAULTS, type TableFunction } from '../../src/functions/table.js';
 import { type CallContext, ROOT_CONTEXT } from '../../src/functions/types.js';
+import { timedOut } from '../../src/timed-out.js';
 import type { Value } from '../../src/values.js';
 import { testClock } from '../pool/test-clock.js';
 

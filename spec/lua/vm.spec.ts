@@ -231,7 +231,11 @@ describe('time limits', () => {
     await Promise.resolve();
     expect(ended).toBe(false);
     clock.advance(1);
-    expect(await running).toMatchObject({ kind: 'Timeout', message: 'script.lua exceeded its limit of 500 ms' });
+    expect(await running).toMatchObject({
+      kind: 'Timeout',
+      message: 'script.lua exceeded its limit of 500 ms',
+      details: { limit: 'max_execution_ms', limit_ms: 500, queue_ms: 0, guest_ms: 0, wait_ms: 500 },
+    });
   });
 
   test("the caller's deadline is the earlier one and is handed down to calls", async () => {
@@ -248,7 +252,11 @@ describe('time limits', () => {
     const running = failure(() => vm.runScript({ ...script('funcs.call("spec:deadline")'), context }));
     expect(seen).toBe(300);
     clock.advance(300);
-    expect(await running).toMatchObject({ kind: 'Timeout', message: "script.lua: the caller's deadline has passed" });
+    expect(await running).toMatchObject({
+      kind: 'Timeout',
+      message: "script.lua did not answer within the 300 ms that its caller's deadline left it",
+      details: { limit: 'deadline', limit_ms: 300, queue_ms: 0, guest_ms: 0, wait_ms: 300 },
+    });
   });
 
   test('a run whose deadline has passed already does not start', async () => {

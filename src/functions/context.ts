@@ -2,6 +2,7 @@
 import { onAbort } from '../abort.js';
 import { HostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
+import { type TimeSpent, timedOut } from '../timed-out.js';
 import type { CallContext, CallProgress } from './types.js';
 
 /** Calls inside calls; deeper is Unavailable. */
@@ -95,32 +96,6 @@ function repeatAt(chain: readonly string[], at: number): { period: number; count
 
 export function canceled(id: string): HostError {
   return new HostError('Canceled', `${id} was canceled`, { retryable: false, details: { id } });
-}
-
-/** Where a call's time went, in ms. */
-interface TimeSpent {
-  readonly queueMs: number;
-  readonly guestMs: number;
-  readonly waitMs: number;
-}
-
-/** Ended by: the call's own timeout, a deadline that it inherited, the entry's `limits`. */
-type TimeLimit = 'timeout' | 'deadline' | 'max_execution_ms';
-
-/** @param limitMs of an inherited deadline: what was left of it when the call came */
-export function timedOut(id: string, by: TimeLimit, limitMs: number, spent: TimeSpent): HostError {
-  const limit_ms = round(limitMs);
-  const text = {
-    timeout: `${id} did not answer within its timeout of ${limit_ms} ms`,
-    deadline: `${id} did not answer within the ${limit_ms} ms that its caller's deadline left it`,
-    max_execution_ms: `${id} exceeded its limit of ${limit_ms} ms`,
-  }[by];
-  const times = { queue_ms: round(spent.queueMs), guest_ms: round(spent.guestMs), wait_ms: round(spent.waitMs) };
-  return new HostError('Timeout', text, { details: { id, limit: by, limit_ms, ...times } });
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }
 
 /** One call under way: what its end may have to explain. */

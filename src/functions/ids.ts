@@ -11,13 +11,15 @@ import { nearestName } from '../nearest.js';
  */
 export function unknownTarget(id: unknown, known: () => Iterable<string>): HostError {
   if (typeof id !== 'string') {
-    return new HostError('Invalid', 'function ID required', { details: { expected: 'string', got: typeof id } });
+    const details = { expected: 'string', got: typeof id };
+    return new HostError('Invalid', 'function ID required', { retryable: false, details });
   }
   const malformed = malformedId(id, known);
   if (malformed !== null) return malformed;
   const nearest = nearestId(id, [...known()]);
   const hint = nearest === null ? '' : `: did you mean ${nearest}?`;
   return new HostError('NotFound', `no handler registered for target ${shortenId(id)}${hint}`, {
+    retryable: false,
     details: withNearest(id, nearest),
   });
 }

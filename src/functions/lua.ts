@@ -22,7 +22,10 @@ export function luaFunction(entry: EntryOf<'function.lua'>, { pool }: { pool: Po
     const values = target === 'js' ? args.map((arg, index) => fromPlain(arg, `${id}: argument ${index + 1}`)) : args;
     const { signal, deadline } = context;
     const admission = { reentrant: isReentrant(context), signal, deadline };
-    const answer = pool.run((callable) => callable.call(values, context), admission);
+    const answer = pool.run((callable) => {
+      if (context.progress !== undefined) context.progress.hasStarted = () => true;
+      return callable.call(values, context);
+    }, admission);
     if (target === 'go') return answer;
     return answer instanceof Promise ? answer.then(plainAnswer) : plainAnswer(answer);
   }
@@ -32,6 +35,7 @@ export function luaFunction(entry: EntryOf<'function.lua'>, { pool }: { pool: Po
     signature: null,
     defaults: defaultsOf(entry.options),
     handles: 'receives',
+    tellsTime: true,
     call: (args, context) => callAs(args, context, 'go'),
     callAs,
     close: () => pool.close(),

@@ -37,6 +37,8 @@ export interface CallContext {
   readonly standing?: boolean;
   /** Of this call alone: whoever hands it over says here how to learn whether it runs yet. */
   readonly progress?: CallProgress;
+  /** Of this call alone: how long it waited for its thread, in ms. */
+  readonly queuedMs?: number;
   /** Options of `with_options` for this one call. */
   readonly options: CallOptions;
   /** Its caller would rather run it itself than hand it over, if it is known to be short. Not inherited. */

@@ -122,7 +122,7 @@ function makeLua(
     );
     return { fn: luaFunction(entry, { pool }), definition: null, warm: () => {}, lend: null };
   }
-  const facts = { id, signature: null, defaults: defaultsOf(entry.options), handles: 'receives' } as const;
+  const facts = { id, signature: null, defaults: defaultsOf(entry.options), handles: 'receives', tellsTime: true } as const;
   const fn = remoteFunction(facts, {
     elsewhere,
     makePool: (seats) => createPool(policy, seats, systemClock),

@@ -116,8 +116,10 @@ export interface Meter {
   turnStartedMs: number | null;
   /** On the monotonic clock, or null. */
   deadlineMs: number | null;
+  /** When the run began, on the monotonic clock. */
+  readonly startedMs: number;
   /** What made `deadlineMs`, for its message; null when the caller's deadline is the earlier one. */
-  deadlineOf: { readonly limit: 'execution_ms' | 'timeout'; readonly ms: number } | null;
+  readonly deadlineOf: { readonly limit: 'max_execution_ms' | 'timeout'; readonly ms: number } | null;
   stringBytes: number;
   /** External bytes that the run did not make, as far as known; null until the run has made many. */
   externalAtStart: number | null;

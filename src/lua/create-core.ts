@@ -12,14 +12,14 @@ import { installHook } from './limits.js';
 import { defineChannelClass } from './modules/channel.js';
 import { defineErrorClass } from './modules/errors.js';
 import { defineInt64Class } from './modules/int64.js';
-import { boundNumerals } from './numerals.js';
+import { mendNumerals } from './numerals.js';
 import { nativeErrorHandler } from './raise.js';
 import { createGlobals } from './sandbox.js';
 import { DEFAULT_LIMITS, type LuaVmOptions } from './types.js';
 import { createUserdata } from './userdata.js';
 
 export function createCore(options: LuaVmOptions): Core {
-  boundNumerals();
+  mendNumerals();
   watchLargeStrings();
   const L = luaL_newstate();
   const userdata = createUserdata({

@@ -9,6 +9,7 @@
 
 import fengari from 'fengari';
 import type { Fengari, Lua, LuaAux, LuaLibraries } from './fengari-types.js';
+import type { LuaState } from './internals.js';
 import { useUnambiguousStringKeys } from './string-keys.js';
 
 export type { LuaDebug, LuaHook, LuaReader, LuaText } from './fengari-types.js';
@@ -180,7 +181,6 @@ export const {
   luaL_setfuncs,
   luaL_setmetatable,
   luaL_testudata,
-  luaL_tolstring,
   luaL_traceback,
   luaL_typename,
   luaL_unref,
@@ -195,3 +195,10 @@ export const {
   luaopen_table,
   luaopen_utf8,
 }: LuaLibraries = lualib;
+
+/** As Lua's own; Fengari's writes numbers as JavaScript does. */
+export function luaL_tolstring(L: LuaState, index: number): Uint8Array {
+  if (lua.lua_type(L, index) !== lua.LUA_TNUMBER) return lauxlib.luaL_tolstring(L, index);
+  lua.lua_pushvalue(L, index);
+  return lua.lua_tolstring(L, -1)!;
+}

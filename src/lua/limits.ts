@@ -4,6 +4,7 @@
  */
 
 import { HostError } from '../errors.js';
+import { roundedMs, type TimeSpent, timeoutText, timesOf } from '../timed-out.js';
 import type { Core, Meter, Run } from './core.js';
 import { LUA_MASKCOUNT, lua_sethook } from './fengari.js';
 import { LOOK_AT_CLOCK } from './large-strings.js';
@@ -21,7 +22,8 @@ export function newMeter(
   callerDeadlineMs: number | null,
   timeoutMs: number | null,
 ): Meter {
-  const own = executionMs === null ? null : core.options.clock.monotonicMs() + executionMs;
+  const startedMs = core.options.clock.monotonicMs();
+  const own = executionMs === null ? null : startedMs + executionMs;
   const ownIsEarlier = own !== null && (callerDeadlineMs === null || own <= callerDeadlineMs);
   const timeout = timeoutMs === null ? null : ({ limit: 'timeout', ms: timeoutMs } as const);
   return {
@@ -29,8 +31,9 @@ export function newMeter(
     pendingSteps: 0,
     luaMs: 0,
     turnStartedMs: null,
+    startedMs,
     deadlineMs: ownIsEarlier ? own : callerDeadlineMs,
-    deadlineOf: ownIsEarlier && executionMs !== null ? { limit: 'execution_ms', ms: executionMs } : timeout,
+    deadlineOf: ownIsEarlier && executionMs !== null ? { limit: 'max_execution_ms', ms: executionMs } : timeout,
     stringBytes: 0,
     externalAtStart: core.options.externalBytes === undefined ? 0 : null,
   };
@@ -64,7 +67,8 @@ function countInstructions(core: Core, count: number): void {
   run.meter.instructions += count;
   const allowed = run.limits.instructions;
   if (allowed !== null && run.meter.instructions > allowed) {
-    exceed(core, run, 'Timeout', `its limit of ${allowed} instructions`, { limit: 'instructions', allowed });
+    const details = { limit: 'instructions', allowed, ...timesOf(spentBy(core, run)) };
+    exceed(core, run, 'Timeout', `its limit of ${allowed} instructions`, details);
   }
   checkTime(core, run);
 }
@@ -73,7 +77,7 @@ function checkTime(core: Core, run: Run): void {
   const { meter, limits } = run;
   const now = core.options.clock.monotonicMs();
   if (meter.deadlineMs !== null && now >= meter.deadlineMs) {
-    abortRun(run, deadlineError(run, stackNow(core)));
+    abortRun(run, deadlineError(core, run, stackNow(core)));
     raiseAborted(core);
   }
   if (core.options.isCancelled?.(run.context) === true) {
@@ -84,7 +88,8 @@ function checkTime(core: Core, run: Run): void {
   if (meter.luaMs + now - meter.turnStartedMs > limits.luaMs) {
     exceed(core, run, 'Timeout', `its limit of ${limits.luaMs} ms of Lua time`, {
       limit: 'lua_ms',
-      allowed: limits.luaMs,
+      limit_ms: limits.luaMs,
+      ...timesOf(spentBy(core, run)),
     });
   }
 }
@@ -93,18 +98,25 @@ function checkTime(core: Core, run: Run): void {
  * The error of a run whose deadline has passed: its own limit or timeout, or its caller's.
  * @param luaStack where it was then
  */
-export function deadlineError(run: Run, luaStack: string): HostError {
+export function deadlineError(core: Core, run: Run, luaStack: string): HostError {
   const { name, meter } = run;
-  const own = meter.deadlineOf;
-  const where = luaStack === '' ? {} : { luaStack };
-  if (own === null) {
-    return new HostError('Timeout', `${name}: the caller's deadline has passed`, { ...where, details: idOf(run) });
-  }
-  const what = own.limit === 'timeout' ? 'exceeded its timeout of' : 'exceeded its limit of';
-  return new HostError('Timeout', `${name} ${what} ${own.ms} ms`, {
-    ...where,
-    details: { ...idOf(run), limit: own.limit, allowed: own.ms },
+  const { limit, ms } = meter.deadlineOf ?? {
+    limit: 'deadline' as const,
+    ms: Math.max(0, meter.deadlineMs! - meter.startedMs),
+  };
+  // A script answers nobody.
+  const text = limit === 'timeout' ? `${name} exceeded its timeout of ${ms} ms` : timeoutText(name, limit, ms);
+  return new HostError('Timeout', text, {
+    ...(luaStack === '' ? {} : { luaStack }),
+    details: { ...idOf(run), limit, limit_ms: roundedMs(ms), ...timesOf(spentBy(core, run)) },
   });
+}
+
+/** Where the run's time has gone: Lua's own, and what it waited. */
+function spentBy(core: Core, { meter, context }: Run): TimeSpent {
+  const now = core.options.clock.monotonicMs();
+  const guestMs = meter.luaMs + (meter.turnStartedMs === null ? 0 : now - meter.turnStartedMs);
+  return { queueMs: context.queuedMs ?? 0, guestMs, waitMs: Math.max(0, now - meter.startedMs - guestMs) };
 }
 
 function idOf({ functionId }: Run): { id: string } | null {

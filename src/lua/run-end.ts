@@ -11,8 +11,8 @@ export function callContextOf(run: Run): CallContext {
   if (run.callContext !== null) return run.callContext;
   const canceler = new AbortController();
   run.canceler = canceler;
-  // The request is this call's to answer, not that of those it makes.
-  const { http: _, ...context } = run.context;
+  // The request is this call's to answer, not that of those it makes; so is the time that it was queued.
+  const { http: _, queuedMs: __, ...context } = run.context;
   run.callContext = {
     ...context,
     signal: canceler.signal,

@@ -43,7 +43,6 @@ const STOCK_BASE = [
   'rawset',
   'select',
   'tonumber',
-  'tostring',
   'type',
 ] as const;
 

@@ -41,7 +41,7 @@ export function startRun(core: Core, spec: RunSpec, prepare: (L: LuaState) => nu
   if (spec.context.signal?.aborted) throw new HostError('Canceled', `${spec.name} was canceled`);
   const run = newRun(core, spec);
   if (run.meter.deadlineMs !== null && core.options.clock.monotonicMs() >= run.meter.deadlineMs)
-    throw deadlineError(run, '');
+    throw deadlineError(core, run, '');
   core.runs.add(run);
   const task = newTask(run, core.idleThreads.pop() ?? newThread(core));
   run.main = task;
@@ -285,7 +285,7 @@ function watch(core: Core, run: Run): void {
   if (run.meter.deadlineMs !== null) {
     const { clock } = core.options;
     const leftMs = Math.max(0, run.meter.deadlineMs - clock.monotonicMs());
-    stopTimer = clock.timer(leftMs, () => stopRun(core, run, deadlineError(run, waitingStack(run))));
+    stopTimer = clock.timer(leftMs, () => stopRun(core, run, deadlineError(core, run, waitingStack(run))));
   }
   run.unwatch = () => {
     unlisten?.();

@@ -1,7 +1,7 @@
 /**
  * The base functions that differ from stock Lua. `pcall` and `xpcall` restore the count hook, which Fengari switches off
  * after a caught error, and let the end of a run through; `load` takes text only, in bounded amounts; `setmetatable`
- * refuses read-only tables.
+ * refuses read-only tables; `tostring` writes numbers as Lua does.
  */
 
 import type { Core } from '../core.js';
@@ -35,6 +35,7 @@ import {
   luaL_checkany,
   luaL_checktype,
   luaL_getmetafield,
+  luaL_tolstring,
 } from '../fengari.js';
 import type { Table } from '../internals.js';
 import { isLocked } from '../lock.js';
@@ -59,6 +60,11 @@ export function baseFunctions(core: Core, next: LuaFunction): Record<string, Lua
     },
     assert: assertion,
     setmetatable,
+    tostring: (L) => {
+      luaL_checkany(L, 1);
+      luaL_tolstring(L, 1);
+      return 1;
+    },
     pairs: (L) => {
       luaL_checkany(L, 1);
       if (luaL_getmetafield(L, 1, '__pairs') === LUA_TNIL) {

@@ -1,10 +1,11 @@
 /** What `with_options` takes: names and values are checked where they are written. */
 
-import { ERROR_KINDS, type ErrorKind, HostError } from '../../errors.js';
+import { ERROR_KINDS, type ErrorKind, type HostError } from '../../errors.js';
 import type { CallOptions, RetryPolicy } from '../../functions/types.js';
 import { nearestName } from '../../nearest.js';
 import { ByteString, Empty, Float64, type Value, type ValueMap } from '../../values.js';
 import { parseDurationMs } from '../duration.js';
+import { moduleError } from '../results.js';
 
 const MAX_ATTEMPTS = 1000;
 const MAX_FACTOR = 1000;
@@ -26,7 +27,7 @@ export function readCallOptions(value: Value): CallOptions {
     },
     priority: () => {},
     network: () => {
-      throw new HostError('Unavailable', "option 'network' is not built yet", { retryable: false });
+      throw moduleError('Unavailable', "option 'network' is not built yet");
     },
   });
   return options;
@@ -80,45 +81,45 @@ function milliseconds(option: Value, name: string, above: 0 | -1): number {
   const ms = plainNumber(option) ?? parseDurationMs(option);
   if (ms !== null && (above === 0 ? ms > 0 : ms >= 0)) return ms;
   const bound = above === 0 ? 'above 0' : 'from 0';
-  throw new HostError('Invalid', `${name}: expected milliseconds ${bound}, or a duration such as "1.5s"`);
+  throw moduleError('Invalid', `${name}: expected milliseconds ${bound}, or a duration such as "1.5s"`);
 }
 
 function numberIn(option: Value, name: string, min: number, max: number, whole: boolean): number {
   const number = plainNumber(option);
   if (number !== null && number >= min && number <= max && (!whole || Number.isInteger(number))) return number;
-  throw new HostError('Invalid', `${name}: expected a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
+  throw moduleError('Invalid', `${name}: expected a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
 }
 
 function flag(option: Value): boolean {
   if (typeof option === 'boolean') return option;
-  throw new HostError('Invalid', 'unwrap: expected true or false');
+  throw moduleError('Invalid', 'unwrap: expected true or false');
 }
 
 function kinds(option: Value, name: string): ErrorKind[] {
   if (option instanceof Empty) return [];
   const known = ERROR_KINDS.filter((kind) => kind !== '');
-  if (!Array.isArray(option)) throw new HostError('Invalid', `${name}: expected a list of error kinds`);
+  if (!Array.isArray(option)) throw moduleError('Invalid', `${name}: expected a list of error kinds`);
   return option.map((each) => {
     const text = each instanceof ByteString ? new TextDecoder().decode(each.bytes) : each;
     const kind = known.find((one) => one === text);
     if (kind !== undefined) return kind;
     const nearest = typeof text === 'string' ? nearestName(text, known) : null;
     const hint = nearest === null ? `expected one of ${known.join(', ')}` : `did you mean "${nearest}"?`;
-    throw new HostError('Invalid', `${name}: no such error kind: ${hint}`);
+    throw moduleError('Invalid', `${name}: no such error kind: ${hint}`);
   });
 }
 
 function unknownOption(key: string, known: readonly string[]): HostError {
   const nearest = nearestName(key, known);
   const hint = nearest === null ? `known are ${known.join(', ')}` : `did you mean '${nearest}'?`;
-  return new HostError('Invalid', `unknown option '${key.slice(0, 80)}': ${hint}`);
+  return moduleError('Invalid', `unknown option '${key.slice(0, 80)}': ${hint}`);
 }
 
 /** The fields of a table whose keys are names. @throws HostError Invalid */
 export function entriesOf(value: Value, what: string): [string, Value][] {
   if (value instanceof Empty) return [];
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) {
-    throw new HostError('Invalid', `${what}: expected a table whose keys are names`);
+    throw moduleError('Invalid', `${what}: expected a table whose keys are names`);
   }
   return Object.entries(value as ValueMap);
 }
