@@ -135,12 +135,17 @@ describe('readQuery()', () => {
     ['q=a+b%20c%2B', [['q', 'a b c+']]],
     ['q=%C3%A4', [['q', 'ä']]],
     ['q=%zz', [['q', '%zz']]],
-    ['q=%C3', [['q', '\ufffd']]],
+    ['q=%C3%A4%z', [['q', 'ä%z']]],
   ])('%s', (query, pairs) => {
     expect(readQuery(query)).toEqual(pairs);
   });
 
   test('takes no more than a thousand', () => {
-    expect(readQuery('a&'.repeat(2000))).toHaveLength(1000);
+    expect(readQuery('a&'.repeat(999))).toHaveLength(999);
+    expect(() => readQuery('a&'.repeat(2000))).toThrow('more than 1000 parameters');
+  });
+
+  test.each(['q=%C3', '%FF=1', 'a=1&q=%zz%80'])('refuses %s, which is no UTF-8', (query) => {
+    expect(() => readQuery(query)).toThrow(/^the parameter \S+ is not valid UTF-8$/);
   });
 });

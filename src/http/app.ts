@@ -54,6 +54,8 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
 
   return {
     maxBodyBytes: config.maxBodyBytes,
+    maxBodiesBytes: config.maxBodiesBytes,
+    methods: methodsOf(config),
     concurrency: config.concurrency ?? DEFAULT_CONCURRENCY,
     queueLength: config.queueLength,
     timeouts: config.timeouts,
@@ -85,6 +87,14 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
 }
 
 const DEFAULT_CONCURRENCY = 1024;
+
+/** All that some path of the service answers. */
+function methodsOf({ routers, statics }: HttpServiceConfig): string {
+  const methods = new Set<string>(routers.flatMap(({ endpoints }) => endpoints.map((each) => each.method)));
+  if (statics.length > 0) methods.add('GET');
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods.add('OPTIONS')].sort().join(', ');
+}
 
 /** Who requests act for. */
 function callerOf({ actor }: HttpServiceConfig): EndpointMeans['context'] {

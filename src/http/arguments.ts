@@ -4,9 +4,10 @@
  */
 import { HostError } from '../errors.js';
 import { parseJson } from '../json.js';
-import { readQuery } from '../query.js';
+import { MAX_FIELDS, readQuery } from '../query.js';
 import { ByteString, type Value } from '../values.js';
 import type { Param, RecordType, ValType } from '../wit/types.js';
+import { mayOverflow, placeOfInfinity } from './json-overflow.js';
 import {
   fromTexts,
   holdsLongIntegers,
@@ -138,10 +139,10 @@ function jsonMaker(name: string, type: ValType, exact: boolean): Maker {
     }
     if (inner.kind === 'record' && isForm(reading)) return recordFrom(formPairs(reading), inner);
     if (direct && !isJson(reading)) {
-      const text = Buffer.from(reading.body).toString().trim();
+      const text = textOf(reading.body).trim();
       if (!/^[[{"]/.test(text)) return fromTexts([text], type);
     }
-    const value = jsonOf(reading, exact);
+    const value = jsonOf(reading, exact, name);
     if (inner.kind !== 'record' || !isObject(value)) return value as Value;
     const more = pathPairs.length > 0 || reading.query !== '';
     return (more ? { ...recordFrom([...pathPairs, ...queryOf(reading)], inner), ...value } : value) as Value;
@@ -157,7 +158,7 @@ function memberMaker(name: string, type: ValType, exact: boolean): Maker {
       const texts = textsNamed(formPairs(reading), name);
       return texts === undefined || !isTextual(type) ? undefined : fromTexts(texts, type);
     }
-    const body = jsonOf(reading, exact);
+    const body = jsonOf(reading, exact, '');
     if (!isObject(body)) {
       throw new HostError('Invalid', `expected a JSON object with the function's parameters, got ${kindOf(body)}`, {
         details: { path: 'body', expected: 'a JSON object', got: kindOf(body) },
@@ -185,24 +186,42 @@ function isJson({ contentType }: RequestFacts): boolean {
 }
 
 function formPairs({ body }: RequestFacts): Pairs {
-  return readQuery(Buffer.from(body).toString());
+  return readQuery(textOf(body), MAX_FIELDS);
+}
+
+/** @throws HostError Invalid */
+function textOf(body: Uint8Array): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw new HostError('Invalid', 'the body is not valid UTF-8', { details: { path: 'body', expected: 'UTF-8' } });
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function jsonOf(reading: RequestFacts, exact: boolean): unknown {
-  reading.json ??= { value: parsed(reading.body, exact) };
+/** @param place what the value is called; '' where its members are parameters */
+function jsonOf(reading: RequestFacts, exact: boolean, place: string): unknown {
+  reading.json ??= { value: parsed(reading.body, exact, place) };
   return reading.json.value;
 }
 
-function parsed(body: Uint8Array, exact: boolean): unknown {
+function parsed(body: Uint8Array, exact: boolean, place: string): unknown {
+  let value: unknown;
   try {
     const text = utf8.decode(body);
-    return exact ? parseJson(text) : JSON.parse(text);
+    value = exact ? parseJson(text) : JSON.parse(text);
+    if (!mayOverflow(text)) return value;
   } catch (error) {
     const reason = (error as Error).message;
     throw new HostError('Invalid', `the body is no JSON: ${reason}`, { details: { path: 'body', expected: 'JSON' } });
   }
+  const within = placeOfInfinity(value);
+  if (within === null) return value;
+  const path = place === '' || within === '' || within.startsWith('[') ? place + within : `${place}.${within}`;
+  throw new HostError('Invalid', `${path}: expected a number that f64 holds, got one beyond it`, {
+    details: { path, expected: 'a number that f64 holds', got: 'one beyond it' },
+  });
 }
 
 function requestMaker(type: RecordType, exact: boolean): Maker {
@@ -228,7 +247,7 @@ function requestField(name: string, type: ValType, exact: boolean): Maker {
       return ({ params }) => pairsAs(Object.entries(params), '', type);
     default:
       if (isText(type)) return ({ body }) => bodyAs(body, type);
-      return (reading) => (reading.body.length === 0 ? undefined : (jsonOf(reading, exact) as Value));
+      return (reading) => (reading.body.length === 0 ? undefined : (jsonOf(reading, exact, 'body') as Value));
   }
 }
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HostError } from '../errors.js';
 import { clientGone } from './reply.js';
+import type { Exchange } from './types.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -15,9 +16,33 @@ export class BodyTooLarge extends HostError {
   }
 }
 
-/** Also where it has crossed threads, or Lua said so. */
-export function isTooLarge(thrown: unknown): thrown is HostError {
-  return thrown instanceof HostError && thrown.kind === 'Invalid' && thrown.details?.status === 413;
+/** There is no room for a body beside those that are held already: answered by 503. */
+export class BodiesFull extends HostError {
+  constructor() {
+    super('Unavailable', 'too many large request bodies at once, try again later', { details: { status: 503, of: 'bodies' } });
+  }
+}
+
+/** A body that is not read to its end; also where the error has crossed threads, or Lua said so. */
+export function isRefusedBody(thrown: unknown): thrown is HostError {
+  if (!(thrown instanceof HostError)) return false;
+  const { kind, details } = thrown;
+  return (kind === 'Invalid' && details?.status === 413) || (kind === 'Unavailable' && details?.of === 'bodies');
+}
+
+/** @returns false where there is no room for more bytes of this request */
+export function hold(exchange: Exchange, byteLength: number): boolean {
+  const { bodies } = exchange;
+  if (bodies.held + byteLength > bodies.limit) return false;
+  bodies.held += byteLength;
+  exchange.heldBytes += byteLength;
+  return true;
+}
+
+/** The request is over: its bytes are somebody else's. */
+export function release(exchange: Exchange): void {
+  exchange.bodies.held -= exchange.heldBytes;
+  exchange.heldBytes = 0;
 }
 
 /** Whether a body follows the head of the request. */
@@ -36,6 +61,8 @@ export function checkAnnounced({ headers }: IncomingMessage, limit: number): voi
 /** What is done with a body once it is there, or cannot come. */
 interface BodyUse<T> {
   readonly of: T;
+  /** Whose share of memory it takes. */
+  readonly exchange: Exchange;
   readonly limit: number;
   ready(of: T, bytes: Uint8Array): void;
   failed(of: T, error: HostError): void;
@@ -87,13 +114,16 @@ function onData(this: Read, chunk: Buffer): void {
   const reading = this[READING]!;
   const { use } = reading;
   reading.length += chunk.length;
-  if (reading.length <= use.limit) {
-    reading.chunks.push(chunk);
+  const { chunks } = reading;
+  const fits = reading.length <= use.limit;
+  // What comes in one piece is small: nobody counts it.
+  if (fits && (chunks.length === 0 || hold(use.exchange, chunks.length === 1 ? reading.length : chunk.length))) {
+    chunks.push(chunk);
     return;
   }
   stop(this);
   this.pause();
-  use.failed(use.of, new BodyTooLarge(use.limit));
+  use.failed(use.of, fits ? new BodiesFull() : new BodyTooLarge(use.limit));
 }
 
 function onEnd(this: Read): void {
@@ -110,9 +140,16 @@ function onClose(this: Read): void {
 }
 
 /** As {@link useBody}, as a promise. */
-export function readBody(request: IncomingMessage, limit: number): Uint8Array | Promise<Uint8Array> {
+export function readBody(exchange: Exchange, limit: number): Uint8Array | Promise<Uint8Array> {
+  const { request } = exchange;
   if (!announcesBody(request)) return NOTHING;
   return new Promise((resolve, reject) => {
-    useBody(request, { of: null, limit, ready: (_, bytes) => resolve(bytes), failed: (_, error) => reject(error) });
+    useBody(request, {
+      of: null,
+      exchange,
+      limit,
+      ready: (_, bytes) => resolve(bytes),
+      failed: (_, error) => reject(error),
+    });
   });
 }

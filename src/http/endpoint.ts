@@ -4,7 +4,7 @@ import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
 import type { Value } from '../values.js';
 import type { FuncType } from '../wit/types.js';
 import { planArguments, type RequestFacts } from './arguments.js';
-import { announcesBody, isTooLarge, useBody } from './body.js';
+import { announcesBody, isRefusedBody, useBody } from './body.js';
 import { refuse, replyError } from './reply.js';
 import { resultWriter } from './results.js';
 import type { Exchange, Handler } from './types.js';
@@ -105,7 +105,7 @@ export function withBody(
   return (exchange) => {
     if (!announcesBody(exchange.request)) return next(exchange, NO_BODY);
     try {
-      useBody(exchange.request, { of: exchange, limit: exchange.maxBody, ready, failed });
+      useBody(exchange.request, { of: exchange, exchange, limit: exchange.maxBody, ready, failed });
     } catch (error) {
       return fails(exchange, error);
     }
@@ -119,7 +119,7 @@ export function failed(
   func: string,
   onError: EndpointMeans['onError'],
 ): void | Promise<void> {
-  if (isTooLarge(thrown)) return tooLarge(exchange, thrown);
+  if (isRefusedBody(thrown)) return refuseBody(exchange, thrown);
   if (thrown instanceof HostBug) {
     onError(exchange, new HostError('Internal', thrown.message, { cause: thrown }), func);
     return replyError(exchange, new HostError('Internal', 'internal error'), func);
@@ -132,9 +132,11 @@ export function failed(
 }
 
 /** The rest of the body is not read: the connection ends with the answer. */
-export function tooLarge(exchange: Exchange, error: HostError): void | Promise<void> {
+export function refuseBody(exchange: Exchange, error: HostError): void | Promise<void> {
   exchange.lingers = true;
-  return refuse(exchange, 413, 'Invalid', error.message, ['Connection', 'close']);
+  exchange.response.shouldKeepAlive = false;
+  if (error.kind === 'Invalid') return refuse(exchange, 413, 'Invalid', error.message);
+  return refuse(exchange, 503, 'Unavailable', error.message, ['Retry-After', '1']);
 }
 
 function factsOf({ request, method, target, params }: Exchange, body: Uint8Array): RequestFacts {

@@ -69,9 +69,9 @@ export function makeExchanges(): Exchanges {
 
 /** Who asks while it is being read, or later, gets the same bytes. */
 function wholeBody(live: LiveExchange, limit: number): Uint8Array | Promise<Uint8Array> {
-  const { request, maxBody } = live.exchange;
-  const most = Math.min(limit, maxBody);
-  live.whole ??= readBody(request, most);
+  const { exchange } = live;
+  const most = Math.min(limit, exchange.maxBody);
+  live.whole ??= readBody(exchange, most);
   const bounded = (bytes: Uint8Array): Uint8Array => {
     if (bytes.length > most) throw new BodyTooLarge(most);
     return bytes;

@@ -1,9 +1,12 @@
 /** `multipart/form-data`, by busboy: fields and files, all in memory and bounded. */
+import { isUtf8 } from 'node:buffer';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { HostError } from '../errors.js';
 import { newMap, type Value, type ValueMap } from '../values.js';
-import { BodyTooLarge, checkUnread } from './body.js';
+import { BodiesFull, BodyTooLarge, checkUnread, hold } from './body.js';
 import type { Exchange } from './types.js';
+
+type Name = string | undefined;
 
 const MAX_PARTS = 1000;
 const MAX_FIELD_NAME_BYTES = 1000;
@@ -13,7 +16,8 @@ const MAX_FIELD_NAME_BYTES = 1000;
  * @returns `{values: [[name, text]…], files: [{field, name, type, content}…]}`
  * @throws HostError Invalid (not multipart, malformed), BodyTooLarge
  */
-export function readMultipart({ request, maxBody }: Exchange, limit: number): Promise<Value> {
+export function readMultipart(exchange: Exchange, limit: number): Promise<Value> {
+  const { request, maxBody } = exchange;
   checkUnread(request);
   return new Promise((resolve, reject) => {
     const values: Value[] = [];
@@ -29,7 +33,9 @@ export function readMultipart({ request, maxBody }: Exchange, limit: number): Pr
     try {
       parser = new Busboy({
         headers: request.headers as BusboyHeaders,
-        limits: { parts: MAX_PARTS, fieldNameSize: MAX_FIELD_NAME_BYTES, fieldSize: most + 1, fileSize: most + 1 },
+        limits: { parts: MAX_PARTS, fieldNameSize: MAX_FIELD_NAME_BYTES, fileSize: most + 1 },
+        // Fields come as bytes, too: busboy would put U+FFFD where they are no UTF-8.
+        isPartAFile: () => true,
       });
     } catch (error) {
       reject(malformed(error));
@@ -37,24 +43,35 @@ export function readMultipart({ request, maxBody }: Exchange, limit: number): Pr
     }
     const count = (length: number): boolean => {
       bytes += length;
-      if (bytes <= most) return true;
-      fail(new BodyTooLarge(most));
+      const fits = bytes <= most;
+      if (fits && hold(exchange, length)) return true;
+      fail(fits ? new BodiesFull() : new BodyTooLarge(most));
       return false;
     };
-    parser.on('field', (name: string, text: string) => {
-      if (count(Buffer.byteLength(text))) values.push([name, text]);
-    });
-    parser.on('file', (field: string, stream: NodeJS.ReadableStream, name: string, _encoding: string, type: string) => {
+    parser.on('file', (field: Name, stream: NodeJS.ReadableStream, name: Name, _encoding: string, type: string) => {
+      if (field === undefined || isDamaged(field) || isDamaged(name)) {
+        const what = field === undefined ? 'a part has no name' : 'the name of a part is not valid UTF-8';
+        // The parser waits for somebody to read it.
+        stream.resume();
+        fail(malformed(new Error(what)));
+        return;
+      }
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => {
         if (count(chunk.length)) chunks.push(chunk);
       });
       stream.on('end', () => {
+        const content = Buffer.concat(chunks);
+        if (name === undefined && type !== 'application/octet-stream') {
+          if (isUtf8(content)) values.push([field, content.toString()]);
+          else fail(malformed(new Error(`the field ${field} is not valid UTF-8`)));
+          return;
+        }
         const file: ValueMap = newMap();
         file.field = field;
         file.name = name;
         file.type = type;
-        file.content = new Uint8Array(Buffer.concat(chunks));
+        file.content = new Uint8Array(content);
         files.push(file);
       });
     });
@@ -71,6 +88,11 @@ export function readMultipart({ request, maxBody }: Exchange, limit: number): Pr
     });
     request.pipe(parser);
   });
+}
+
+/** busboy has put U+FFFD where the bytes were no UTF-8. */
+function isDamaged(name: Name): boolean {
+  return name?.includes('\ufffd') === true;
 }
 
 function malformed(error: unknown): HostError {

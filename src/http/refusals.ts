@@ -1,4 +1,5 @@
 /** Clients that are slow or wrong: what Node's parser refuses, and connections on which nothing moves. */
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { State } from './server-state.js';
 
@@ -7,26 +8,37 @@ export const MAX_HEADER_BYTES = 16 * 1024;
 /** What Node's parser refuses, and requests that take too long to arrive. */
 export function refuseConnection(state: State, error: NodeJS.ErrnoException, socket: Socket): void {
   const exchange = state.sockets.get(socket) ?? null;
-  const begun = exchange?.response.headersSent === true;
-  if (error.code === 'ECONNRESET' || !socket.writable || begun) {
+  if (LOST.has(error.code ?? '') || !socket.writable) {
     socket.destroy();
     return;
   }
   const [status, text] = refusalOf(error.code);
-  const body = JSON.stringify({ error: text, kind: status === 408 ? 'Timeout' : 'Invalid' });
-  const head = `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+  const refuse = () => endWith(socket, status, text, status === 408 ? 'Timeout' : 'Invalid');
+  if (exchange === null) refuse();
+  // What is wrong came behind a whole request, which is answered first.
+  else if (exchange.request.complete) {
+    if (error.code !== 'HPE_CLOSED_CONNECTION') exchange.response.once('finish', refuse);
+  } else if (exchange.response.headersSent) socket.destroy();
+  else refuse();
+}
+
+/** Errors of the connection itself: nobody is there to read an answer. */
+const LOST = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT']);
+
+/** Tunnels are for proxies. */
+export function refuseConnect(socket: Socket): void {
+  socket.on('error', () => socket.destroy());
+  endWith(socket, 501, 'CONNECT is for proxies', 'Invalid');
+}
+
+function endWith(socket: Socket, status: number, error: string, kind: string): void {
+  const body = JSON.stringify({ error, kind });
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
   socket.end(head + body);
   // What is still on its way is read and dropped, so that the answer arrives.
   socket.resume();
   setTimeout(() => socket.destroy(), 500).unref();
 }
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  413: 'Content Too Large',
-  431: 'Request Header Fields Too Large',
-};
 
 function refusalOf(code: string | undefined): readonly [status: number, text: string] {
   switch (code) {
@@ -36,6 +48,9 @@ function refusalOf(code: string | undefined): readonly [status: number, text: st
       return [408, 'the request took too long to arrive'];
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return [413, 'chunk extensions too large'];
+    case 'HPE_INVALID_VERSION':
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return [505, 'HTTP/1.1 is spoken here'];
     default:
       return [400, 'malformed HTTP request'];
   }

@@ -102,6 +102,13 @@ function sendAndLinger(
 
 /** Begins an answer whose body comes in pieces. */
 export function beginReply(exchange: Exchange, status: number, headers: HeaderLines): BodyWriter {
+  const instead = exchange.takeOver?.({ status, headers }) ?? null;
+  if (instead !== null) {
+    // What the handler writes by itself has no place beside it.
+    const sent = instead();
+    if (sent instanceof Promise) sent.catch(() => exchange.response.destroy());
+    return NOWHERE;
+  }
   const head = settleHead(exchange, status, headers);
   const encoder = exchange.encodeBody?.(exchange, head) ?? null;
   const { response } = exchange;

@@ -10,14 +10,14 @@ export interface Target {
   readonly query: string;
 }
 
-const UNUSUAL = /%|\/\.|[^\x21-\x7e]|\\/;
+const UNUSUAL = /%|\/\.|[^\x21-\x7e]|[\\#]/;
 const MAX_PARTS = 256;
 
 /**
  * Reads the target of a request. Each part is decoded by itself, so an encoded slash stays inside of its part; `.` and `..`
  * (encoded or not) are resolved before anything is looked up, and never lead above `/`.
  *
- * @returns null for a target that no handler should see: malformed escapes, no UTF-8, NUL, too many parts
+ * @returns null for a target that no handler should see: malformed escapes, no UTF-8, NUL, a fragment, too many parts
  */
 export function readTarget(url: string): Target | null {
   const start = url.charCodeAt(0) === 47 ? 0 : pathStart(url);
@@ -26,6 +26,7 @@ export function readTarget(url: string): Target | null {
   const end = mark < 0 ? url.length : mark;
   const path = start === 0 && end === url.length ? url : url.slice(start, end) || '/';
   const query = mark < 0 ? '' : url.slice(mark + 1);
+  if (query.includes('#')) return null;
   if (!UNUSUAL.test(path)) return { path, parts: null, query };
   return readUnusual(path, query);
 }
@@ -63,7 +64,7 @@ function readUnusual(path: string, query: string): Target | null {
 }
 
 function decodePart(piece: string): string | null {
-  if (piece.includes('\\')) return null;
+  if (/[\\#]/.test(piece)) return null;
   if (!piece.includes('%')) return piece;
   try {
     const text = decodeURIComponent(piece);

@@ -54,10 +54,16 @@ function scalarOf(text: string, type: ValType): Value {
       return /^-?\d{1,20}$/.test(text) ? integerOf(text) : text;
     case 'f32':
     case 'f64':
-      return /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : text;
+      return /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? floatOf(text) : text;
     default:
       return text;
   }
+}
+
+/** What no f64 holds stays a text. */
+function floatOf(text: string): number | string {
+  const number = Number(text);
+  return Number.isFinite(number) ? number : text;
 }
 
 function integerOf(text: string): number | bigint {

@@ -2,11 +2,15 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpTimeouts } from '../registry/http/services.js';
-import type { Exchange } from './types.js';
+import type { BodyBudget, Exchange } from './types.js';
 
 /** What answers the requests of a service: one version of its registry. */
 export interface ServiceApp {
   readonly maxBodyBytes: number;
+  /** Bytes of all large bodies that are held at once. */
+  readonly maxBodiesBytes: number;
+  /** What `OPTIONS *` is answered with. */
+  readonly methods: string;
   readonly concurrency: number;
   readonly queueLength: number;
   readonly timeouts: HttpTimeouts;
@@ -39,4 +43,5 @@ export interface State {
   readonly running: Set<Exchange>;
   /** Answers behind others of their connection: they have no socket yet that would tell them when it closes. */
   readonly behind: Map<Socket, Set<ServerResponse>>;
+  readonly bodies: BodyBudget;
 }

@@ -24,6 +24,12 @@ export interface BodyWriter {
   cut(): void;
 }
 
+/** Memory that large bodies of one service share. */
+export interface BodyBudget {
+  held: number;
+  limit: number;
+}
+
 /** One request and its answer. */
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -33,6 +39,9 @@ export interface Exchange {
   params: { readonly [name: string]: string };
   /** Bytes that a body may have. */
   readonly maxBody: number;
+  readonly bodies: BodyBudget;
+  /** Bytes of `bodies` that are this request's, until it is over. */
+  heldBytes: number;
   /** The client's address where `real_ip` found it; null: the connection's. */
   remoteAddress: string | null;
   /** Set by `request_id`. */

@@ -61,6 +61,15 @@ function keyReader(key: RateLimitConfig['key']): (exchange: Exchange) => string 
       return ({ request }) => String(request.headers[name] ?? '');
     }
     case 'query':
-      return ({ target }) => readQuery(target.query).find(([name]) => name === key.name)?.[1] ?? '';
+      return ({ target }) => queried(target.query, key.name);
+  }
+}
+
+/** What is no UTF-8 is a key like any other: as it was sent. */
+function queried(query: string, wanted: string): string {
+  try {
+    return readQuery(query).find(([name]) => name === wanted)?.[1] ?? '';
+  } catch {
+    return query;
   }
 }

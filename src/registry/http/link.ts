@@ -35,7 +35,9 @@ export function linkHttp(
       values.router = link(draft, 'router', routers);
       // Without a router it belongs to the default router of a service.
       values.server = values.router === null && !unlinked.has(draft) ? link(draft, 'server', servers) : null;
-    } else if (draft.raw.kind !== 'http.service') {
+    } else if (draft.raw.kind === 'http.service') {
+      checkBodies(draft, cx.problems);
+    } else {
       values.server = link(draft, 'server', servers);
       values.chain = linkChain(draft, CHAIN, cx);
       if (draft.raw.kind === 'http.router') values.postChain = linkChain(draft, POST_CHAIN, cx);
@@ -43,6 +45,15 @@ export function linkHttp(
   }
   const linked = http.filter((draft) => !unlinked.has(draft));
   checkClashes(linked, cx.problems);
+}
+
+/** A body that may be sent must fit, at least alone. */
+function checkBodies({ raw, fields }: Draft, problems: ProblemList): void {
+  const { maxBodies, maxBody } = fields.values as { maxBodies: number | null; maxBody: number };
+  if (!fields.valid || maxBodies === null || maxBodies >= maxBody) return;
+  const expected = `at least max_body, which is ${maxBody} bytes`;
+  const facts = { code: 'invalid-value', message: 'max_bodies is smaller than max_body', expected };
+  problems.push(placeProblem(raw.origin, ['max_bodies'], { ...facts, got: `${maxBodies} bytes` }));
 }
 
 /** Entries that others may belong to. */

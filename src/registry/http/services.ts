@@ -1,5 +1,5 @@
 /** What a registry's HTTP entries come to: services with their routers, endpoints and static files, ready to build servers from. */
-import { type ClientAuth, DEFAULT_HOST, DEFAULT_TIMEOUTS, MAX_BODY_BYTES } from '../kinds/http.js';
+import { type ClientAuth, DEFAULT_HOST, DEFAULT_TIMEOUTS, MAX_BODIES_BYTES, MAX_BODY_BYTES } from '../kinds/http.js';
 import type { Lifecycle } from '../kinds/lifecycle.js';
 import type { EntryOf, MetaMap, Registry } from '../types.js';
 import type { ListenAddress } from './address.js';
@@ -48,6 +48,8 @@ export interface HttpServiceConfig {
   readonly timeouts: HttpTimeouts;
   /** Of a request. */
   readonly maxBodyBytes: number;
+  /** Of all requests that are under way. */
+  readonly maxBodiesBytes: number;
   readonly accessLog: boolean;
   /** Requests that may wait while as many as `concurrency` are answered. */
   readonly queueLength: number;
@@ -141,7 +143,7 @@ type ServiceFacts = Omit<HttpServiceConfig, 'routers' | 'statics'>;
 
 function serviceFacts(entry: EntryOf<'http.service'> | null): ServiceFacts {
   if (entry === null) return { id: DEFAULT_ID, entry, address: DEFAULT_ADDRESS, ...DEFAULTS };
-  const { addr, timeouts, maxBody, accessLog, host, certificates, lifecycle } = entry.fields;
+  const { addr, timeouts, maxBody, maxBodies, accessLog, host, certificates, lifecycle } = entry.fields;
   const actor = lifecycle?.security?.actor ?? null;
   return {
     id: entry.id,
@@ -149,6 +151,7 @@ function serviceFacts(entry: EntryOf<'http.service'> | null): ServiceFacts {
     address: addr,
     timeouts,
     maxBodyBytes: maxBody,
+    maxBodiesBytes: maxBodies ?? Math.max(MAX_BODIES_BYTES, maxBody),
     accessLog,
     queueLength: host.bufferSize,
     concurrency: host.workerCount || null,
@@ -161,6 +164,7 @@ function serviceFacts(entry: EntryOf<'http.service'> | null): ServiceFacts {
 const DEFAULTS = {
   timeouts: DEFAULT_TIMEOUTS,
   maxBodyBytes: MAX_BODY_BYTES,
+  maxBodiesBytes: MAX_BODIES_BYTES,
   accessLog: true,
   queueLength: DEFAULT_HOST.bufferSize,
   concurrency: DEFAULT_HOST.workerCount,

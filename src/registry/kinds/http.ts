@@ -127,6 +127,7 @@ const addr = checked(filledText, (value, report) => {
 
 /** As large as the largest body that a script takes. */
 export const MAX_BODY_BYTES = 120 * 1024 * 1024;
+export const MAX_BODIES_BYTES = 512 * 1024 * 1024;
 
 export const serviceFields = {
   addr: requiredAs(addr, 'address is required'),
@@ -134,6 +135,8 @@ export const serviceFields = {
   timeouts: defaulted(record(timeoutFields), DEFAULT_TIMEOUTS),
   /** Bytes of a request's body. */
   max_body: defaulted(byteSize('max_body'), MAX_BODY_BYTES),
+  /** Bytes of all large bodies that are held at once; null: {@link MAX_BODIES_BYTES}, or `max_body` where that is more. */
+  max_bodies: optional(byteSize('max_bodies')),
   /** A line of the log for each request. */
   access_log: defaulted(boolean, true),
   host: defaulted(record(hostFields), DEFAULT_HOST),
