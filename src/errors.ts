@@ -1,5 +1,6 @@
 /** The one error that users see, in Lua and in TypeScript. Made where the facts are; turned into text at the edge. */
 
+/** Everything that `kind` of an error can be. Names are API: programs compare with them. */
 export const ERROR_KINDS = [
   'NotFound',
   'AlreadyExists',
@@ -14,13 +15,16 @@ export const ERROR_KINDS = [
   '',
 ] as const;
 
-/** "" is UNKNOWN. */
+/** What went wrong, for programs; `''` is UNKNOWN. */
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
+/** What a {@link HostError} says beside its kind and its message. */
 export interface HostErrorOptions {
+  /** Whether the same call may succeed later; default null: nobody knows. */
   retryable?: boolean | null;
   /** Plain data only (it crosses threads and becomes a Lua table). */
   details?: Record<string, unknown> | null;
+  /** What it was made of; a HostError goes along to Lua. */
   cause?: unknown;
   /** Where it happened in Lua, one line a frame. */
   luaStack?: string;
@@ -28,23 +32,35 @@ export interface HostErrorOptions {
 
 /** An error as data: what crosses threads and the JSON edge. */
 export interface HostErrorData {
+  /** What went wrong, for programs. */
   kind: ErrorKind;
+  /** The same for people, without the kind. */
   message: string;
+  /** Whether the same call may succeed later; null: nobody knows. */
   retryable: boolean | null;
+  /** The facts: plain data, or null where there are none. */
   details: Record<string, unknown> | null;
+  /** Where it happened in Lua, one line a frame; null outside Lua. */
   stack: string | null;
+  /** The error that it was made of, where that is one of these. */
   cause: HostErrorData | null;
 }
 
 /**
+ * The error of every call: what a function fails with, and what the host says of a call that cannot be made.
  * @example
  * throw new HostError('NotFound', 'no handler registered for target myns:nope', { details: { id: 'myns:nope' } });
  */
 export class HostError extends Error {
+  /** Tells error objects from handles and other objects that Lua sees as they are. */
   readonly opaqueKind = 'error';
+  /** What went wrong, for programs. */
   readonly kind: ErrorKind;
+  /** Whether the same call may succeed later; null: nobody knows. */
   readonly retryable: boolean | null;
+  /** The facts: plain data, or null where there are none. */
   readonly details: Record<string, unknown> | null;
+  /** Where it happened in Lua, one line a frame; null outside Lua. */
   luaStack: string | null;
 
   constructor(kind: ErrorKind, message: string, options: HostErrorOptions = {}) {
@@ -56,6 +72,7 @@ export class HostError extends Error {
     this.luaStack = options.luaStack ?? null;
   }
 
+  /** For JSON and other threads. */
   toData(): HostErrorData {
     const cause = this.cause;
     return {
@@ -68,6 +85,7 @@ export class HostError extends Error {
     };
   }
 
+  /** The error again that {@link toData} made data of. */
   static fromData(data: HostErrorData): HostError {
     return new HostError(data.kind, data.message, {
       retryable: data.retryable,

@@ -20,17 +20,20 @@ import { preview1Group } from './preview1.js';
 /** What TypeScript gives to guests, by WIT interface ID (with or without a version) or bare function name. */
 export type HostImports = { readonly [name: string]: HostImportInterface | HostImportFunction };
 
-/** - 'granted' - 'not granted': the entry does not name it - 'not provided': no host has it. */
+/** Whether a guest may call it: yes; no, since its entry does not name it; no, since neither this host nor the program has it. */
 export type ImportState = 'granted' | 'not granted' | 'not provided';
 
+/** One thing that a guest imports, and whether it is granted. */
 export interface ImportReport {
   /** As the guest names it. */
   readonly name: string;
+  /** Of all its functions: where any is not granted, neither is it. */
   readonly state: ImportState;
   /** False for what a grant has a name for and this version has no implementation of: it traps, granted or not. */
   readonly built: boolean;
   /** What `imports:` has to name besides what it does, so that all of its functions are granted; once they are, what grants them. */
   readonly grants: readonly string[];
+  /** Those that the guest imports, by their WIT names. */
   readonly functions: readonly string[];
 }
 

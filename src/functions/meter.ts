@@ -13,13 +13,19 @@ const COUNTERS = WAITS + BUCKETS;
 /** Bytes in and out, and work, as 64-bit integers behind the counters. */
 const BYTES_AT = Math.ceil((COUNTERS * Int32Array.BYTES_PER_ELEMENT) / 8) * 8;
 
+/** What so many of a hundred calls took at most, in ms; a figure is up to 19 % above what it stands for. */
 export interface Quantiles {
+  /** The median. */
   readonly p50: number;
+  /** All but one in twenty. */
   readonly p95: number;
+  /** All but one in a hundred. */
   readonly p99: number;
 }
 
+/** What the calls of one function were like. */
 export interface CallStats {
+  /** That ended, failed ones included. */
   readonly calls: number;
   /** Failed calls by the kind of their error; `""` is UNKNOWN. Kinds that did not occur are absent. */
   readonly errors: { readonly [K in ErrorKind]?: number };
@@ -29,8 +35,9 @@ export interface CallStats {
   readonly waitMs: Quantiles | null;
   /** Of its guest: about one unit for each instruction, the same for the same calls, whatever else runs. 0 where no code has checks. */
   readonly work: number;
-  /** What crossed between threads. */
+  /** Bytes of arguments that went to other threads. */
   readonly bytesIn: number;
+  /** Bytes of answers that came back. */
   readonly bytesOut: number;
 }
 

@@ -21,6 +21,7 @@ import { startWarnings, ungrantedError } from './http-warnings.js';
 import { type HostParts, partsOf } from './parts.js';
 import type { Host } from './types.js';
 
+/** What `serveHttp` takes. */
 export interface ServeHostOptions extends ServeOptions {
   /** Lines for requests of services with `access_log`; default: none. */
   readonly accessLog?: boolean;

@@ -9,6 +9,7 @@ import type { PoolConfig } from '../registry/pool.js';
 import type { Place, RegistryDocument } from '../registry/types.js';
 import type { CrewStats } from '../threads/crew.js';
 
+/** What `createHost` takes. Options that do not exist or have a wrong type are Invalid, by their name. */
 export interface HostOptions {
   /**
    * A folder with YAML files, or documents as objects (what a YAML file holds). Without it there are only `functions`.
@@ -59,6 +60,7 @@ export interface HostOptions {
   readonly stdin?: string | Uint8Array;
 }
 
+/** What bounds one call of {@link Host.call}. */
 export interface CallHostOptions {
   /** Cancels the call. */
   readonly signal?: AbortSignal;
@@ -66,9 +68,11 @@ export interface CallHostOptions {
   readonly timeout?: number;
 }
 
+/** What bounds one script of {@link Host.run}, and what it is given. */
 export interface RunOptions extends CallHostOptions {
   /** What the script sees as `...` and `arg`. */
   readonly args?: readonly unknown[];
+  /** What bounds this script, where it is not what `scriptLimits` of the host says. */
   readonly limits?: ScriptLimits;
 }
 
@@ -104,6 +108,7 @@ export interface Handle extends Disposable {
 
 /** One function that can be called. */
 export interface FunctionSummary {
+  /** `namespace:name` */
   readonly id: string;
   /** The entry's kind, or `typescript`. */
   readonly kind: string;
@@ -115,12 +120,17 @@ export interface FunctionSummary {
 
 /** What `moonwit show` prints. */
 export interface FunctionDescription extends FunctionSummary {
+  /** Where its entry stands; null for functions in TypeScript. */
   readonly place: Place | null;
+  /** What its `pool:` comes to; null for functions without a pool. */
   readonly pool: PoolConfig | null;
+  /** Its instances and its queue at this moment; null for functions that are no guest's. */
   readonly poolStats: PoolStats | null;
-  /** The export that calls go to, and all exports of the guest; null for other kinds. */
+  /** The export that calls go to; null for functions that are no guest's, as all that follows. */
   readonly method: string | null;
+  /** Signatures of all exports of the guest, with their interfaces. */
   readonly exports: readonly string[] | null;
+  /** What the guest imports, and whether its entry grants that. */
   readonly imports: readonly ImportReport[] | null;
   /** The guest's world as WIT text. */
   readonly wit: string | null;
@@ -132,6 +142,7 @@ export interface FunctionStats extends CallStats {
   readonly pool: PoolStats | null;
 }
 
+/** What {@link Host.stats} answers. */
 export interface HostStats {
   /** By ID. */
   readonly functions: { readonly [id: string]: FunctionStats };
@@ -161,7 +172,10 @@ export interface Host extends AsyncDisposable {
   run(file: string, options?: RunOptions): Promise<unknown[]>;
   /** Every callable function, by ID. */
   list(): readonly FunctionSummary[];
-  /** @throws HostError NotFound, as {@link call} */
+  /**
+   * One function in full.
+   * @throws HostError NotFound, as {@link call}
+   */
   describe(id: string): FunctionDescription;
   /** Facts for the operator: calls, errors by kind, waits, instances, threads. */
   stats(): HostStats;

@@ -6,11 +6,13 @@ import type { AppMeans } from './app.js';
 import { applyVersion, type Running } from './apply-version.js';
 import type { ServerMetrics } from './metrics.js';
 
+/** Where servers listen, and how they stop. */
 export interface ServeOptions {
   /** `127.0.0.1:9090`: answers `/healthz`, `/readyz` and `/metrics` there. */
   readonly admin?: string;
-  /** Instead of what services say; the first service gets `port`, the others keep theirs. */
+  /** Where all services listen, instead of what they say. */
   readonly host?: string;
+  /** Where the first service listens, 0: at any port that is free; the others keep theirs. */
   readonly port?: number;
   /** How long requests may take to end when servers stop, in ms; default 10 000. */
   readonly stopGrace?: number;

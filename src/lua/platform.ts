@@ -81,11 +81,14 @@ export interface YamlCodec {
   encode(value: Value, options: YamlOptions): string;
 }
 
+/** How much a line of the log matters, the least first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One line of the log. */
 export interface LogRecord {
+  /** How much it matters. */
   readonly level: LogLevel;
+  /** Text without an end of line. */
   readonly message: string;
   /** `named` of the logger: `worker.db`; empty for the root. */
   readonly logger: string;

@@ -35,11 +35,15 @@ export class AdmissionEnded extends Error {
   }
 }
 
+/** A pool at this moment. */
 export interface PoolStats extends PoolState {
+  /** Instances that serve nobody else, since callers hold handles of theirs. */
   readonly pinned: number;
   /** Callers beyond the queue's buffer. */
   readonly heldBack: number;
+  /** Instances made since the pool was. */
   readonly created: number;
+  /** Instances let go since then. */
   readonly destroyed: number;
 }
 

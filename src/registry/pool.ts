@@ -1,6 +1,7 @@
 /** The rules by which a `pool:` means a pool: what type it is, and what its missing numbers are. */
 
 export const POOL_TYPES = ['inline', 'lazy', 'static', 'adaptive'] as const;
+/** `type` of a `pool:`. */
 export type PoolType = (typeof POOL_TYPES)[number];
 
 /** As written; null is absent. */
@@ -13,8 +14,9 @@ export interface PoolFields {
   readonly warmStart: boolean | null;
 }
 
-/** Numbers that a type does not use are 0. */
+/** What a `pool:` comes to. Numbers that a type does not use are 0. */
 export interface PoolConfig {
+  /** Which of the numbers count. */
   readonly type: PoolType;
   /** static: instances from the start. */
   readonly size: number;

@@ -110,9 +110,13 @@ export interface FileSource {
 
 /** A registry document as an object: what a YAML file holds. */
 export interface RegistryDocument {
+  /** What stands before the colon in the IDs of its entries. */
   readonly namespace: string;
+  /** Not interpreted. */
   readonly version?: string;
+  /** Whatever you want to say of it; Moonwit reads `title`, `version` and `comment`. */
   readonly meta?: object;
+  /** Each with `name`, `kind` and the fields of that kind. */
   readonly entries: readonly object[];
 }
 

@@ -31,7 +31,9 @@ export interface Crew extends Elsewhere {
   close(graceMs: number): Promise<void>;
 }
 
+/** What the host's threads do at this moment. */
 export interface CrewStats {
+  /** Threads that are there. */
   readonly threads: number;
   /** Threads that run a call. */
   readonly running: number;
@@ -39,8 +41,9 @@ export interface CrewStats {
   readonly blocked: number;
   /** Calls that wait for a thread. */
   readonly queued: number;
-  /** Threads started, and ended before their time, since the host was made. */
+  /** Threads started since the host was made. */
   readonly started: number;
+  /** Threads that ended before their time since then. */
   readonly lost: number;
   /** Each thread, the oldest first. */
   readonly each: readonly ThreadStats[];
@@ -48,6 +51,7 @@ export interface CrewStats {
 
 /** What one thread is busy with. */
 export interface ThreadStats {
+  /** From 1, in the order in which threads were started. */
   readonly number: number;
   /** What its calls call: IDs, `script FILE`. */
   readonly calls: readonly string[];
