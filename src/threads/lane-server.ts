@@ -18,6 +18,9 @@ import { begin, type CallMessage, runOverLane } from './thread-calls.js';
 import { readPort } from './thread-functions.js';
 import { decodeMessage, messageEncoder, type ThreadMessage } from './wire.js';
 
+/** A caller that goes on at once calls again within this time. */
+const LOOK_MS = 0.1;
+
 interface Attached {
   readonly number: number;
   readonly lane: Lane;
@@ -59,13 +62,26 @@ export function laneServer(runner: () => Runner): LaneServer {
     },
     take() {
       const serving = state.serving as Serving;
-      if (serving.lane.move(serving.grant, CALLED, RUNNING)) run(state, serving);
-      else state.serving = null; // the host knows
+      if (!serving.lane.move(serving.grant, CALLED, RUNNING))
+        state.serving = null; // the host knows
+      else
+        do run(state, serving);
+        while (comesAtOnce(serving) && serving.lane.move(serving.grant, CALLED, RUNNING));
     },
     idle() {
       if (state.serving !== null) leave(state, state.serving);
     },
   };
+}
+
+/** The core is this thread's: it looks for the next call without leaving it. */
+function comesAtOnce({ lane, grant }: Serving): boolean {
+  const end = performance.now() + LOOK_MS;
+  for (;;) {
+    const phase = lane.phase(grant);
+    if (phase !== IDLE && phase !== ANSWERED) return phase === CALLED;
+    if (performance.now() >= end) return false;
+  }
 }
 
 /** Ends the grant, unless a call has come. */
