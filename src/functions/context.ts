@@ -15,49 +15,42 @@ const NO_OPTIONS = {};
  * call's own timeout, and no options (they are for this one call, not for those it makes).
  *
  * @param timeoutMs of the call itself, or null
+ * @param now on the clock of deadlines, in ms
  * @throws HostError Unavailable (chain too deep), Canceled, Timeout (already over)
  */
-export function enterCall(id: string, caller: CallContext, timeoutMs: number | null, clock: Clock): CallInProgress {
+export function enterCall(id: string, caller: CallContext, timeoutMs: number | null, now: number): CallInProgress {
   if (caller.chain.length >= MAX_CHAIN) throw chainTooDeep(id, caller.chain);
   if (caller.signal?.aborted === true) throw canceled(id);
-  const { signal, values, actor = null, scope = null } = caller;
-  const part = inherited(caller);
-  const chain = [...caller.chain, id];
-  if (timeoutMs === null && caller.deadline === null) {
-    return {
-      id,
-      inner: { signal, deadline: null, chain, values, actor, scope, ...part, options: NO_OPTIONS },
-      startedAt: 0,
-      ownTimeout: false,
-    };
-  }
-  const startedAt = clock.now();
-  const own = timeoutMs === null ? Number.POSITIVE_INFINITY : startedAt + timeoutMs;
+  const inner = innerContext(id, caller);
+  if (timeoutMs === null && caller.deadline === null) return { id, inner, startedAt: 0, ownTimeout: false };
+  const own = timeoutMs === null ? Number.POSITIVE_INFINITY : now + timeoutMs;
   const left = caller.deadline ?? Number.POSITIVE_INFINITY;
-  const deadline = Math.min(own, left);
-  const inner = { signal, deadline, chain, values, actor, scope, ...part, options: NO_OPTIONS };
-  const call = { id, inner, startedAt, ownTimeout: own < left };
-  if (startedAt >= inner.deadline) throw deadlineError(call, { queueMs: 0, guestMs: 0, waitMs: 0 });
+  inner.deadline = Math.min(own, left);
+  const call = { id, inner, startedAt: now, ownTimeout: own < left };
+  if (now >= inner.deadline) throw deadlineError(call, { queueMs: 0, guestMs: 0, waitMs: 0 });
   return call;
 }
 
-/** What only some calls carry. A request is answered by the call that it began, and by none that this makes. */
-function inherited(caller: CallContext): Pick<CallContext, 'threadCall' | 'http' | 'here' | 'standing'> {
-  const { threadCall, http, here, standing, chain } = caller;
-  if (threadCall === undefined && http === undefined && here === undefined && standing === undefined) return NO_OPTIONS;
-  const isRoot = chain.length === 0;
-  return {
-    ...(isRoot && http !== undefined ? { http } : {}),
-    ...(isRoot && here !== undefined ? { here } : {}),
-    ...(threadCall === undefined ? {} : { threadCall }),
-    ...(standing === undefined ? {} : { standing }),
-  };
+/** A context that is still being made: by assignments, because spreads cost a call more than its guest. */
+type OpenContext = { -readonly [K in keyof CallContext]: CallContext[K] };
+
+/** What only some calls carry stays absent. A request is answered by the call that it began, and by none that this makes. */
+function innerContext(id: string, caller: CallContext): OpenContext {
+  const { signal, values, actor = null, scope = null, threadCall, http, here, standing } = caller;
+  const isRoot = caller.chain.length === 0;
+  const chain = isRoot ? [id] : [...caller.chain, id];
+  const inner: OpenContext = { signal, deadline: null, chain, values, actor, scope, options: NO_OPTIONS };
+  if (isRoot && http !== undefined) inner.http = http;
+  if (isRoot && here !== undefined) inner.here = here;
+  if (threadCall !== undefined) inner.threadCall = threadCall;
+  if (standing !== undefined) inner.standing = standing;
+  return inner;
 }
 
 /** Whether the call is inside another call of the same function: `inner` is the context made by {@link enterCall}. */
 export function isReentrant(inner: CallContext): boolean {
   const own = inner.chain.length - 1;
-  return inner.chain.indexOf(inner.chain[own]!) < own;
+  return own > 0 && inner.chain.indexOf(inner.chain[own]!) < own;
 }
 
 function chainTooDeep(id: string, chain: readonly string[]): HostError {
@@ -101,7 +94,8 @@ export function canceled(id: string): HostError {
 /** One call under way: what its end may have to explain. */
 export interface CallInProgress {
   readonly id: string;
-  readonly inner: CallContext;
+  /** Made for this call: who opens it may add to it, before it is handed over. */
+  readonly inner: OpenContext;
   /** When it came; 0 where nothing limits it. */
   readonly startedAt: number;
   /** Its deadline is its own, not an inherited one. */

@@ -5,7 +5,7 @@
 import type { ResourceHandle, Value } from '../values.js';
 import type { HandleReceiver } from './types.js';
 
-interface HandleScope extends HandleReceiver {
+export interface HandleScope extends HandleReceiver {
   /** Whether anything was received. */
   readonly isEmpty: boolean;
   /** Drops what was received, except what `kept` holds: that goes to `receiver`, where there is one. */

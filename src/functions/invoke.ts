@@ -17,7 +17,8 @@ import type { CallContext } from './types.js';
 import type { WasmFunctionMeans, WasmSlot } from './wasm-types.js';
 import { guestCaller, type ServedCall, sameSpec, type Worlds } from './worlds.js';
 
-type Invoke = (
+/** One call into the slot's instance. */
+export type Invoke = (
   slot: WasmSlot,
   args: readonly Value[],
   target: LiftTarget,
@@ -46,7 +47,7 @@ interface Invoker {
   close(): void;
 }
 
-export function invoker(compiled: CompiledFunction, means: WasmFunctionMeans): Invoker {
+export function invoker(compiled: CompiledFunction, means: Omit<WasmFunctionMeans, 'pool'>): Invoker {
   const { clock, transport, isCancelled = () => false, spent = () => NOTHING_ELSE, around = null, worlds } = means;
   const { runsUntil = (deadlineMs) => deadlineMs } = means;
   const limitMs = compiled.entry.fields.limits.maxExecutionMs ?? NEVER;
@@ -99,8 +100,9 @@ function inInstances(terms: Terms): Invoke {
   const unlimited: GuardTerms = { deadlineMs: NEVER, now, isCancelled };
   return (slot, args, target, context) => {
     const instance = slot.instance ?? makeInstance(slot, compiled, null);
+    const { sliceEnd = NEVER } = context;
     const deadline = context.deadline ?? NEVER;
-    if (limitMs === NEVER && deadline === NEVER) {
+    if (limitMs === NEVER && deadline === NEVER && sliceEnd === NEVER) {
       if (slot.armed) instance.arm(unlimited);
       slot.armed = false;
       try {
@@ -110,7 +112,7 @@ function inInstances(terms: Terms): Invoke {
       }
     }
     const start = clock.now();
-    const deadlineMs = Math.min(start + limitMs, deadline);
+    const deadlineMs = Math.min(start + limitMs, deadline, sliceEnd);
     instance.arm({ deadlineMs, now, isCancelled });
     slot.armed = true;
     const outer = terms.runsUntil(deadlineMs);
@@ -168,7 +170,7 @@ function callOutward(
   const { compiled, clock, transport, limitMs, now } = terms;
   const start = clock.now();
   const deadline = context.deadline ?? NEVER;
-  const deadlineMs = Math.min(start + limitMs, deadline);
+  const deadlineMs = Math.min(start + limitMs, deadline, context.sliceEnd ?? NEVER);
   const isCancelled = () =>
     context.signal?.aborted === true || terms.isCancelled(compiled.suspends ? context : undefined);
   const maySuspend = () => slot.instance?.maySuspend ?? false;

@@ -7,12 +7,11 @@ import type { LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
 import { HostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
-import type { Pool } from '../pool/types.js';
 import type { Transport } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import type { Elsewhere, Seat } from './elsewhere.js';
 import type { CallContext } from './types.js';
-import { wasmFunction, wasmInstances } from './wasm.js';
+import { instanceCaller, wasmInstances } from './wasm.js';
 import type { WasmSlot } from './wasm-types.js';
 import type { TrialWorlds } from './worlds.js';
 
@@ -70,9 +69,7 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
   const habits = trial === null ? sharedHabits(new Float64Array(means.average)) : triedHabits();
   const source = wasmInstances(compiled, null, !reuse);
   const slots = new Map<number, WasmSlot>();
-  let current: WasmSlot | null = null;
-  const pool = poolOfOne(() => current!);
-  const local = wasmFunction(compiled, { clock, transport, pool, ...(trial === null ? {} : { worlds: trial }) });
+  const call = instanceCaller(compiled, { clock, transport, ...(trial === null ? {} : { worlds: trial }) });
 
   const slotOf = (seat: Seat): WasmSlot => {
     const known = slots.get(seat.number);
@@ -91,26 +88,22 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
     isShort: () => habits.isShort(),
     run(seat, args, context, target) {
       const start = clock.now();
-      const slice = start + (trial === null ? SLICE_MS : TRIAL_SLICE_MS);
-      const bounded = context.deadline === null || context.deadline > slice;
+      const sliceEnd = start + (trial === null ? SLICE_MS : TRIAL_SLICE_MS);
       const slot = slotOf(seat);
-      const before = current;
-      current = slot;
       trial?.begin();
       try {
-        const inner = bounded ? { ...context, deadline: slice } : context;
-        const answer = local.callAs(args, trial === null ? inner : { ...inner, standing: true }, target) as Value;
+        const inner = trial === null ? { ...context, sliceEnd } : { ...context, sliceEnd, standing: true };
+        const answer = call(slot, args, target, inner) as Value;
         if (trial?.hasLeft() === true) throw over();
         habits.ended(clock.now() - start);
         trial?.keep();
         return answer;
       } catch (error) {
         if (error instanceof SliceOver) throw error;
-        if (trial?.hasLeft() === true || (bounded && endedBySlice(error))) throw over();
+        if (trial?.hasLeft() === true || isStopped(slot, error)) throw over();
         trial?.keep();
         throw error;
       } finally {
-        current = before;
         const spent = source.condition(slot) === 'spent';
         if (spent) {
           seat.spent = true;
@@ -124,6 +117,9 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
   };
 }
 
+/** One slow call says little: its thread may have waited for a core. So it counts as no more than this. */
+const SLOWEST_MS = { shared: 0.6, tried: 1.5 };
+
 /** Threads learn, too: a guest is short once some call of it was. */
 function sharedHabits(average: Float64Array): Habits {
   const learn = (ms: number) => {
@@ -132,15 +128,13 @@ function sharedHabits(average: Float64Array): Habits {
   };
   return {
     isShort: () => average[0]! > 0 && average[0]! < SHORT_MS,
-    ended: learn,
+    ended: (ms) => learn(Math.min(ms, SLOWEST_MS.shared)),
     left: () => learn(OVER_MS),
   };
 }
 
 /** With an instance for every request, handing one over still costs more than this. */
 const TRIED_MS = 0.8;
-/** One slow call says little: its thread may have waited for a core. */
-const SLOWEST_MS = 1.5;
 const MOST_CALLS = 256;
 
 /** It is tried, and after each try that failed not for twice as many calls as the time before. */
@@ -156,7 +150,7 @@ function triedHabits(): Habits {
   return {
     isShort: () => elsewhere-- <= 0,
     ended(ms) {
-      averageMs += (Math.min(ms, SLOWEST_MS) - averageMs) * NEWEST;
+      averageMs += (Math.min(ms, SLOWEST_MS.tried) - averageMs) * NEWEST;
       if (averageMs >= TRIED_MS) left();
       else if (next > 1) next >>= 1;
     },
@@ -164,19 +158,7 @@ function triedHabits(): Habits {
   };
 }
 
-/** The slice is the only deadline that was earlier than the call's own. */
-function endedBySlice(error: unknown): boolean {
-  return error instanceof HostError && error.kind === 'Timeout' && error.details?.limit === 'deadline';
-}
-
-/** A pool that has the instance which is to run next. */
-function poolOfOne(next: () => WasmSlot): Pool<WasmSlot> {
-  const stats = { running: 0, idle: 0, queued: 0, pinned: 0, heldBack: 0, created: 0, destroyed: 0 };
-  return {
-    run: (job) => job(next()),
-    warm() {},
-    hasRoom: () => true,
-    stats: () => stats as ReturnType<Pool<WasmSlot>['stats']>,
-    close() {},
-  };
+/** By its slice: where the call's own time is over, its error says so. */
+function isStopped({ instance }: WasmSlot, error: unknown): boolean {
+  return instance?.stopped === 'deadline' && !(error instanceof HostError && error.kind === 'Timeout');
 }

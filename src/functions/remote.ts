@@ -1,7 +1,7 @@
 /** Functions whose calls run on threads: the host keeps their pools, whose instances are seats, and threads hold what sits there. */
 import type { LiftTarget } from '../component/types.js';
 import type { Clock } from '../pool/clock.js';
-import type { InstanceSource, Pool } from '../pool/types.js';
+import type { Admission, InstanceSource, Pool } from '../pool/types.js';
 import type { Value } from '../values.js';
 import { isReentrant } from './context.js';
 import type { Elsewhere, Seat } from './elsewhere.js';
@@ -43,6 +43,13 @@ interface RemoteMeans {
 
 type Facts = Pick<TableFunction, 'id' | 'signature' | 'parameters' | 'defaults' | 'handles' | 'tellsTime'>;
 
+type Run = (
+  args: readonly Value[],
+  context: CallContext,
+  target: LiftTarget,
+  admission: Admission,
+) => Value | Promise<Value>;
+
 export function remoteFunction(
   facts: Facts,
   { elsewhere, makePool, reuse, check, clock, nearby = null }: RemoteMeans,
@@ -51,30 +58,38 @@ export function remoteFunction(
   const source = seatSource(id, elsewhere, reuse, nearby);
   const pool = makePool(source.instances);
 
-  function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
-    const { signal, deadline } = context;
-    const reentrant = isReentrant(context);
-    const given = target === 'js' ? check(args) : args;
-    if (reuse && !pool.hasRoom()) elsewhere.recall(id);
-    const admission = { reentrant, signal, deadline };
-    const onThread = (): Value | Promise<Value> => {
-      const since = clock.now();
-      return pool.run(
-        (seat) => elsewhere.run({ id, seat, once: !reuse, args: given, context, target, since }),
-        admission,
-      );
-    };
-    if (nearby === null || context.here !== true || !nearby.isShort()) return onThread();
+  const onThread: Run = (args, context, target, admission) => {
+    const since = clock.now();
+    return pool.run((seat) => elsewhere.run({ id, seat, once: !reuse, args, context, target, since }), admission);
+  };
+
+  const here = (
+    runner: Nearby,
+    args: readonly Value[],
+    context: CallContext,
+    target: LiftTarget,
+    admission: Admission,
+  ) => {
     const again = (error: unknown): Value | Promise<Value> => {
-      if (nearby.isOver(error)) return onThread();
+      if (runner.isOver(error)) return onThread(args, context, target, admission);
       throw error;
     };
     try {
-      const answer = pool.run((seat) => nearby.run(seat, given, context, target), admission);
+      const answer = pool.run((seat) => runner.run(seat, args, context, target), admission);
       return answer instanceof Promise ? answer.catch(again) : answer;
     } catch (error) {
       return again(error);
     }
+  };
+
+  function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
+    const { signal, deadline } = context;
+    const given = target === 'js' ? check(args) : args;
+    if (reuse && !pool.hasRoom()) elsewhere.recall(id);
+    const admission = { reentrant: isReentrant(context), signal, deadline };
+    if (nearby === null || context.here !== true || !nearby.isShort())
+      return onThread(given, context, target, admission);
+    return here(nearby, given, context, target, admission);
   }
 
   return {

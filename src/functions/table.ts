@@ -6,7 +6,7 @@ import { MAX_PINNED } from '../pool/pool.js';
 import { AdmissionEnded } from '../pool/types.js';
 import type { Value } from '../values.js';
 import { type CallInProgress, canceled, deadlineError, enterCall, raceEnd } from './context.js';
-import { forEachHandle, handleScope } from './handle-scope.js';
+import { forEachHandle, type HandleScope, handleScope } from './handle-scope.js';
 import { unknownTarget } from './ids.js';
 import type { CallMeter } from './meter.js';
 import { RETRY_DEFAULTS, type RetryPolicy, withRetry } from './retry.js';
@@ -71,16 +71,26 @@ export function createFunctionTable({ functions, clock, random, meterOf }: Table
     if (fn === undefined) throw unknownTarget(id, () => table.keys());
     if (closed) throw closedError(id);
     const meter = meterOf?.(id);
-    if (meter !== undefined) return measured(meter, clock, () => attempts(fn, args, caller, target));
-    return attempts(fn, args, caller, target);
+    const now = clock.now();
+    if (meter === undefined) return attempts(fn, args, caller, target, now);
+    let answer: Value | Promise<Value>;
+    try {
+      answer = attempts(fn, args, caller, target, now);
+    } catch (error) {
+      meter.ended(clock.now() - now, kindOf(error));
+      throw error;
+    }
+    if (answer instanceof Promise) return counted(answer, meter, clock, now);
+    meter.ended(clock.now() - now, null);
+    return answer;
   }
 
-  function attempts(fn: TableFunction, args: readonly Value[], caller: CallContext, target: LiftTarget) {
+  function attempts(fn: TableFunction, args: readonly Value[], caller: CallContext, target: LiftTarget, now: number) {
     const retry = retryOf(caller, fn.defaults);
-    if (retry === null) return callOnce(fn, args, caller, target, clock);
+    if (retry === null) return callOnce(fn, args, caller, target, clock, now);
     const { attempt, deadline } = timed(fn, caller, clock);
     const means = { clock, random, signal: caller.signal, deadline };
-    return withRetry(retry, () => callOnce(fn, args, attempt(), target, clock), means);
+    return withRetry(retry, () => callOnce(fn, args, attempt(), target, clock, clock.now()), means);
   }
 
   return {
@@ -130,28 +140,15 @@ function retryOf({ options }: CallContext, defaults: CallDefaults): RetryPolicy 
   return policy.maxAttempts > 1 ? policy : null;
 }
 
-/** Counts a call, its time and how it failed. */
-function measured<T>(meter: CallMeter, clock: Clock, run: () => T | Promise<T>): T | Promise<T> {
-  const start = clock.now();
-  const ended = (failed: ErrorKind | null) => meter.ended(clock.now() - start, failed);
-  let answer: T | Promise<T>;
-  try {
-    answer = run();
-  } catch (error) {
-    ended(kindOf(error));
-    throw error;
-  }
-  if (!(answer instanceof Promise)) {
-    ended(null);
-    return answer;
-  }
+/** Counts a call that goes on, its time and how it failed. */
+function counted(answer: Promise<Value>, meter: CallMeter, clock: Clock, start: number): Promise<Value> {
   return answer.then(
     (value) => {
-      ended(null);
+      meter.ended(clock.now() - start, null);
       return value;
     },
     (error: unknown) => {
-      ended(kindOf(error));
+      meter.ended(clock.now() - start, kindOf(error));
       throw error;
     },
   );
@@ -161,49 +158,52 @@ function kindOf(error: unknown): ErrorKind {
   return error instanceof HostError ? error.kind : 'Internal';
 }
 
-/** One attempt, from the chain and the deadline to the answer in time. */
+/** One attempt, from the chain and the deadline to the answer in time. What answers at once pays for no closure and no copy. */
 function callOnce(
   fn: TableFunction,
   args: readonly Value[],
   caller: CallContext,
   target: LiftTarget,
   clock: Clock,
+  now: number,
 ): Value | Promise<Value> {
   const { timeoutMs = fn.defaults.timeoutMs, unwrap = fn.defaults.unwrap } = caller.options;
-  const call = enterCall(fn.id, caller, timeoutMs, clock);
+  const call = enterCall(fn.id, caller, timeoutMs, now);
+  const { inner } = call;
   const scope = fn.handles === 'receives' ? handleScope() : null;
-  const progress = fn.tellsTime === true && call.inner.deadline !== null ? { hasStarted: () => false } : null;
-  const inner: CallContext =
-    scope === null && !unwrap && progress === null
-      ? call.inner
-      : {
-          ...call.inner,
-          options: unwrap ? UNWRAP : call.inner.options,
-          ...(scope === null ? {} : { handles: scope }),
-          ...(progress === null ? {} : { progress }),
-        };
-  const settle = (answer: Value): Value => {
-    if (scope !== null) scope.end(answer, caller.handles);
-    else if (fn.handles === 'gives' && caller.handles !== undefined) {
-      forEachHandle(answer, (handle) => caller.handles?.adopt(handle));
-    }
-    return answer;
-  };
-  const fail = (error: unknown): never => {
-    scope?.end(null, undefined);
-    return rethrow(error, call);
-  };
+  const progress = fn.tellsTime === true && inner.deadline !== null ? { hasStarted: notStarted } : null;
+  if (unwrap) inner.options = UNWRAP;
+  if (scope !== null) inner.handles = scope;
+  if (progress !== null) inner.progress = progress;
   try {
     const answer = fn.callAs(args, inner, target);
-    if (answer instanceof Promise) return raceEnd(call, answer.then(settle, fail), clock, progress);
+    if (answer instanceof Promise) {
+      const settled = answer.then(
+        (value) => settle(fn, value, scope, caller),
+        (error: unknown) => fail(error, call, scope),
+      );
+      return raceEnd(call, settled, clock, progress);
+    }
     if (inner.deadline !== null && clock.now() >= inner.deadline) throw lateAnswer(call, clock);
-    return settle(answer);
+    return settle(fn, answer, scope, caller);
   } catch (error) {
-    return fail(error);
+    return fail(error, call, scope);
   }
 }
 
 const UNWRAP = { unwrap: true };
+const notStarted = () => false;
+
+function settle(fn: TableFunction, answer: Value, scope: HandleScope | null, { handles }: CallContext): Value {
+  if (scope !== null) scope.end(answer, handles);
+  else if (fn.handles === 'gives' && handles !== undefined) forEachHandle(answer, (handle) => handles.adopt(handle));
+  return answer;
+}
+
+function fail(error: unknown, call: CallInProgress, scope: HandleScope | null): never {
+  scope?.end(null, undefined);
+  return rethrow(error, call);
+}
 
 function rethrow(error: unknown, call: CallInProgress): never {
   if (error instanceof HostBug) throw error;

@@ -8,7 +8,7 @@ import type { Value } from '../values.js';
 import type { World } from '../wasi/types.js';
 import { isReentrant } from './context.js';
 import { defaultsOf } from './defaults.js';
-import { invoker } from './invoke.js';
+import { type Invoke, invoker } from './invoke.js';
 import type { CallMeter } from './meter.js';
 import { makeInstance } from './new-instance.js';
 import type { TableFunction } from './table.js';
@@ -22,20 +22,48 @@ export interface WasmFunction extends TableFunction {
   readonly pool: Pool<unknown>;
 }
 
+/** Calls into instances of one function: what a guest returns as its caller gets it, and what its failures mean. */
+interface GuestCalls {
+  readonly invoke: Invoke;
+  readonly finish: (result: Value, context: CallContext) => Value;
+  readonly explain: (error: unknown) => never;
+  close(): void;
+}
+
+function guestCalls(compiled: CompiledFunction, means: Omit<WasmFunctionMeans, 'pool'>): GuestCalls {
+  const returnsResult = compiled.export.function.type.result?.kind === 'result';
+  return {
+    ...invoker(compiled, means),
+    finish(result, { options }) {
+      const answer = means.transport.toAnswer(result);
+      return returnsResult && options.unwrap === true ? unwrapResult(answer, compiled.id) : answer;
+    },
+    explain(error) {
+      throw explainGuestError(error, compiled);
+    },
+  };
+}
+
+/** For who keeps instances itself: a call into this one. Arguments hold no handles. @throws HostError */
+export function instanceCaller(compiled: CompiledFunction, means: Omit<WasmFunctionMeans, 'pool'>): Invoke {
+  const { invoke, finish, explain } = guestCalls(compiled, means);
+  return (slot, args, target, context) => {
+    try {
+      const result = invoke(slot, args, target, context);
+      if (result instanceof Promise) return result.then((each) => finish(each, context), explain);
+      return finish(result, context);
+    } catch (error) {
+      return explain(error);
+    }
+  };
+}
+
 export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMeans): WasmFunction {
   const { id, entry, signature } = compiled;
   const { pool } = means;
-  const { invoke, close } = invoker(compiled, means);
-  const returnsResult = compiled.export.function.type.result?.kind === 'result';
-  const explain = (error: unknown): never => {
-    throw explainGuestError(error, compiled);
-  };
+  const { invoke, finish, explain, close } = guestCalls(compiled, means);
 
   function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
-    const finish = (result: Value): Value => {
-      const answer = means.transport.toAnswer(result);
-      return returnsResult && context.options.unwrap === true ? unwrapResult(answer, id) : answer;
-    };
     try {
       // A handle's instance is pinned, out of its pool: the call goes to it, whichever entry of the binary made it.
       const holder = compiled.instanceFor(args);
@@ -55,7 +83,9 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
         const admission = { reentrant: isReentrant(context), signal, deadline };
         result = pool.run((slot) => invoke(slot, args, target, context), admission);
       }
-      return result instanceof Promise ? result.then(finish, explain) : finish(result);
+      return result instanceof Promise
+        ? result.then((each) => finish(each, context), explain)
+        : finish(result, context);
     } catch (error) {
       return explain(error);
     }

@@ -65,7 +65,11 @@ export function planArguments(params: readonly Param[], pathNames: readonly stri
   return {
     readsBody: sources.some((each) => each === 'body' || each === 'json' || each === 'request' || each === 'member'),
     sources,
-    argumentsOf: (request) => makers.map((make) => make(request)),
+    argumentsOf(request) {
+      const args: Value[] = [];
+      for (const make of makers) args.push(make(request));
+      return args;
+    },
   };
 }
 
@@ -242,7 +246,7 @@ function requestField(name: string, type: ValType, exact: boolean): Maker {
     case 'query':
       return (reading) => pairsAs(queryOf(reading), reading.query, type);
     case 'headers':
-      return ({ headers }) => pairsAs(headers(), '', type);
+      return (reading) => pairsAs(reading.headers(), '', type);
     case 'params':
       return ({ params }) => pairsAs(Object.entries(params), '', type);
     default:

@@ -40,14 +40,14 @@ export function typedHandler(means: EndpointMeans, type: FuncType, short: boolea
       return fails(exchange, error);
     }
   };
-  // What answers at once leaves its signal to the next call.
-  let spare: AbortController | null = null;
+  // What answers at once leaves its signal and its context to the next call.
+  let spare: Caller | null = null;
   const call = (exchange: Exchange, args: readonly Value[]): void | Promise<void> => {
     let answer: Value | Promise<Value>;
-    spare ??= new AbortController();
-    const gone = spare;
+    spare ??= newCaller(plain, short);
+    const { gone, context } = spare;
     try {
-      answer = callAs(func, args, short ? plain : { ...plain, signal: gone.signal }, 'js');
+      answer = callAs(func, args, context, 'js');
     } catch (error) {
       return fails(exchange, error);
     }
@@ -64,7 +64,7 @@ export function typedHandler(means: EndpointMeans, type: FuncType, short: boolea
   const bind = (exchange: Exchange, body: Uint8Array): void | Promise<void> => {
     let args: Value[];
     try {
-      args = plan.argumentsOf(factsOf(exchange, body));
+      args = plan.argumentsOf(new ExchangeFacts(exchange, body));
     } catch (error) {
       return fails(exchange, error);
     }
@@ -72,6 +72,17 @@ export function typedHandler(means: EndpointMeans, type: FuncType, short: boolea
   };
   if (!plan.readsBody) return (exchange) => bind(exchange, NO_BODY);
   return withBody(bind, fails);
+}
+
+/** What a call carries, and what ends it. */
+interface Caller {
+  readonly gone: AbortController;
+  readonly context: CallContext;
+}
+
+function newCaller(plain: CallContext, short: boolean): Caller {
+  const gone = new AbortController();
+  return { gone, context: short ? plain : { ...plain, signal: gone.signal } };
 }
 
 const NO_BODY = new Uint8Array(0);
@@ -139,18 +150,41 @@ export function refuseBody(exchange: Exchange, error: HostError): void | Promise
   return refuse(exchange, 503, 'Unavailable', error.message, ['Retry-After', '1']);
 }
 
-function factsOf({ request, method, target, params }: Exchange, body: Uint8Array): RequestFacts {
-  return {
-    method,
-    path: target.path,
-    query: target.query,
-    params,
-    headers: () => headerPairs(request.rawHeaders),
-    contentType: (request.headers['content-type'] ?? '').toLowerCase(),
-    body,
-    pairs: null,
-    json: null,
-  };
+/** Reads of a request what its arguments ask for, when they do: most ask for the body alone. */
+class ExchangeFacts implements RequestFacts {
+  readonly body: Uint8Array;
+  pairs: RequestFacts['pairs'] = null;
+  json: RequestFacts['json'] = null;
+  private readonly exchange: Exchange;
+
+  constructor(exchange: Exchange, body: Uint8Array) {
+    this.exchange = exchange;
+    this.body = body;
+  }
+
+  get method() {
+    return this.exchange.method;
+  }
+
+  get path() {
+    return this.exchange.target.path;
+  }
+
+  get query() {
+    return this.exchange.target.query;
+  }
+
+  get params() {
+    return this.exchange.params;
+  }
+
+  headers() {
+    return headerPairs(this.exchange.request.rawHeaders);
+  }
+
+  get contentType() {
+    return (this.exchange.request.headers['content-type'] ?? '').toLowerCase();
+  }
 }
 
 function headerPairs(raw: readonly string[]): [string, string][] {
