@@ -15,6 +15,8 @@
  *   /trap-before      traps before its response has begun
  *   /trap-after       traps after "begun" was sent
  *   /cut              drops its body without an end after "begun"
+ *   /length?says=N&has=M  content-length N and a body of M bytes, `l` each; with has=none no body at all
+ *   /rules            what the interface says of calls that no answer needs: a line for each
  *   /spin             never ends
  *   anything else     the request's body, streamed back with its content-type
  */
@@ -399,6 +401,74 @@ static void answer_forward(const call *of) {
   wasi_http_types_future_incoming_response_drop_own(future);
 }
 
+/* --- what is refused -------------------------------------------------------------------------------------------- */
+
+static void answer_length(const call *of) {
+  static const uint8_t letters[64] = "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllll";
+  str says = param(of, "says", false), has = param(of, "has", false);
+  own_fields headers = plain();
+  reply to;
+  put(headers, "content-length", says.ptr, says.len);
+  if (!is(has, "none")) {
+    begin(of, 200, headers, &to);
+    write_all(&to, letters, number_param(of, "has", 0) % sizeof letters);
+    finish(&to, NULL);
+    return;
+  }
+  wasi_http_types_own_outgoing_response_t response = wasi_http_types_constructor_outgoing_response(headers);
+  wasi_http_types_result_own_outgoing_response_error_code_t result = {.is_err = false, .val = {.ok = response}};
+  wasi_http_types_static_response_outparam_set(of->outparam, &result);
+}
+
+static void rule(text *to, const char *what, bool ok) {
+  add(to, what);
+  add(to, ok ? ": ok\n" : ": refused\n");
+}
+
+static void rules_of_headers(text *to, const char *what, own_fields headers) {
+  static const char *const ERRORS[] = {"invalid-syntax", "forbidden", "immutable"};
+  wasi_http_types_header_error_t error;
+  wasi_http_types_field_value_t value = {(uint8_t *)"1", 1};
+  str name = {(uint8_t *)"x-a", 3};
+  bool ok = wasi_http_types_method_fields_append(wasi_http_types_borrow_fields(headers), &name, &value, &error);
+  add(to, what);
+  add(to, ": ");
+  add(to, ok ? "ok" : ERRORS[error.tag]);
+  add(to, "\n");
+  wasi_http_types_fields_drop_own(headers);
+}
+
+static void answer_rules(const call *of) {
+  text said = {0};
+  wasi_http_types_own_outgoing_response_t response = wasi_http_types_constructor_outgoing_response(plain());
+  wasi_http_types_borrow_outgoing_response_t borrowed = wasi_http_types_borrow_outgoing_response(response);
+  reply to, second;
+  source from, other;
+  add(&said, "status-code: ");
+  add_number(&said, wasi_http_types_method_outgoing_response_status_code(borrowed));
+  add(&said, "\n");
+  rule(&said, "set-status-code 99", wasi_http_types_method_outgoing_response_set_status_code(borrowed, 99));
+  rule(&said, "set-status-code 1000", wasi_http_types_method_outgoing_response_set_status_code(borrowed, 1000));
+  rule(&said, "set-status-code 201", wasi_http_types_method_outgoing_response_set_status_code(borrowed, 201));
+  rules_of_headers(&said, "append to the request's headers", asked_headers(of));
+  rules_of_headers(&said, "append to the response's headers", wasi_http_types_method_outgoing_response_headers(borrowed));
+  rule(&said, "body", wasi_http_types_method_outgoing_response_body(borrowed, &to.body));
+  rule(&said, "body again", wasi_http_types_method_outgoing_response_body(borrowed, &second.body));
+  rule(&said, "write", wasi_http_types_method_outgoing_body_write(wasi_http_types_borrow_outgoing_body(to.body), &to.owned));
+  rule(&said, "write again", wasi_http_types_method_outgoing_body_write(wasi_http_types_borrow_outgoing_body(to.body), &second.owned));
+  rule(&said, "consume", ASKED(consume)(of->request, &from.body));
+  rule(&said, "consume again", ASKED(consume)(of->request, &other.body));
+  rule(&said, "stream", wasi_http_types_method_incoming_body_stream(wasi_http_types_borrow_incoming_body(from.body), &from.owned));
+  rule(&said, "stream again", wasi_http_types_method_incoming_body_stream(wasi_http_types_borrow_incoming_body(from.body), &other.owned));
+  drop_source(&from);
+  wasi_http_types_result_own_outgoing_response_error_code_t result = {.is_err = false, .val = {.ok = response}};
+  wasi_http_types_static_response_outparam_set(of->outparam, &result);
+  to.stream = wasi_io_streams_borrow_output_stream(to.owned);
+  write_all(&to, said.ptr, said.len);
+  finish(&to, NULL);
+  free(said.ptr);
+}
+
 /* --- failing ---------------------------------------------------------------------------------------------------- */
 
 static void answer_error(const call *of) {
@@ -439,6 +509,8 @@ static void answer(const call *of) {
   else if (is(of->path, "/trap-after")) answer_begun(of, true);
   else if (is(of->path, "/cut")) answer_begun(of, false);
   else if (is(of->path, "/spin")) spin();
+  else if (is(of->path, "/length")) answer_length(of);
+  else if (is(of->path, "/rules")) answer_rules(of);
   else answer_echo(of);
 }
 

@@ -479,3 +479,303 @@ void exports_http_out_try_header(str *name, str *value, str *ret) {
   http_out_string_free(name);
   http_out_string_free(value);
 }
+
+/* --- rules ------------------------------------------------------------------------------------------------------ */
+
+#define FIELDS(name) wasi_http_types_method_fields_##name
+#define OPTIONS(name) wasi_http_types_method_request_options_##name
+
+static const char *const HEADER_ERRORS[] = {"invalid-syntax", "forbidden", "immutable"};
+
+static str s(const char *of) { return (str){(uint8_t *)of, strlen(of)}; }
+
+static void told(text *to, const char *what, const char *answer) {
+  add(to, what);
+  add(to, ": ");
+  add(to, answer);
+  add(to, "\n");
+}
+
+static void told_bool(text *to, const char *what, bool ok) { told(to, what, ok ? "ok" : "refused"); }
+
+static void told_number(text *to, const char *what, uint64_t value) {
+  add(to, what);
+  add(to, ": ");
+  add_number(to, value);
+  add(to, "\n");
+}
+
+static void told_header(text *to, const char *what, bool ok, wasi_http_types_header_error_t error) {
+  told(to, what, ok ? "ok" : HEADER_ERRORS[error.tag]);
+}
+
+static void told_http(text *to, const char *what, bool ok, http_error *error) {
+  text why = {0};
+  if (!ok) fail_http(&why, error);
+  add(to, what);
+  add(to, ": ");
+  if (ok) add(to, "ok");
+  add_bytes(to, why.ptr, why.len);
+  add(to, "\n");
+  free(why.ptr);
+}
+
+static uint64_t count_of(wasi_http_types_borrow_fields_t fields, const char *name) {
+  str key = s(name);
+  wasi_http_types_list_field_value_t values;
+  FIELDS(get)(fields, &key, &values);
+  uint64_t count = values.len;
+  wasi_http_types_list_field_value_free(&values);
+  return count;
+}
+
+static bool append_to(wasi_http_types_borrow_fields_t fields, const char *name, const char *value, wasi_http_types_header_error_t *error) {
+  str key = s(name);
+  wasi_http_types_field_value_t bytes_of = {(uint8_t *)value, strlen(value)};
+  return FIELDS(append)(fields, &key, &bytes_of, error);
+}
+
+static bool set_to(wasi_http_types_borrow_fields_t fields, const char *name, wasi_http_types_header_error_t *error) {
+  str key = s(name);
+  wasi_http_types_field_value_t one = {(uint8_t *)"new", 3};
+  wasi_http_types_list_field_value_t values = {&one, 1};
+  return FIELDS(set)(fields, &key, &values, error);
+}
+
+static bool delete_from(wasi_http_types_borrow_fields_t fields, const char *name, wasi_http_types_header_error_t *error) {
+  str key = s(name);
+  return FIELDS(delete)(fields, &key, error);
+}
+
+static void from_list(text *to, const char *what, const char *name, const char *value) {
+  wasi_http_types_tuple2_field_key_field_value_t entry = {s(name), {(uint8_t *)value, strlen(value)}};
+  wasi_http_types_list_tuple2_field_key_field_value_t entries = {&entry, 1};
+  wasi_http_types_own_fields_t fields;
+  wasi_http_types_header_error_t error = {0};
+  bool ok = wasi_http_types_static_fields_from_list(&entries, &fields, &error);
+  told_header(to, what, ok, error);
+  if (ok) wasi_http_types_fields_drop_own(fields);
+}
+
+static void rules_of_fields(text *to) {
+  wasi_http_types_header_error_t error = {0};
+  from_list(to, "from-list", "X-A", "1");
+  from_list(to, "from-list of a bad name", "x a", "1");
+  from_list(to, "from-list of a bad value", "x-a", "1\n");
+  from_list(to, "from-list of host", "Host", "x");
+  wasi_http_types_own_fields_t own = wasi_http_types_constructor_fields();
+  wasi_http_types_borrow_fields_t fields = wasi_http_types_borrow_fields(own);
+  str name = s("X-A");
+  append_to(fields, "x-a", "1", &error);
+  append_to(fields, "X-a", "2", &error);
+  told_number(to, "get", count_of(fields, "X-A"));
+  told_bool(to, "has", FIELDS(has)(fields, &name));
+  told_number(to, "get of what is missing", count_of(fields, "x-b"));
+  told_number(to, "get of what is no name", count_of(fields, "x b"));
+  told_header(to, "set", set_to(fields, "x-A", &error), error);
+  told_number(to, "get after set", count_of(fields, "x-a"));
+  told_header(to, "set of a bad name", set_to(fields, "x a", &error), error);
+  told_header(to, "set of transfer-encoding", set_to(fields, "Transfer-Encoding", &error), error);
+  told_header(to, "delete", delete_from(fields, "X-a", &error), error);
+  told_header(to, "delete of what is missing", delete_from(fields, "x-a", &error), error);
+  told_header(to, "delete of a bad name", delete_from(fields, "", &error), error);
+  told_number(to, "get after delete", count_of(fields, "x-a"));
+  wasi_http_types_fields_drop_own(own);
+}
+
+/* Fields that belong to a message; they go with it. */
+static void rules_of_frozen(text *to, const char *what, wasi_http_types_own_headers_t own) {
+  wasi_http_types_header_error_t error = {0};
+  wasi_http_types_borrow_fields_t fields = wasi_http_types_borrow_fields(own);
+  told(to, "headers of", what);
+  told_header(to, "  append", append_to(fields, "x-a", "1", &error), error);
+  told_header(to, "  append of host", append_to(fields, "host", "1", &error), error);
+  told_header(to, "  set", set_to(fields, "x-a", &error), error);
+  told_header(to, "  delete", delete_from(fields, "x-a", &error), error);
+  wasi_http_types_own_fields_t copy = FIELDS(clone)(fields);
+  told_header(to, "  append to a clone", append_to(wasi_http_types_borrow_fields(copy), "x-a", "1", &error), error);
+  wasi_http_types_fields_drop_own(copy);
+  wasi_http_types_fields_drop_own(own);
+}
+
+static void rules_of_requests(text *to) {
+  wasi_http_types_own_outgoing_request_t own = wasi_http_types_constructor_outgoing_request(wasi_http_types_constructor_fields());
+  wasi_http_types_borrow_outgoing_request_t request = wasi_http_types_borrow_outgoing_request(own);
+  wasi_http_types_method_t method;
+  wasi_http_types_scheme_t scheme = {.tag = WASI_HTTP_TYPES_SCHEME_OTHER, .val = {.other = s("1x")}};
+  wasi_http_types_own_outgoing_body_t body, second;
+  wasi_http_types_own_output_stream_t writer, other;
+  str got;
+  REQUEST(method)(request, &method);
+  told_number(to, "method", method.tag);
+  static const char *const METHOD_NAMES[] = {"PURGE", "A B", ""};
+  for (size_t i = 0; i < 3; i++) {
+    wasi_http_types_method_t named = {.tag = WASI_HTTP_TYPES_METHOD_OTHER, .val = {.other = s(METHOD_NAMES[i])}};
+    add(to, "set-method ");
+    told_bool(to, METHOD_NAMES[i], REQUEST(set_method)(request, &named));
+  }
+  REQUEST(method)(request, &method);
+  told_number(to, "method", method.tag);
+  wasi_http_types_method_free(&method);
+  told_bool(to, "path-with-query", REQUEST(path_with_query)(request, &got));
+  static const char *const PATHS[] = {"/a?b=c", "", "/a b", "/a#b", "/\n", "*"};
+  for (size_t i = 0; i < 6; i++) {
+    str path = s(PATHS[i]);
+    add(to, "set-path-with-query ");
+    add_number(to, i);
+    told_bool(to, "", REQUEST(set_path_with_query)(request, &path));
+  }
+  told_bool(to, "set-path-with-query none", REQUEST(set_path_with_query)(request, NULL));
+  told_bool(to, "set-scheme 1x", REQUEST(set_scheme)(request, &scheme));
+  told_bool(to, "scheme", REQUEST(scheme)(request, &scheme));
+  told_bool(to, "set-scheme none", REQUEST(set_scheme)(request, NULL));
+  static const char *const AUTHORITIES[] = {"a.example:80", "[::1]:80", "a.example:99999", "a/b", "me@a.example", "", "a b"};
+  for (size_t i = 0; i < 7; i++) {
+    str authority = s(AUTHORITIES[i]);
+    add(to, "set-authority ");
+    told_bool(to, AUTHORITIES[i], REQUEST(set_authority)(request, &authority));
+  }
+  told_bool(to, "set-authority none", REQUEST(set_authority)(request, NULL));
+  told_bool(to, "authority", REQUEST(authority)(request, &got));
+  rules_of_frozen(to, "outgoing-request", REQUEST(headers)(request));
+  told_bool(to, "body", REQUEST(body)(request, &body));
+  told_bool(to, "body again", REQUEST(body)(request, &second));
+  told_bool(to, "write", wasi_http_types_method_outgoing_body_write(wasi_http_types_borrow_outgoing_body(body), &writer));
+  told_bool(to, "write again", wasi_http_types_method_outgoing_body_write(wasi_http_types_borrow_outgoing_body(body), &other));
+  wasi_io_streams_output_stream_drop_own(writer);
+  wasi_http_types_outgoing_body_drop_own(body);
+  wasi_http_types_outgoing_request_drop_own(own);
+}
+
+static void rules_of_options(text *to) {
+  wasi_http_types_own_request_options_t own = wasi_http_types_constructor_request_options();
+  wasi_http_types_borrow_request_options_t options = wasi_http_types_borrow_request_options(own);
+  wasi_http_types_duration_t ns = 5, got = 0;
+  told_bool(to, "connect-timeout", OPTIONS(connect_timeout)(options, &got));
+  told_bool(to, "set-connect-timeout", OPTIONS(set_connect_timeout)(options, &ns) && OPTIONS(connect_timeout)(options, &got) && got == 5);
+  ns = 6;
+  told_bool(to, "set-first-byte-timeout", OPTIONS(set_first_byte_timeout)(options, &ns) && OPTIONS(first_byte_timeout)(options, &got) && got == 6);
+  ns = 7;
+  told_bool(to, "set-between-bytes-timeout", OPTIONS(set_between_bytes_timeout)(options, &ns) && OPTIONS(between_bytes_timeout)(options, &got) && got == 7);
+  told_bool(to, "set-connect-timeout none", OPTIONS(set_connect_timeout)(options, NULL) && !OPTIONS(connect_timeout)(options, &got));
+  wasi_http_types_request_options_drop_own(own);
+}
+
+/* A request to `url` with these lengths in its headers, whose body has `written` bytes. */
+static void rules_of_length(text *to, str url, const char *what, const char *length, const char *second, const char *written, bool with_body) {
+  wasi_http_types_header_error_t header;
+  wasi_http_types_own_fields_t fields = wasi_http_types_constructor_fields();
+  append_to(wasi_http_types_borrow_fields(fields), "content-length", length, &header);
+  if (second) append_to(wasi_http_types_borrow_fields(fields), "content-length", second, &header);
+  wasi_http_types_own_outgoing_request_t request = wasi_http_types_constructor_outgoing_request(fields);
+  wasi_http_types_borrow_outgoing_request_t borrowed = wasi_http_types_borrow_outgoing_request(request);
+  wasi_http_types_method_t method = {.tag = WASI_HTTP_TYPES_METHOD_POST};
+  exchange of = {0};
+  http_error error;
+  text why = {0};
+  REQUEST(set_method)(borrowed, &method);
+  set_url(borrowed, url, &why);
+  if (with_body && !REQUEST(body)(borrowed, &of.body)) {
+    wasi_http_types_outgoing_request_drop_own(request);
+    told(to, what, "no body");
+    return;
+  }
+  if (!wasi_http_outgoing_handler_handle(request, NULL, &of.future, &error)) {
+    told_http(to, what, false, &error);
+    if (with_body) wasi_http_types_outgoing_body_drop_own(of.body);
+    return;
+  }
+  if (with_body) {
+    stream_error wrong;
+    bytes part = {(uint8_t *)written, strlen(written)};
+    wasi_http_types_method_outgoing_body_write(wasi_http_types_borrow_outgoing_body(of.body), &of.writer);
+    bool wrote = OUT(blocking_write_and_flush)(wasi_io_streams_borrow_output_stream(of.writer), &part, &wrong);
+    wasi_io_streams_output_stream_drop_own(of.writer);
+    if (!wrote) fail_stream(&why, &wrong);
+    bool ok = wasi_http_types_static_outgoing_body_finish(of.body, NULL, &error);
+    if (wrote) told_http(to, what, ok, &error);
+    else {
+      add_bytes(to, what, strlen(what));
+      add(to, ": write: ");
+      add_bytes(to, why.ptr, why.len);
+      add(to, "\n");
+      if (!ok) wasi_http_types_error_code_free(&error);
+    }
+  } else told(to, what, "sent");
+  wasi_http_types_future_incoming_response_drop_own(of.future);
+  free(why.ptr);
+}
+
+static void rules_of_handling(text *to) {
+  http_error error;
+  wasi_http_types_own_future_incoming_response_t future;
+  static const char *const CASES[] = {"no authority", "scheme x", "connect"};
+  for (size_t i = 0; i < 3; i++) {
+    wasi_http_types_own_outgoing_request_t request = wasi_http_types_constructor_outgoing_request(wasi_http_types_constructor_fields());
+    wasi_http_types_borrow_outgoing_request_t borrowed = wasi_http_types_borrow_outgoing_request(request);
+    wasi_http_types_scheme_t scheme = {.tag = WASI_HTTP_TYPES_SCHEME_OTHER, .val = {.other = s("x")}};
+    wasi_http_types_method_t method = {.tag = WASI_HTTP_TYPES_METHOD_CONNECT};
+    str authority = s("a.example");
+    if (i > 0) REQUEST(set_authority)(borrowed, &authority);
+    if (i == 1) REQUEST(set_scheme)(borrowed, &scheme);
+    if (i == 2) REQUEST(set_method)(borrowed, &method);
+    add(to, "handle, ");
+    told_http(to, CASES[i], wasi_http_outgoing_handler_handle(request, NULL, &future, &error), &error);
+  }
+}
+
+static void rules_of_answers(text *to, str url) {
+  http_out_request_t asked = {.url = url, .method = {(uint8_t *)"GET", 3}};
+  exchange of;
+  answer got;
+  text why = {0}, body = {0};
+  wasi_http_types_own_incoming_body_t second;
+  wasi_io_streams_own_input_stream_t reader;
+  if (!begin(&asked, &of, &why) || !end_writing(&of, asked.trailers, &why) || !take_answer(&of, &got, &why)) {
+    add_bytes(to, why.ptr, why.len);
+    return;
+  }
+  wasi_http_types_result_result_own_incoming_response_error_code_void_t again;
+  wasi_http_types_borrow_future_incoming_response_t future = wasi_http_types_borrow_future_incoming_response(of.future);
+  bool some = wasi_http_types_method_future_incoming_response_get(future, &again);
+  told(to, "future-incoming-response.get again", !some ? "none" : again.is_err ? "refused" : "ok");
+  wait_for(wasi_http_types_method_future_incoming_response_subscribe(future));
+  told(to, "subscribe again", "ready");
+  wasi_http_types_borrow_incoming_response_t head = wasi_http_types_borrow_incoming_response(got.head);
+  rules_of_frozen(to, "incoming-response", wasi_http_types_method_incoming_response_headers(head));
+  told_bool(to, "consume again", wasi_http_types_method_incoming_response_consume(head, &second));
+  told_bool(to, "stream again", wasi_http_types_method_incoming_body_stream(wasi_http_types_borrow_incoming_body(got.body), &reader));
+  told_bool(to, "read", read_body(&got, &body, &why) && body.len > 0);
+  wasi_io_streams_input_stream_drop_own(got.reader);
+  wasi_http_types_own_future_trailers_t trailers = wasi_http_types_static_incoming_body_finish(got.body);
+  wasi_http_types_borrow_future_trailers_t borrowed = wasi_http_types_borrow_future_trailers(trailers);
+  wasi_http_types_result_result_option_own_trailers_error_code_void_t gone;
+  while (!wasi_http_types_method_future_trailers_get(borrowed, &gone)) wait_for(wasi_http_types_method_future_trailers_subscribe(borrowed));
+  told(to, "future-trailers.get", gone.is_err ? "refused" : gone.val.ok.is_err ? "error" : gone.val.ok.val.ok.is_some ? "some" : "none");
+  some = wasi_http_types_method_future_trailers_get(borrowed, &gone);
+  told(to, "future-trailers.get again", !some ? "nothing" : gone.is_err ? "refused" : "ok");
+  wait_for(wasi_http_types_method_future_trailers_subscribe(borrowed));
+  wasi_http_types_future_trailers_drop_own(trailers);
+  wasi_http_types_incoming_response_drop_own(got.head);
+  wasi_http_types_future_incoming_response_drop_own(of.future);
+  free(body.ptr);
+}
+
+void exports_http_out_rules(str *url, str *ret) {
+  text all = {0};
+  rules_of_fields(&all);
+  rules_of_requests(&all);
+  rules_of_options(&all);
+  rules_of_handling(&all);
+  rules_of_length(&all, *url, "length 3 of 3", "3", NULL, "abc", true);
+  rules_of_length(&all, *url, "length 3 of 2", "3", NULL, "ab", true);
+  rules_of_length(&all, *url, "length 3 of 4", "3", NULL, "abcd", true);
+  rules_of_length(&all, *url, "length abc", "abc", NULL, "abc", true);
+  rules_of_length(&all, *url, "length 3 and 4", "3", "4", "abc", true);
+  rules_of_length(&all, *url, "length 3 without a body", "3", NULL, "", false);
+  rules_of_length(&all, *url, "length abc without a body", "abc", NULL, "", false);
+  rules_of_length(&all, *url, "length 0 without a body", "0", NULL, "", false);
+  rules_of_answers(&all, *url);
+  *ret = (str){all.ptr, all.len};
+  http_out_string_free(url);
+}

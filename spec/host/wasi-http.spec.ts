@@ -28,7 +28,7 @@ const REQUEST = {
   'between-bytes-timeout-ms': 0,
 };
 
-const METHODS = ['fetch', 'send', 'fetch-many', 'pump', 'read-some', 'abandon', 'try-header'];
+const METHODS = ['fetch', 'send', 'fetch-many', 'pump', 'read-some', 'abandon', 'try-header', 'rules'];
 
 /** The guest, allowed to reach `hosts`. */
 function withFetcher<T>(
@@ -255,5 +255,101 @@ describe.runIf(CAN_WAIT)('a guest', () => {
     ['te', 'trailers', 'ok'],
   ])('is told of the header %j: %j that it is %s', async (name, value, expected) => {
     await withFetcher([], async (call) => expect(await call('try-header', name, value)).toBe(expected));
+  });
+});
+
+/** What every call answers that is no whole exchange: rule by rule, as `guests/http-out` asks. */
+const RULES = `
+from-list: ok
+from-list of a bad name: invalid-syntax
+from-list of a bad value: invalid-syntax
+from-list of host: forbidden
+get: 2
+has: ok
+get of what is missing: 0
+get of what is no name: 0
+set: ok
+get after set: 1
+set of a bad name: invalid-syntax
+set of transfer-encoding: forbidden
+delete: ok
+delete of what is missing: ok
+delete of a bad name: invalid-syntax
+get after delete: 0
+method: 0
+set-method PURGE: ok
+set-method A B: refused
+set-method : refused
+method: 9
+path-with-query: refused
+set-path-with-query 0: ok
+set-path-with-query 1: ok
+set-path-with-query 2: refused
+set-path-with-query 3: refused
+set-path-with-query 4: refused
+set-path-with-query 5: ok
+set-path-with-query none: ok
+set-scheme 1x: refused
+scheme: refused
+set-scheme none: ok
+set-authority a.example:80: ok
+set-authority [::1]:80: ok
+set-authority a.example:99999: refused
+set-authority a/b: refused
+set-authority me@a.example: refused
+set-authority : refused
+set-authority a b: refused
+set-authority none: ok
+authority: refused
+headers of: outgoing-request
+  append: immutable
+  append of host: immutable
+  set: immutable
+  delete: immutable
+  append to a clone: ok
+body: ok
+body again: refused
+write: ok
+write again: refused
+connect-timeout: refused
+set-connect-timeout: ok
+set-first-byte-timeout: ok
+set-between-bytes-timeout: ok
+set-connect-timeout none: ok
+handle, no authority: HTTP-request-URI-invalid
+handle, scheme x: HTTP-protocol-error
+handle, connect: HTTP-request-method-invalid
+length 3 of 3: ok
+length 3 of 2: HTTP-request-body-size
+length 3 of 4: write: HTTP-request-body-size
+length abc: no body
+length 3 and 4: no body
+length 3 without a body: HTTP-request-body-size
+length abc without a body: HTTP-request-body-size
+length 0 without a body: sent
+future-incoming-response.get again: refused
+subscribe again: ready
+headers of: incoming-response
+  append: immutable
+  append of host: immutable
+  set: immutable
+  delete: immutable
+  append to a clone: ok
+consume again: refused
+stream again: refused
+read: ok
+future-trailers.get: none
+future-trailers.get again: refused
+`;
+
+test.runIf(CAN_WAIT)('a guest is answered by the rules of wasi:http, method by method', async () => {
+  const port = await httpServer((request, response) => {
+    request.on('error', () => {});
+    request.on('end', () => response.end('body'));
+    request.resume();
+  });
+  await withFetcher(['127.0.0.1'], async (call) => {
+    const answered = await call<string>('rules', `http://127.0.0.1:${port}/`);
+    expect(answered.trim().split('\n')).toEqual(RULES.trim().split('\n'));
   });
 });

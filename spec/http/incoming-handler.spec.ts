@@ -95,6 +95,60 @@ describe('a wasi:http/proxy component', () => {
     expect(server.log[3]!.fields.details).toMatchObject({ stack: expect.stringContaining('at func[') });
   });
 
+  test('is answered by the rules of wasi:http, method by method', async () => {
+    await using server = await served();
+    const response = await fetch(`${server.url}/rules`);
+    expect(response.status).toBe(201);
+    expect((await response.text()).trim().split('\n')).toEqual([
+      'status-code: 200',
+      'set-status-code 99: refused',
+      'set-status-code 1000: refused',
+      'set-status-code 201: ok',
+      "append to the request's headers: immutable",
+      "append to the response's headers: immutable",
+      ...['body: ok', 'body again: refused', 'write: ok', 'write again: refused'],
+      ...['consume: ok', 'consume again: refused', 'stream: ok', 'stream again: refused'],
+    ]);
+  });
+
+  test.each<[path: string, status: number, log: RegExp | null]>([
+    ['/length?says=5&has=5', 200, null],
+    ['/length?says=0&has=none', 200, null],
+    ['/length?says=5&has=none', 500, /answered without a body, and with the content-length 5$/],
+    ['/length?says=abc&has=none', 500, /answered without a body, and with the content-length abc$/],
+    ['/length?says=abc&has=3', 500, /wasm trap/],
+    ['/status/100', 500, /answered by the status 100, which is informational: expected 200 to 999$/],
+    ['/status/101', 500, /the status 101/],
+    ['/status/199', 500, /the status 199/],
+    ['/status/200', 200, null],
+    ['/status/999', 999, null],
+    ['/status/1000', 500, /wasm trap/],
+  ])('%s is answered by %d', async (path, status, log) => {
+    await using server = await served();
+    // One connection for two: bytes that were promised and never came would be those of the second answer.
+    const ask = (path: string, connection: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\n\r\n`;
+    const text = await raw(server.port, ask(path, 'keep-alive') + ask('/hello', 'close'));
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(text).toMatch(/HTTP\/1\.1 200 OK\r\n[\s\S]*Hello, world!$/);
+    expect(server.log.map(({ message }) => message)).toEqual(log === null ? [] : [expect.stringMatching(log)]);
+  });
+
+  test.each(['/length?says=5&has=4', '/length?says=5&has=6'])('%s: what is not its length is cut off', async (path) => {
+    await using server = await served();
+    const text = await raw(server.port, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, (got) => got.includes('500'));
+    expect(text).not.toMatch(/l{5}/);
+  });
+
+  test('HEAD may say how long the body would be', async () => {
+    await using server = await served();
+    const text = await raw(
+      server.port,
+      'HEAD /length?says=5&has=none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*content-length: 5\r\n/);
+  });
+
   test('a client that goes away ends the guest', async () => {
     await using server = await served();
     const control = new AbortController();

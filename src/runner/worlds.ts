@@ -79,7 +79,7 @@ export function worldRoom({
 }
 
 function serve(world: World, http: HttpCall, holds: boolean): ServedCall {
-  const { outparam, outcome } = responseOutparam(world, http.exchange, holds);
+  const { outparam, outcome } = responseOutparam(world, http, holds);
   const args = [incomingRequest(world, http), outparam] as unknown as Value[];
   return {
     args,

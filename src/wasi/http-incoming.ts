@@ -99,8 +99,9 @@ export class OutgoingResponse {
   }
 
   body(): Taken<OutgoingBody> {
-    if (this.content !== null) return REFUSED;
-    this.content = new OutgoingBody(this.world, 'response', contentLength(this.fields));
+    const length = contentLength(this.fields);
+    if (this.content !== null || length === undefined) return REFUSED;
+    this.content = new OutgoingBody(this.world, 'response', length);
     return { ok: this.content };
   }
 }

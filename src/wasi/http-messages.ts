@@ -45,8 +45,9 @@ export class OutgoingRequest {
   }
 
   body(): Taken<OutgoingBody> {
-    if (this.content !== null) return REFUSED;
-    this.content = new OutgoingBody(this.world, 'request', contentLength(this.fields));
+    const length = contentLength(this.fields);
+    if (this.content !== null || length === undefined) return REFUSED;
+    this.content = new OutgoingBody(this.world, 'request', length);
     return { ok: this.content };
   }
 

@@ -36,12 +36,14 @@ interface ServedOutcome {
 /** An own `response-outparam`, and what became of it. @param holds see {@link ServedReply} */
 export function responseOutparam(
   world: World,
-  exchange: number,
+  http: Pick<HttpCall, 'exchange' | 'method'>,
   holds = false,
 ): { readonly outparam: ResponseOutparam; readonly outcome: ServedOutcome } {
+  const { exchange } = http;
   const outcome: ServedOutcome = { reply: null, failure: null };
   const outparam = new ResponseOutparam({
     respond(status, headers, hasBody) {
+      checkAnswer(world.id, http.method, status, headers, hasBody);
       const reply = new ServedReply(world, exchange, { status, headers }, holds);
       outcome.reply = reply;
       if (hasBody) return reply;
@@ -55,6 +57,15 @@ export function responseOutparam(
     },
   });
   return { outparam, outcome };
+}
+
+/** Where bytes are promised that never come, the client takes those of the next answer for them. */
+function checkAnswer(id: string, method: string, status: number, headers: HeaderList, hasBody: boolean): void {
+  const wrong = (problem: string) => new HostError('Internal', `${id} ${problem}`, { retryable: false });
+  if (status < 200) throw wrong(`answered by the status ${status}, which is informational: expected 200 to 999`);
+  if (hasBody || method === 'HEAD' || status === 304) return;
+  const said = headers.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value);
+  if (said.some((value) => value !== '0')) throw wrong(`answered without a body, and with the content-length ${said}`);
 }
 
 function failureOf(id: string, code: ErrorCode): HostError {

@@ -71,11 +71,13 @@ export function bodySizeError(side: 'request' | 'response', size: number, expect
   return new HostError('Invalid', message, { retryable: false, details: { http: `HTTP-${side}-body-size`, size } });
 }
 
-/** Of a header that says one number; else null. */
-export function contentLength(fields: { get(name: string): readonly Uint8Array[] }): number | null {
+/**
+ * Of a header that says one number: null without such a header, undefined where it says anything else. What is sent by two
+ * lengths, or by none that is a number, is read differently by different servers.
+ */
+export function contentLength(fields: { get(name: string): readonly Uint8Array[] }): number | null | undefined {
   const values = fields.get('content-length').map((value) => Buffer.from(value).toString('latin1'));
   const [first] = values;
-  return first !== undefined && /^\d{1,15}$/.test(first) && values.every((each) => each === first)
-    ? Number(first)
-    : null;
+  if (first === undefined) return null;
+  return values.length === 1 && /^\d{1,15}$/.test(first) ? Number(first) : undefined;
 }

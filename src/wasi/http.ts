@@ -6,7 +6,14 @@ import { codeOf, FutureTrailers, IncomingBody, OutgoingBody, RequestBody } from 
 import { Fields } from './http-fields.js';
 import { IncomingRequest, OutgoingResponse, ResponseOutparam } from './http-incoming.js';
 import { IncomingResponse, OutgoingRequest, RequestOptions } from './http-messages.js';
-import { type ErrorCode, errorCodeOf, type HeaderList, type HttpResult, REFUSED } from './http-values.js';
+import {
+  contentLength,
+  type ErrorCode,
+  errorCodeOf,
+  type HeaderList,
+  type HttpResult,
+  REFUSED,
+} from './http-values.js';
 import { after, attempt, type Later } from './later.js';
 import { ALWAYS_READY, Pollable } from './poll.js';
 import { askToOpen, Remote } from './remote.js';
@@ -78,6 +85,10 @@ function headOf(
   const { host } = request;
   if (host === undefined || !URL.canParse(`${scheme}://${host}/`)) return { wrong: 'HTTP-request-URI-invalid' };
   const url = new URL(`${scheme}://${host}/`);
+  const length = contentLength(request.headers());
+  if (length === undefined || (request.content === null && (length ?? 0) > 0)) {
+    return { wrong: { 'HTTP-request-body-size': request.content === null ? 0n : undefined } };
+  }
   const path = request.path ?? '/';
   const sent: ValueMap = {
     method: request.methodText,
