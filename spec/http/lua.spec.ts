@@ -169,7 +169,9 @@ describe('http.request()', () => {
     ['{timeout = 0}', 'http.request: timeout: expected milliseconds above 0, or a duration such as "30s"'],
     ['{timeout = "soon"}', 'http.request: timeout: expected milliseconds above 0, or a duration such as "30s"'],
     ['{max_body = -1}', 'http.request: max_body: expected a number of bytes'],
-    ['5', 'http.request: expected a table whose keys are names'],
+    ['5', 'http.request: expected a table such as {timeout = 5000, max_body = 1048576}'],
+    ['"x"', 'http.request: expected a table such as {timeout = 5000, max_body = 1048576}'],
+    ['{1}', 'http.request: expected a table whose keys are names'],
   ])('http.request(%s) is Invalid', async (options, message) => {
     const f = `function() local r, e = http.request(${options}) return {r == nil, e:kind(), e:message()} end`;
     expect(await (await ask(f)).json()).toEqual([true, 'Invalid', message]);

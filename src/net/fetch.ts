@@ -46,10 +46,10 @@ export async function fetchWhole(
 ): Promise<Value> {
   const ending = new AbortController();
   const label = `${request.method} ${withoutSecrets(request.url)}`;
-  const timer = setTimeout(
-    () => ending.abort(timeoutError('HTTP-response-timeout', label, request.timeoutMs)),
-    Math.min(request.timeoutMs, MAX_TIMER_MS),
-  );
+  let hasHead = false;
+  const expire = () =>
+    ending.abort(hasHead ? notWhole(label, request.timeoutMs) : lateAnswer(label, request.timeoutMs));
+  const timer = setTimeout(expire, Math.min(request.timeoutMs, MAX_TIMER_MS));
   const stop = () => ending.abort(signal.reason);
   const unlisten = onAbort(signal, stop);
   if (signal.aborted) stop();
@@ -59,6 +59,7 @@ export async function fetchWhole(
     for (let redirects = 0; ; redirects++) {
       const answered = await exchange(reach, request, hop, things, ending.signal);
       const next = redirectOf(hop, answered.head);
+      hasHead = next === null;
       if (next === null) return await finish(answered, request, hop.url, things, ending.signal);
       things.close(answered.stream);
       if (redirects >= request.maxRedirects) throw tooManyRedirects(label, request.maxRedirects);
@@ -86,6 +87,15 @@ function parseUrl(text: string, base?: URL): URL {
     retryable: false,
     details: { code: 'ERR_INVALID_URL' },
   });
+}
+
+function lateAnswer(label: string, ms: number): HostError {
+  return timeoutError('HTTP-response-timeout', label, ms);
+}
+
+function notWhole(label: string, ms: number): HostError {
+  const details = { http: 'HTTP-response-timeout', timeout_ms: ms };
+  return netError('ETIMEDOUT', `${label}: the response was not whole within ${ms} ms`, details);
 }
 
 function tooManyRedirects(label: string, max: number): HostError {

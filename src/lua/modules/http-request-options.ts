@@ -4,7 +4,7 @@ import { nearestName } from '../../nearest.js';
 import { Float64, type Value } from '../../values.js';
 import type { Core } from '../core.js';
 import { parseDurationMs } from '../duration.js';
-import { type LuaState, lua_isnoneornil } from '../fengari.js';
+import { LUA_TTABLE, type LuaState, lua_isnoneornil, lua_type } from '../fengari.js';
 import { moduleError } from '../results.js';
 import { entriesOf } from './funcs-options.js';
 
@@ -22,6 +22,9 @@ const NAMES: readonly string[] = ['timeout', 'max_body'];
 /** @throws HostError Invalid */
 export function requestOptionsAt(core: Core, L: LuaState, index: number): RequestOptions {
   if (lua_isnoneornil(L, index)) return DEFAULT_REQUEST;
+  if (lua_type(L, index) !== LUA_TTABLE) {
+    throw moduleError('Invalid', 'http.request: expected a table such as {timeout = 5000, max_body = 1048576}');
+  }
   const given = entriesOf(core.transcoder.toGo(L, index), 'http.request');
   let { maxBody, timeoutMs } = DEFAULT_REQUEST;
   for (const [name, value] of given) {
