@@ -17,7 +17,7 @@ import {
   luaL_tolstring,
   to_luastring,
 } from '../fengari.js';
-import { chargeStringBytes } from '../limits.js';
+import { chargeSteps, chargeStringBytes } from '../limits.js';
 import { PAYLOAD_FORMATS as FORMAT, Payload, type PayloadFormat } from '../payload.js';
 import { moduleError, platformOf, pushNilAnd, pushValue } from '../results.js';
 import { popSlot, pushSlot, slotAt } from '../table-access.js';
@@ -25,6 +25,8 @@ import { type LibraryFields, lockedTable } from '../tables.js';
 import { defineClass } from '../userdata.js';
 import { decodeJson } from './json-decode.js';
 import { encodeJson } from './json-encode.js';
+import { decodeMsgpack } from './msgpack-decode.js';
+import { encodeMsgpack } from './msgpack-encode.js';
 
 const FORMATS: readonly PayloadFormat[] = Object.values(FORMAT);
 
@@ -85,12 +87,13 @@ function definePayload(core: Core): void {
 function pushDecoded(core: Core, L: LuaState, { format, value }: Payload): void {
   if (format === FORMAT.JSON) pushSlot(L, decodeJson(core, L, (value as ByteString).bytes));
   else if (format === FORMAT.YAML) pushValue(core, L, platformOf(core).yaml.decode(textOf(core, value)));
-  else pushValue(core, L, value);
+  else pushValue(core, L, format === FORMAT.MSGPACK ? fromMsgpack(core, value) : value);
 }
 
 /** What the payload holds, in the middle form. */
 function decoded(core: Core, L: LuaState, payload: Payload): Value {
   const { format, value } = payload;
+  if (format === FORMAT.MSGPACK) return fromMsgpack(core, value);
   if (format !== FORMAT.JSON && format !== FORMAT.YAML) return value;
   pushDecoded(core, L, payload);
   const result = core.transcoder.toGo(L, -1);
@@ -112,8 +115,12 @@ function transcoded(core: Core, L: LuaState, payload: Payload, wanted: string): 
       const options = { fieldOrder: [], sortOthers: false };
       return new Payload(format, bytesOf(core, platformOf(core).yaml.encode(decoded(core, L, payload), options)));
     }
-    case FORMAT.MSGPACK:
-      throw refused(payload, format, 'this format is not built yet');
+    case FORMAT.MSGPACK: {
+      const { text } = core.options;
+      const bytes = encodeMsgpack(decoded(core, L, payload), text, stringLimit(core));
+      chargeStringBytes(core, bytes.length);
+      return new Payload(format, new ByteString(bytes));
+    }
     case FORMAT.ERROR: {
       const value = decoded(core, L, payload);
       if (value instanceof HostError) return new Payload(format, value);
@@ -149,6 +156,17 @@ function bytesOf(core: Core, text: string): ByteString {
   const bytes = core.options.text.encodeUtf8(text);
   chargeStringBytes(core, bytes.length);
   return new ByteString(bytes);
+}
+
+/** @throws HostError Internal */
+function fromMsgpack(core: Core, value: Value): Value {
+  const { bytes } = value as ByteString;
+  chargeSteps(core, bytes.length);
+  return decodeMsgpack(bytes, core.options.text);
+}
+
+function stringLimit(core: Core): number {
+  return (core.task?.run.limits ?? core.limits).stringLength;
 }
 
 function textOf(core: Core, value: Value): string {
