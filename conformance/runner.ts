@@ -1,7 +1,8 @@
 /** Runs the commands of one suite file and says of each whether it passed, failed, or was skipped for a missing feature. */
 import { Trap } from '../src/abi/errors.js';
+import { BinaryError } from '../src/binary/errors.js';
 import { CoreModuleRefused } from '../src/component/compile.js';
-import { BinaryError, UnsupportedFeature } from '../src/component/decode/errors.js';
+import { UnsupportedFeature } from '../src/component/decode/errors.js';
 import { ValidationError } from '../src/component/validate/errors.js';
 import { type Hosts, type Loaded, load, MissingImport, type Running, start } from './engine.js';
 import type { Action, Command, Suite } from './format.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { BinaryError } from '../../src/binary/errors.js';
 import { describeCoreModule, functionNames } from '../../src/component/core-module.js';
 import { decodeComponent } from '../../src/component/decode/component.js';
-import { BinaryError } from '../../src/component/decode/errors.js';
 import { validateComponent } from '../../src/component/validate/component.js';
 import { ValidationError } from '../../src/component/validate/errors.js';
 import { component, name, section, vec } from './binary.js';

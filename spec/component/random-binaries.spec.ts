@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { BinaryError } from '../../src/binary/errors.js';
 import { describeCoreModule, functionNames } from '../../src/component/core-module.js';
 import { decodeComponent, isComponent } from '../../src/component/decode/component.js';
-import { BinaryError, UnsupportedFeature } from '../../src/component/decode/errors.js';
+import { UnsupportedFeature } from '../../src/component/decode/errors.js';
 import { validateComponent } from '../../src/component/validate/component.js';
 import { ValidationError } from '../../src/component/validate/errors.js';
 

@@ -1,7 +1,7 @@
 /** The table of opcodes against two other decoders: that of wasm-tools, and V8's. */
 import { print } from '@bytecodealliance/jco';
 import { describe, expect, test } from 'vitest';
-import { makeReader } from '../../src/component/decode/reader.js';
+import { makeReader } from '../../src/binary/reader.js';
 import { type Immediate, OPCODES, type OpcodeRow, PREFIXED } from '../../src/instrument/opcodes.js';
 import { scanBody } from '../../src/instrument/scan.js';
 import { leb, section, vec } from '../component/binary.js';
@@ -86,7 +86,7 @@ describe('the table of opcodes', () => {
     const wrong: string[] = [];
     for (const each of known) {
       const body = bodyWith(each);
-      scanBody(makeReader(Uint8Array.from(body), 'core module'), 0, body.length, 0);
+      scanBody(makeReader(Uint8Array.from(body)), 0, body.length, 0);
       const text = await print(moduleOf([body])).catch((error: unknown) => String(error));
       if (text.match(MARK_TEXT)?.length !== 1) wrong.push(`${each.label}: ${text}`);
     }
@@ -97,7 +97,7 @@ describe('the table of opcodes', () => {
     for (const each of known) {
       if (each.row?.immediates.length === 0) continue;
       const cut = [0, ...each.opcode, ...(each.row?.immediates ?? []).flatMap((one) => BYTES[one])].slice(0, -1);
-      const reader = makeReader(Uint8Array.from(cut), 'core module');
+      const reader = makeReader(Uint8Array.from(cut));
       expect(() => scanBody(reader, 0, cut.length, 0), each.label).toThrow(/malformed/);
     }
   });

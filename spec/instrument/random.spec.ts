@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BinaryError } from '../../src/component/decode/errors.js';
+import { BinaryError } from '../../src/binary/errors.js';
 import { CannotInstrument, MemoryOverLimit } from '../../src/instrument/errors.js';
 import { instrument } from '../../src/instrument/instrument.js';
 import { leb, name, section, vec } from '../component/binary.js';

@@ -1,6 +1,6 @@
 /** What specs of checks share: modules from text, instances with guards, and one way to compare two instances of one module. */
 import { parse } from '@bytecodealliance/jco';
-import type { CoreValType } from '../../src/component/ast.js';
+import type { CoreValType } from '../../src/binary/types.js';
 import { type CoreItemType, describeCoreModule } from '../../src/component/core-module.js';
 import { type Guard, type GuardTerms, makeGuards } from '../../src/instrument/guard.js';
 import { type InstrumentOptions, type InstrumentResult, instrument } from '../../src/instrument/instrument.js';

@@ -1,5 +1,4 @@
 /** What the generators share: captured constants, helper functions (one per composite type), and naming. */
-import type { StringEncoding } from '../component/ast.js';
 import { HostBug } from '../errors.js';
 import type { ValType } from '../wit/types.js';
 import { LIFT_BUDGET } from './context.js';
@@ -11,6 +10,9 @@ import { runtime } from './runtime.js';
  * (strings keep their encoding, handles are reps).
  */
 export type GenTarget = 'go' | 'js' | 'rep';
+
+/** How a guest's memory spells strings. Rule: `string-encoding` (CanonicalABI.md). */
+export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
 
 export interface GenOptions {
   /** What is called may answer with a promise, whose value is then lifted or lowered. */

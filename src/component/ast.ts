@@ -3,6 +3,8 @@
  * The decoder makes it, the validator checks it, the linker turns it into a plan. No index is resolved here.
  */
 
+import type { StringEncoding } from '../abi/gen-context.js';
+import type { CoreExternType, CoreFuncType, CoreValType } from '../binary/types.js';
 import type { PrimitiveKind } from '../wit/types.js';
 
 /** The revision of WebAssembly/component-model that this engine follows. */
@@ -87,26 +89,6 @@ export type Alias =
 
 // --- core types ---------------------------------------------------------------------------------------------------
 
-/** A core value type, printed as in the text format: `i32`, `i64`, `f32`, `f64`, `v128`, `funcref`, `externref`, … */
-export type CoreValType = string;
-export interface CoreFuncType {
-  readonly kind: 'func';
-  readonly params: readonly CoreValType[];
-  readonly results: readonly CoreValType[];
-}
-export interface Limits {
-  readonly min: number | bigint;
-  readonly max: number | bigint | null;
-  readonly shared: boolean;
-  readonly index64: boolean;
-}
-/** In a module type `type` indexes the module type's own core types; elsewhere (core modules' descriptors) it is resolved. */
-export type CoreExternType =
-  | { readonly kind: 'func'; readonly type: number }
-  | { readonly kind: 'table'; readonly element: CoreValType; readonly limits: Limits }
-  | { readonly kind: 'memory'; readonly limits: Limits; readonly pageSizeLog2: number }
-  | { readonly kind: 'global'; readonly type: CoreValType; readonly mutable: boolean }
-  | { readonly kind: 'tag'; readonly type: number };
 export type CoreModuleDecl =
   | { readonly kind: 'import'; readonly module: string; readonly name: string; readonly type: CoreExternType }
   | { readonly kind: 'type'; readonly type: CoreDefType }
@@ -160,8 +142,6 @@ export type ExternType =
   | { readonly kind: 'instance'; readonly type: number };
 
 // --- canonical definitions ----------------------------------------------------------------------------------------
-
-export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
 
 export interface CanonOptions {
   readonly stringEncoding: StringEncoding;

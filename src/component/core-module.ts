@@ -2,13 +2,11 @@
  * What a core module imports, exports and calls its functions: read from its binary, because `WebAssembly.Module.imports` tells
  * no types. Code and data are skipped; whether the module is valid is V8's business.
  */
-import type { CoreExternType, CoreFuncType, CoreValType } from './ast.js';
-import { readConstExpr } from './decode/const-expr.js';
-import { SECTION } from './decode/core-sections.js';
-import { readTypeSection } from './decode/core-type-section.js';
-import { readCoreExternType, readCoreValType, readMemoryType, readTableType } from './decode/core-types.js';
-import { BinaryError } from './decode/errors.js';
-import { LIMITS } from './decode/limits.js';
+
+import { readConstExpr } from '../binary/const-expr.js';
+import { readCoreExternType, readCoreValType, readMemoryType, readTableType } from '../binary/core-types.js';
+import { BinaryError } from '../binary/errors.js';
+import { LIMITS } from '../binary/limits.js';
 import {
   badOpcode,
   makeReader,
@@ -18,7 +16,10 @@ import {
   readCount,
   readName,
   readU32,
-} from './decode/reader.js';
+} from '../binary/reader.js';
+import { SECTION } from '../binary/sections.js';
+import { readTypeSection } from '../binary/type-section.js';
+import type { CoreExternType, CoreFuncType, CoreValType } from '../binary/types.js';
 
 /** The type of an imported or exported item, with function types in place of indices. */
 export type CoreItemType =
@@ -51,7 +52,7 @@ interface Spaces {
  * @throws {BinaryError} when those sections are malformed; offsets count from the module's first byte
  */
 export function describeCoreModule(bytes: Uint8Array): CoreModuleDescriptor {
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   const spaces: Spaces = { reader, types: [], func: [], table: [], memory: [], global: [], tag: [] };
   const imports: CoreModuleDescriptor['imports'][number][] = [];
   const exports: CoreModuleDescriptor['exports'][number][] = [];
@@ -176,7 +177,7 @@ function closeRef(type: CoreValType): CoreValType {
  */
 export function functionNames(bytes: Uint8Array): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   try {
     eachSection(reader, (id) => {
       if (id === SECTION.custom && readName(reader) === 'name') readFunctionNames(reader, names);

@@ -3,9 +3,9 @@
  * (`memory`, `cabi_realloc`, `cabi_post_<name>`). Without WIT, exports that need no memory are typed by their core types.
  */
 import { containsHandle, coreSignature, funcLayout, needsMemory } from '../abi/layout.js';
+import type { CoreFuncType } from '../binary/types.js';
 import { HostBug, HostError } from '../errors.js';
 import type { FuncType, ValType, WitDocument, WitFunction, WitInterface } from '../wit/types.js';
-import type { CoreFuncType } from './ast.js';
 import { compileModule, type Rewrite } from './compile.js';
 import { type CoreItemType, describeCoreModule } from './core-module.js';
 import type { CoreInstanceDef, CoreItem, CoreSignature, FuncItem, LiftDef, Program } from './program.js';

@@ -3,11 +3,13 @@
  * satisfied or a named hole for the host. Instantiating it means walking `coreInstances` once. Plain data beside compiled
  * modules, so that threads can share it.
  */
+
+import type { StringEncoding } from '../abi/gen-context.js';
+import type { CoreFuncType } from '../binary/types.js';
 import type { CodeOffsets } from '../instrument/offsets.js';
 import type { ModuleState } from '../instrument/state.js';
 import type { AddedExports } from '../instrument/write-module.js';
 import type { FuncType } from '../wit/types.js';
-import type { CoreFuncType, StringEncoding } from './ast.js';
 
 /** The type of a function that a core module imports. */
 export type CoreSignature = Pick<CoreFuncType, 'params' | 'results'>;

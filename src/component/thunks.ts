@@ -4,6 +4,8 @@
  * and calls the suspending side or the plain one; both are the same function of ours, which then answers with a promise or at once.
  */
 
+import { SECTION } from '../binary/sections.js';
+import type { CoreValType } from '../binary/types.js';
 import {
   makeWriter,
   type Writer,
@@ -13,9 +15,7 @@ import {
   writeSized,
   writeU32,
   written,
-} from '../instrument/writer.js';
-import type { CoreValType } from './ast.js';
-import { SECTION } from './decode/core-sections.js';
+} from '../binary/writer.js';
 import type { CoreSignature } from './program.js';
 
 type AnyFunction = (...args: never[]) => unknown;

@@ -5,7 +5,7 @@
  * when there are none. The host answers through a table, so no import is added and no index of the module changes. It answers
  * with a number: an exception thrown into a guest could be caught there, a trap cannot.
  */
-import { type Writer, writeByte, writeBytes, writeS32, writeSized, writeU32 } from './writer.js';
+import { type Writer, writeByte, writeBytes, writeS32, writeSized, writeU32 } from '../binary/writer.js';
 
 /** Indices of what is added: all at the ends of their index spaces. */
 export interface AddedIndices {

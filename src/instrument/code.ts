@@ -1,11 +1,11 @@
 /** The code section with its checks: bodies are copied, with edits between the copied ranges. */
-import { makeReader } from '../component/decode/reader.js';
+import { makeReader } from '../binary/reader.js';
+import { makeWriter, type Writer, writeByte, writeRange, writeU32 } from '../binary/writer.js';
 import { ADDED, type AddedIndices, writeBodies, writeBulk, writeCheck, writeTightLoop } from './checks.js';
 import { CannotInstrument } from './errors.js';
 import { NOT_FROM_HERE } from './offsets.js';
 import { EDIT, type Edits, type ScannedBody, scanBody } from './scan.js';
 import type { ModuleShape } from './shape.js';
-import { makeWriter, type Writer, writeByte, writeRange, writeU32 } from './writer.js';
 
 /** V8's limit (kV8MaxWasmFunctionSize). */
 const FUNCTION_BYTES = 7_654_321;
@@ -25,7 +25,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Whether no function of the module needs a check: it has nothing but short functions that call one other at most. */
 export function isInert(bytes: Uint8Array, shape: ModuleShape): boolean {
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   for (let i = 0; i < shape.bodies.length; i += 2) {
     const [start, end] = [shape.bodies[i]!, shape.bodies[i + 1]!];
     if (end - start > INERT_BYTES) return false;
@@ -42,7 +42,7 @@ const INERT_BYTES = 4096;
  * @throws CannotInstrument for unknown opcodes and for functions that would be too long for V8
  */
 export function writeCode(bytes: Uint8Array, shape: ModuleShape, added: AddedIndices): CheckedCode {
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   const { bodies } = shape;
   const total = (bodies.at(-1) ?? 0) - (bodies[0] ?? 0);
   const content = makeWriter(Math.ceil(total * 1.2) + 256);

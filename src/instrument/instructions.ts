@@ -1,5 +1,5 @@
 /** Walks over instructions: reads an opcode and moves behind its immediates. */
-import { badOpcode, malformed, peekByte, type Reader, readByte, readU32 } from '../component/decode/reader.js';
+import { badOpcode, malformed, peekByte, type Reader, readByte, readU32 } from '../binary/reader.js';
 import { CannotInstrument } from './errors.js';
 import { type Immediate, OPCODES, type OpcodeRow, PREFIXED } from './opcodes.js';
 

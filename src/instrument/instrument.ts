@@ -6,7 +6,7 @@
  * expressions, names and traces. As it is, only bodies change, and only by what is put in. The price is the start function: it
  * would run before the host can put its function into the table, so it is exported, and the host calls it (`Guard.start`).
  */
-import { SECTION } from '../component/decode/core-sections.js';
+import { SECTION } from '../binary/sections.js';
 import { ADDED, type AddedIndices } from './checks.js';
 import { type CheckedCode, isInert, writeCode } from './code.js';
 import { CannotInstrument } from './errors.js';

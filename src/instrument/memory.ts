@@ -1,7 +1,8 @@
 /** Memory maxima: what `max_memory_mb` allows is written into the module, so that V8 itself holds `memory.grow` to it. */
+
+import { makeWriter, type Writer, writeByte, writeU32, writeU64, written } from '../binary/writer.js';
 import { MemoryOverLimit } from './errors.js';
 import type { MemoryShape } from './shape.js';
-import { makeWriter, type Writer, writeByte, writeU32, writeU64, written } from './writer.js';
 
 /** Bytes that take the place of others. */
 export interface Replacement {

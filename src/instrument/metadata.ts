@@ -6,13 +6,13 @@
  *   leads there from a trace.
  * - Relocations are for linkers and describe bytes that are no longer there: they are dropped.
  */
-import { BinaryError } from '../component/decode/errors.js';
-import { LIMITS } from '../component/decode/limits.js';
-import { makeReader, malformed, type Reader, readCount, readName, readU32 } from '../component/decode/reader.js';
+import { BinaryError } from '../binary/errors.js';
+import { LIMITS } from '../binary/limits.js';
+import { makeReader, malformed, type Reader, readCount, readName, readU32 } from '../binary/reader.js';
+import { makeWriter, type Writer, writeName, writeRange, writeU32 } from '../binary/writer.js';
 import type { CheckedCode } from './code.js';
 import { movedOffset } from './offsets.js';
 import type { Section } from './shape.js';
-import { makeWriter, type Writer, writeName, writeRange, writeU32 } from './writer.js';
 
 type CustomSection = 'keep' | 'drop' | Writer;
 
@@ -34,7 +34,7 @@ export function customSection(
 }
 
 function moveMetadata(bytes: Uint8Array, section: Section, importedFunctions: number, code: CheckedCode): Writer {
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   reader.pos = section.start;
   reader.end = section.end;
   const writer = makeWriter(section.end - section.start + 64);

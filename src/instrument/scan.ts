@@ -13,7 +13,7 @@
  * instruction. The longest, not the sum: an interpreter's loop holds hundreds of cases of which a turn takes one. Loops inside pay
  * for themselves. The stack may hold anything at a check; a check leaves it as it is.
  */
-import { malformed, type Reader, readU32 } from '../component/decode/reader.js';
+import { malformed, type Reader, readU32 } from '../binary/reader.js';
 import { readOpcode, skipImmediate, skipImmediates } from './instructions.js';
 import { IMPORT_CALL_COST, type OpcodeRow } from './opcodes.js';
 

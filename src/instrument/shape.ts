@@ -2,21 +2,14 @@
  * The outline of a core module: where its sections are, how long its index spaces are, what its memories may hold. Everything
  * that is added goes to the end of an index space, so nothing else of the module has to be understood.
  */
-import type { Limits } from '../component/ast.js';
-import { readConstExpr } from '../component/decode/const-expr.js';
-import { SECTION } from '../component/decode/core-sections.js';
-import { readTypeSection } from '../component/decode/core-type-section.js';
-import { readCoreExternType, readMemoryType, readTableType } from '../component/decode/core-types.js';
-import { LIMITS } from '../component/decode/limits.js';
-import {
-  makeReader,
-  malformed,
-  type Reader,
-  readByte,
-  readCount,
-  readName,
-  readU32,
-} from '../component/decode/reader.js';
+
+import { readConstExpr } from '../binary/const-expr.js';
+import { readCoreExternType, readMemoryType, readTableType } from '../binary/core-types.js';
+import { LIMITS } from '../binary/limits.js';
+import { makeReader, malformed, type Reader, readByte, readCount, readName, readU32 } from '../binary/reader.js';
+import { SECTION } from '../binary/sections.js';
+import { readTypeSection } from '../binary/type-section.js';
+import type { Limits } from '../binary/types.js';
 import { CannotInstrument } from './errors.js';
 
 /** The order in which sections stand in a module; custom sections stand anywhere. */
@@ -74,7 +67,7 @@ const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
  * @throws BinaryError when it is malformed, CannotInstrument for sections and types of proposals that are not known here
  */
 export function readShape(bytes: Uint8Array): ModuleShape {
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   if (PREAMBLE.some((byte, index) => bytes[index] !== byte)) malformed(reader, 'no preamble of a core module');
   const counts = { types: 0, functions: 0, importedFunctions: 0, tables: 0, globals: 0, start: null, table64: null };
   const shape: Reading = { sections: [], memories: [], exportNames: new Set(), bodies: [], ...counts };

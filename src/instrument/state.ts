@@ -2,10 +2,10 @@
  * What a module's code can change: only where all of it can be read and written from outside can an instance be put back to where
  * it began. Memories and globals of integers can; tables, dropped segments and objects cannot, so code that changes those has none.
  */
-import { readConstExpr } from '../component/decode/const-expr.js';
-import { SECTION } from '../component/decode/core-sections.js';
-import { readCoreValType } from '../component/decode/core-types.js';
-import { makeReader, type Reader, readByte, readName, readU32 } from '../component/decode/reader.js';
+import { readConstExpr } from '../binary/const-expr.js';
+import { readCoreValType } from '../binary/core-types.js';
+import { makeReader, type Reader, readByte, readName, readU32 } from '../binary/reader.js';
+import { SECTION } from '../binary/sections.js';
 import { CannotInstrument } from './errors.js';
 import { readOpcode, skipImmediates } from './instructions.js';
 import type { ModuleShape } from './shape.js';
@@ -48,7 +48,7 @@ export function readState(bytes: Uint8Array, shape: ModuleShape): OwnState | nul
 function sectionReader(bytes: Uint8Array, shape: ModuleShape, id: number): Reader | null {
   const section = shape.sections.find((each) => each.id === id);
   if (section === undefined) return null;
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   reader.pos = section.start;
   reader.end = section.end;
   return reader;
@@ -94,7 +94,7 @@ const LASTING: ReadonlySet<number> = new Set([9, 12, 13, 14, 15, 17]);
 /** Whether its code changes tables, segments or objects. */
 function changesMore(bytes: Uint8Array, { bodies }: ModuleShape): boolean {
   if ((bodies.at(-1) ?? 0) - (bodies[0] ?? 0) > MAX_CODE_BYTES) return true;
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   try {
     for (let i = 0; i < bodies.length; i += 2) {
       reader.pos = bodies[i]!;

@@ -1,12 +1,13 @@
 /** Puts a rewritten module together: its sections in order, with what is added at the ends of those that grow. */
-import { SECTION } from '../component/decode/core-sections.js';
-import { makeReader, readU32 } from '../component/decode/reader.js';
+
+import { makeReader, readU32 } from '../binary/reader.js';
+import { SECTION } from '../binary/sections.js';
+import { makeWriter, type Writer, writeByte, writeName, writeRange, writeU32, written } from '../binary/writer.js';
 import { ADDED, type AddedIndices, writeGlobals, writeTable, writeTypes } from './checks.js';
 import type { CheckedCode } from './code.js';
 import type { Replacement } from './memory.js';
 import { customSection } from './metadata.js';
 import { type ModuleShape, SECTION_ORDER, type Section } from './shape.js';
-import { makeWriter, type Writer, writeByte, writeName, writeRange, writeU32, written } from './writer.js';
 
 /** Names under which the host finds what was added. */
 export interface AddedExports {
@@ -148,7 +149,7 @@ function writeCount(
   addition: Addition | undefined,
 ): number {
   if (addition === undefined) return start;
-  const reader = makeReader(bytes, 'core module');
+  const reader = makeReader(bytes);
   reader.pos = start;
   reader.end = end;
   writeU32(writer, readU32(reader) + addition.items);

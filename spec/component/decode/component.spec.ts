@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { BinaryError } from '../../../src/binary/errors.js';
 import { decodeComponent, isComponent, isCoreModule } from '../../../src/component/decode/component.js';
-import { BinaryError, UnsupportedFeature } from '../../../src/component/decode/errors.js';
+import { UnsupportedFeature } from '../../../src/component/decode/errors.js';
 import { component, leb, name, section, vec } from '../binary.js';
 
 describe('isComponent() and isCoreModule()', () => {

@@ -1,6 +1,8 @@
 /** Sorts and alias definitions of Binary.md. */
+
+import { badOpcode, readByte, readName, readU32 } from '../../binary/reader.js';
 import type { Alias, AnySort, AnySortIndex, CoreSort, CoreSortIndex } from '../ast.js';
-import { badOpcode, type Reader, readByte, readName, readU32, unsupported } from './reader.js';
+import { type ComponentReader, unsupported } from './component-reader.js';
 
 const CORE_SORTS: ReadonlyMap<number, CoreSort> = new Map([
   [0x00, 'func'],
@@ -23,13 +25,13 @@ const SORTS: ReadonlyMap<number, AnySort> = new Map([
 const OUTER_SORTS: ReadonlySet<AnySort> = new Set<AnySort>(['core module', 'core type', 'component', 'type']);
 
 /** `core:sort`. */
-function readCoreSort(reader: Reader): CoreSort {
+function readCoreSort(reader: ComponentReader): CoreSort {
   const opcode = readByte(reader);
   return CORE_SORTS.get(opcode) ?? badOpcode(reader, opcode, 'core sort');
 }
 
 /** `sort`. */
-export function readSort(reader: Reader): AnySort {
+export function readSort(reader: ComponentReader): AnySort {
   const start = reader.pos;
   const opcode = readByte(reader);
   if (opcode === 0x00) return `core ${readCoreSort(reader)}`;
@@ -38,19 +40,19 @@ export function readSort(reader: Reader): AnySort {
 }
 
 /** `core:sortidx`. */
-export function readCoreSortIndex(reader: Reader): CoreSortIndex {
+export function readCoreSortIndex(reader: ComponentReader): CoreSortIndex {
   const sort = readCoreSort(reader);
   return { sort, index: readU32(reader) };
 }
 
 /** `sortidx`. */
-export function readSortIndex(reader: Reader): AnySortIndex {
+export function readSortIndex(reader: ComponentReader): AnySortIndex {
   const sort = readSort(reader);
   return { sort, index: readU32(reader) };
 }
 
 /** `alias`. */
-export function readAlias(reader: Reader): Alias {
+export function readAlias(reader: ComponentReader): Alias {
   const start = reader.pos;
   const sort = readSort(reader);
   const target = readByte(reader);

@@ -1,13 +1,16 @@
 /** Canonical definitions of Binary.md. Built-ins of a newer era are read over and noted. */
-import type { Canon, CanonOptions, StringEncoding } from '../ast.js';
-import { readCoreValType } from './core-types.js';
+
+import type { StringEncoding } from '../../abi/gen-context.js';
+import { readCoreValType } from '../../binary/core-types.js';
+import { LIMITS } from '../../binary/limits.js';
+import { badOpcode, malformed, readByte, readCount, readU32 } from '../../binary/reader.js';
+import type { Canon, CanonOptions } from '../ast.js';
+import { type ComponentReader, unsupported } from './component-reader.js';
 import type { Feature } from './errors.js';
-import { LIMITS } from './limits.js';
-import { badOpcode, malformed, type Reader, readByte, readCount, readU32, unsupported } from './reader.js';
 import { readPresence, readResultList } from './types.js';
 
 /** `canon`. */
-export function readCanon(reader: Reader): Canon {
+export function readCanon(reader: ComponentReader): Canon {
   const start = reader.pos;
   const opcode = readByte(reader);
   switch (opcode) {
@@ -34,7 +37,7 @@ export function readCanon(reader: Reader): Canon {
   }
 }
 
-function readFuncSort(reader: Reader, what: string): void {
+function readFuncSort(reader: ComponentReader, what: string): void {
   const sort = readByte(reader);
   if (sort !== 0x00) badOpcode(reader, sort, `sort in ${what} (only 0x00, func)`);
 }
@@ -43,7 +46,7 @@ const ENCODINGS: readonly StringEncoding[] = ['utf8', 'utf16', 'latin1+utf16'];
 const INDEX_OPTIONS = { 3: 'memory', 4: 'realloc', 5: 'postReturn' } as const;
 
 /** `opts`; the same option twice is refused by the validator's rule, but can only be seen here. */
-function readOptions(reader: Reader, what: string): CanonOptions {
+function readOptions(reader: ComponentReader, what: string): CanonOptions {
   const indices = { memory: null, realloc: null, postReturn: null } as Record<string, number | null>;
   const repeated: string[] = [];
   let encoding: StringEncoding | null = null;
@@ -133,7 +136,7 @@ const NEWER: ReadonlyMap<number, NewerCanon> = new Map([
   [0x42, newer('thread.available-parallelism', 'shared-everything-threads', 'flag')],
 ]);
 
-function readNewerCanon(reader: Reader, opcode: number, start: number): void {
+function readNewerCanon(reader: ComponentReader, opcode: number, start: number): void {
   const canon = NEWER.get(opcode);
   if (canon === undefined) badOpcode(reader, opcode, 'canonical definition');
   unsupported(reader, canon.feature, `\`canon ${canon.name}\``, start);

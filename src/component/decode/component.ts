@@ -2,26 +2,18 @@
  * Component binary to data: the preamble and the sections of Binary.md, outermost component first, nested ones in place. Every
  * production has a function of its own beside this file.
  */
+
+import { LIMITS } from '../../binary/limits.js';
+import { badOpcode, malformed, readByte, readCount, readName, readU32 } from '../../binary/reader.js';
 import type { Component, Definition } from '../ast.js';
 import { readAlias } from './alias.js';
 import { readCanon } from './canon.js';
+import { type ComponentReader, makeComponentReader, unsupported } from './component-reader.js';
 import { readCoreDefType, StopReading } from './core-types.js';
 import { UnsupportedFeature } from './errors.js';
 import { placeOf } from './features.js';
 import { readCoreInstance, readExport, readImport, readInstance } from './instances.js';
-import { LIMITS } from './limits.js';
 import { type ComponentNames, readNameSection } from './names.js';
-import {
-  badOpcode,
-  makeReader,
-  malformed,
-  type Reader,
-  readByte,
-  readCount,
-  readName,
-  readU32,
-  unsupported,
-} from './reader.js';
 import { readDefType } from './types.js';
 
 const PREAMBLE_BYTES = 8;
@@ -47,7 +39,7 @@ function preambleIs(bytes: Uint8Array, versionAndLayer: readonly number[]): bool
  * @throws {UnsupportedFeature} a feature of a newer era is used
  */
 export function decodeComponent(bytes: Uint8Array): Component {
-  const reader = makeReader(bytes);
+  const reader = makeComponentReader(bytes);
   const definitions: Definition[] = [];
   let component: Component = { kind: 'component', definitions };
   try {
@@ -60,7 +52,7 @@ export function decodeComponent(bytes: Uint8Array): Component {
   throw new UnsupportedFeature(finding.feature, finding.construct, finding.offset, placeOf(component, finding));
 }
 
-function readPreamble(reader: Reader): void {
+function readPreamble(reader: ComponentReader): void {
   const { bytes, pos } = reader;
   if (reader.end - pos < PREAMBLE_BYTES) malformed(reader, 'unexpected end in the preamble');
   if (![0x00, 0x61, 0x73, 0x6d].every((byte, i) => bytes[pos + i] === byte)) malformed(reader, 'no `\\0asm` magic');
@@ -73,7 +65,7 @@ function readPreamble(reader: Reader): void {
 }
 
 /** `component`, up to `reader.end`. */
-function readComponent(reader: Reader, definitions: Definition[]): Component {
+function readComponent(reader: ComponentReader, definitions: Definition[]): Component {
   if (reader.scopes.length >= LIMITS.nesting) malformed(reader, `components nest deeper than ${LIMITS.nesting}`);
   readPreamble(reader);
   reader.scopes.push(definitions);
@@ -88,7 +80,7 @@ function readComponent(reader: Reader, definitions: Definition[]): Component {
   };
 }
 
-function readSection(reader: Reader, definitions: Definition[], names: ComponentNames): void {
+function readSection(reader: ComponentReader, definitions: Definition[], names: ComponentNames): void {
   const start = reader.pos;
   const id = readByte(reader);
   const size = readU32(reader);
@@ -102,7 +94,13 @@ function readSection(reader: Reader, definitions: Definition[], names: Component
   reader.end = outerEnd;
 }
 
-function readSectionBody(reader: Reader, id: number, start: number, definitions: Definition[], names: ComponentNames) {
+function readSectionBody(
+  reader: ComponentReader,
+  id: number,
+  start: number,
+  definitions: Definition[],
+  names: ComponentNames,
+) {
   switch (id) {
     case 0:
       return readCustom(reader, names);
@@ -144,23 +142,23 @@ function readSectionBody(reader: Reader, id: number, start: number, definitions:
   }
 }
 
-function push(reader: Reader, definitions: Definition[], definition: Definition): void {
+function push(reader: ComponentReader, definitions: Definition[], definition: Definition): void {
   if (++reader.definitions > LIMITS.definitions) malformed(reader, `more than ${LIMITS.definitions} definitions`);
   definitions.push(definition);
 }
 
-function readItems(reader: Reader, definitions: Definition[], read: (offset: number) => Definition): void {
+function readItems(reader: ComponentReader, definitions: Definition[], read: (offset: number) => Definition): void {
   const count = readCount(reader, LIMITS.definitions, 'definitions');
   for (let i = 0; i < count; i++) push(reader, definitions, read(reader.pos));
 }
 
-function readCustom(reader: Reader, names: ComponentNames): void {
+function readCustom(reader: ComponentReader, names: ComponentNames): void {
   const name = readName(reader);
   if (name === 'component-name') readNameSection(reader.bytes, reader.pos, reader.end, names);
   reader.pos = reader.end;
 }
 
-function readCoreModule(reader: Reader, definitions: Definition[]): void {
+function readCoreModule(reader: ComponentReader, definitions: Definition[]): void {
   const offset = reader.pos;
   const bytes = reader.bytes.subarray(offset, reader.end);
   if (!isCoreModule(bytes)) malformed(reader, 'a core module section without the preamble of a core module', offset);

@@ -1,27 +1,4 @@
-/** What the decoder throws: a malformed binary and a feature of a newer era are different things to the person who reads it. */
-
-/** A binary that breaks a rule of Binary.md's grammar. */
-export class BinaryError extends Error {
-  /** What is wrong, without the place. */
-  readonly reason: string;
-  /** Byte position in the file. */
-  readonly offset: number;
-  /** Index of each nested component on the way to the fault; empty at the outermost component. */
-  readonly path: readonly number[];
-
-  constructor(message: string, offset: number, path: readonly number[], what = 'component') {
-    super(`malformed ${what}: ${message} (at offset 0x${offset.toString(16)}${pathText(path)})`);
-    this.name = 'BinaryError';
-    this.reason = message;
-    this.offset = offset;
-    this.path = path;
-  }
-}
-
-/** The part of an error text that says in which nested component it happened; empty for the outermost. */
-export function pathText(path: readonly number[]): string {
-  return path.length === 0 ? '' : `, in ${path.map((index) => `component ${index}`).join(' / ')}`;
-}
+/** Features of newer eras, and what to build instead: a feature that is not there is no malformed binary. */
 
 /** Gated features of the specification that a component of the WASI 0.2 era does not use. */
 export type Feature =

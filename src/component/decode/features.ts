@@ -1,6 +1,6 @@
 /** Which export (or import) needs a feature that we don't have: found by following a definition's uses to the surface. */
 import type { AnySort, AnySortIndex, Component, Definition, ExternType } from '../ast.js';
-import type { Finding } from './reader.js';
+import type { Finding } from './component-reader.js';
 import { typeIndicesOf } from './uses.js';
 
 /** ``export `x` `` or ``import `x` `` of the outermost component that uses the finding; null when there is none. */

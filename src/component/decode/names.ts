@@ -2,11 +2,13 @@
  * The `component-name` custom section. Engines do not refuse a component for a broken name section, so whatever cannot be read is
  * left out.
  */
+
+import { BinaryError } from '../../binary/errors.js';
+import { LIMITS } from '../../binary/limits.js';
+import { malformed, readByte, readCount, readName, readU32 } from '../../binary/reader.js';
 import type { AnySort } from '../ast.js';
 import { readSort } from './alias.js';
-import { BinaryError } from './errors.js';
-import { LIMITS } from './limits.js';
-import { makeReader, malformed, type Reader, readByte, readCount, readName, readU32 } from './reader.js';
+import { type ComponentReader, makeComponentReader } from './component-reader.js';
 
 export interface ComponentNames {
   name: string | null;
@@ -15,7 +17,7 @@ export interface ComponentNames {
 
 /** Reads the name section in `bytes[start, end)` into `into`; keeps what was read when the rest is broken. */
 export function readNameSection(bytes: Uint8Array, start: number, end: number, into: ComponentNames): void {
-  const reader = makeReader(bytes);
+  const reader = makeComponentReader(bytes);
   reader.pos = start;
   reader.end = end;
   try {
@@ -25,7 +27,7 @@ export function readNameSection(bytes: Uint8Array, start: number, end: number, i
   }
 }
 
-function readSubsection(reader: Reader, into: ComponentNames): void {
+function readSubsection(reader: ComponentReader, into: ComponentNames): void {
   const id = readByte(reader);
   const size = readU32(reader);
   const next = reader.pos + size;
@@ -35,7 +37,7 @@ function readSubsection(reader: Reader, into: ComponentNames): void {
   reader.pos = next;
 }
 
-function readSortNames(reader: Reader, into: ComponentNames): void {
+function readSortNames(reader: ComponentReader, into: ComponentNames): void {
   const sort = readSort(reader);
   const map = into.names.get(sort) ?? new Map<number, string>();
   into.names.set(sort, map);

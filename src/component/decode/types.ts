@@ -1,20 +1,21 @@
 /** Component-level types: the "Type Definitions" of Binary.md. */
-import type { DefType, ExternName, ExternType, PrimitiveName, TypeDecl, ValTypeRef } from '../ast.js';
-import { readAlias } from './alias.js';
-import { readCoreDefType, readCoreValType, StopReading } from './core-types.js';
-import { LIMITS } from './limits.js';
+
+import { readCoreValType } from '../../binary/core-types.js';
+import { LIMITS } from '../../binary/limits.js';
 import {
   badOpcode,
   malformed,
   peekByte,
-  type Reader,
   readByte,
   readName,
   readTypeIndex,
   readU32,
   readVec,
-  unsupported,
-} from './reader.js';
+} from '../../binary/reader.js';
+import type { DefType, ExternName, ExternType, PrimitiveName, TypeDecl, ValTypeRef } from '../ast.js';
+import { readAlias } from './alias.js';
+import { type ComponentReader, unsupported } from './component-reader.js';
+import { readCoreDefType, StopReading } from './core-types.js';
 
 const PRIMITIVES: ReadonlyMap<number, PrimitiveName> = new Map([
   [0x7f, 'bool'],
@@ -34,7 +35,7 @@ const PRIMITIVES: ReadonlyMap<number, PrimitiveName> = new Map([
 const ERROR_CONTEXT = 0x64;
 
 /** `valtype`: a primitive's name or a type index. */
-function readValType(reader: Reader): ValTypeRef {
+function readValType(reader: ComponentReader): ValTypeRef {
   const opcode = peekByte(reader);
   const primitive = PRIMITIVES.get(opcode);
   if (primitive !== undefined) {
@@ -49,23 +50,23 @@ function readValType(reader: Reader): ValTypeRef {
 }
 
 /** `<T>?` of a `valtype`. */
-function readOptionalValType(reader: Reader): ValTypeRef | null {
+function readOptionalValType(reader: ComponentReader): ValTypeRef | null {
   return readPresence(reader, 'optional value type') ? readValType(reader) : null;
 }
 
 /** The leading byte of `<T>?`. */
-export function readPresence(reader: Reader, what: string): boolean {
+export function readPresence(reader: ComponentReader, what: string): boolean {
   const byte = readByte(reader);
   if (byte > 1) badOpcode(reader, byte, `${what} (0x00 or 0x01)`);
   return byte === 1;
 }
 
-function readLabelled(reader: Reader): { name: string; type: ValTypeRef } {
+function readLabelled(reader: ComponentReader): { name: string; type: ValTypeRef } {
   const name = readName(reader);
   return { name, type: readValType(reader) };
 }
 
-function readCase(reader: Reader): { name: string; type: ValTypeRef | null } {
+function readCase(reader: ComponentReader): { name: string; type: ValTypeRef | null } {
   const name = readName(reader);
   const type = readOptionalValType(reader);
   const refines = readByte(reader);
@@ -74,7 +75,7 @@ function readCase(reader: Reader): { name: string; type: ValTypeRef | null } {
 }
 
 /** `deftype`. */
-export function readDefType(reader: Reader): DefType {
+export function readDefType(reader: ComponentReader): DefType {
   const start = reader.pos;
   const opcode = readByte(reader);
   const primitive = PRIMITIVES.get(opcode);
@@ -116,7 +117,7 @@ export function readDefType(reader: Reader): DefType {
 }
 
 /** Types of gated features: read over, noted, and stood in for by a type that is never seen outside. */
-function readNewerDefType(reader: Reader, opcode: number, start: number): DefType {
+function readNewerDefType(reader: ComponentReader, opcode: number, start: number): DefType {
   switch (opcode) {
     case 0x43:
       unsupported(reader, 'async', 'an `async` function type', start);
@@ -146,13 +147,13 @@ function readNewerDefType(reader: Reader, opcode: number, start: number): DefTyp
   }
 }
 
-function readFuncType(reader: Reader): DefType {
+function readFuncType(reader: ComponentReader): DefType {
   const params = readVec(reader, LIMITS.funcParams, 'parameters', readLabelled);
   return { kind: 'func', params, result: readResultList(reader) };
 }
 
 /** `resultlist`. */
-export function readResultList(reader: Reader): ValTypeRef | null {
+export function readResultList(reader: ComponentReader): ValTypeRef | null {
   const opcode = readByte(reader);
   if (opcode === 0x00) return readValType(reader);
   if (opcode !== 0x01) return badOpcode(reader, opcode, 'result list');
@@ -160,7 +161,7 @@ export function readResultList(reader: Reader): ValTypeRef | null {
   return count === 0 ? null : badOpcode(reader, count, 'number of named results (only 0x00)');
 }
 
-function readResourceType(reader: Reader, start: number): DefType {
+function readResourceType(reader: ComponentReader, start: number): DefType {
   const rep = readCoreValType(reader);
   if (rep === 'i64') unsupported(reader, 'memory64', 'a resource type with `(rep i64)`', start);
   else if (rep !== 'i32') malformed(reader, `a resource's representation must be i32, not ${rep}`, start);
@@ -168,7 +169,7 @@ function readResourceType(reader: Reader, start: number): DefType {
   return { kind: 'resource', rep, dtor };
 }
 
-function readDecls(reader: Reader, imports: boolean): TypeDecl[] {
+function readDecls(reader: ComponentReader, imports: boolean): TypeDecl[] {
   if (++reader.typeDepth > LIMITS.nesting) {
     malformed(reader, `type declarations nest deeper than ${LIMITS.nesting}`);
   }
@@ -178,7 +179,7 @@ function readDecls(reader: Reader, imports: boolean): TypeDecl[] {
 }
 
 /** `componentdecl`, or `instancedecl` where imports are not allowed. */
-function readTypeDecl(reader: Reader, imports: boolean): TypeDecl {
+function readTypeDecl(reader: ComponentReader, imports: boolean): TypeDecl {
   if (++reader.declarations > LIMITS.declarations) malformed(reader, 'too many type declarations');
   const opcode = readByte(reader);
   switch (opcode) {
@@ -202,7 +203,7 @@ function readTypeDecl(reader: Reader, imports: boolean): TypeDecl {
 }
 
 /** `nameattributes`. */
-export function readExternName(reader: Reader): ExternName {
+export function readExternName(reader: ComponentReader): ExternName {
   const opcode = readByte(reader);
   if (opcode > 0x02) badOpcode(reader, opcode, 'start of an import or export name');
   const name = readName(reader);
@@ -212,14 +213,14 @@ export function readExternName(reader: Reader): ExternName {
 
 const ATTRIBUTES = ['implements', 'versionsuffix', 'external-id'] as const;
 
-function readAttribute(reader: Reader): NonNullable<ExternName['attributes']>[number] {
+function readAttribute(reader: ComponentReader): NonNullable<ExternName['attributes']>[number] {
   const opcode = readByte(reader);
   const kind = ATTRIBUTES[opcode];
   return kind === undefined ? badOpcode(reader, opcode, 'attribute') : { kind, value: readName(reader) };
 }
 
 /** `externtype`. */
-export function readExternType(reader: Reader): ExternType {
+export function readExternType(reader: ComponentReader): ExternType {
   const start = reader.pos;
   const opcode = readByte(reader);
   switch (opcode) {
@@ -248,7 +249,7 @@ export function readExternType(reader: Reader): ExternType {
 }
 
 /** Tools disagree about how a value's bound is spelt, so that nothing after it can be read. */
-function readValueBound(reader: Reader, start: number): never {
+function readValueBound(reader: ComponentReader, start: number): never {
   unsupported(reader, 'values', 'an imported or exported value', start);
   throw new StopReading();
 }

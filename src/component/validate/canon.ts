@@ -1,6 +1,7 @@
 /** Canonical definitions: options and core signatures (CanonicalABI.md, "Canonical Definitions"). */
 
-import type { Canon, CanonOptions, CoreFuncType, CoreValType } from '../ast.js';
+import type { CoreFuncType, CoreValType } from '../../binary/types.js';
+import type { Canon, CanonOptions } from '../ast.js';
 import { UnsupportedFeature } from '../decode/errors.js';
 import { type Context, invalid, itemAt, type Scope } from './context.js';
 import { sameCoreFunc, sameTypes } from './core-match.js';

@@ -1,5 +1,5 @@
 /** What one run of the validator shares: interned shapes, the budget of steps, and where in the binary it stands. */
-import type { CoreFuncType } from '../ast.js';
+import type { CoreFuncType } from '../../binary/types.js';
 import type { CoreItemType } from '../core-module.js';
 import { ValidationError } from './errors.js';
 import { type ExternNames, makeExternNames } from './extern-names.js';

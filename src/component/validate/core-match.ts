@@ -1,5 +1,5 @@
 /** Subtyping of core items and modules: import matching of the core specification, and the explainer's rule for module types. */
-import type { CoreFuncType, CoreValType, Limits } from '../ast.js';
+import type { CoreFuncType, CoreValType, Limits } from '../../binary/types.js';
 import type { CoreItemType } from '../core-module.js';
 import { printCoreItem } from './print.js';
 import type { ModuleType } from './types.js';

@@ -1,15 +1,9 @@
 /** Core modules, module types and core instances inside a component. */
-import type {
-  CoreDefType,
-  CoreExternType,
-  CoreFuncType,
-  CoreInstanceExpr,
-  CoreModuleDecl,
-  CoreValType,
-  Limits,
-} from '../ast.js';
+
+import { BinaryError } from '../../binary/errors.js';
+import type { CoreExternType, CoreFuncType, CoreValType, Limits } from '../../binary/types.js';
+import type { CoreDefType, CoreInstanceExpr, CoreModuleDecl } from '../ast.js';
 import { type CoreItemType, type CoreModuleDescriptor, describeCoreModule } from '../core-module.js';
-import { BinaryError } from '../decode/errors.js';
 import { type Context, countStep, invalid, itemAt, type Scope } from './context.js';
 import { matchCoreItem } from './core-match.js';
 import type { CoreType, ModuleType } from './types.js';

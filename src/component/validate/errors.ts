@@ -1,5 +1,5 @@
 /** What the validator throws: the binary is well formed, but breaks a rule of validation. */
-import { pathText } from '../decode/errors.js';
+import { pathText } from '../../binary/errors.js';
 
 export class ValidationError extends Error {
   /** Byte position in the file of the definition that breaks the rule. */

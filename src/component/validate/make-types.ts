@@ -1,5 +1,6 @@
 /** Builds value and function types with all the facts that later checks read, so that no check walks a type again. */
-import type { CoreValType, PrimitiveName } from '../ast.js';
+import type { CoreValType } from '../../binary/types.js';
+import type { PrimitiveName } from '../ast.js';
 import { type Context, internLabels, internShape } from './context.js';
 import { FLAT_LIMIT, type FuncType, type Labels, type ResourceType, type ValueKind, type ValueType } from './types.js';
 

@@ -1,5 +1,5 @@
 /** Types as text for messages, near the text format and cut when they are long. */
-import type { CoreFuncType, CoreValType } from '../ast.js';
+import type { CoreFuncType, CoreValType } from '../../binary/types.js';
 import type { CoreItemType } from '../core-module.js';
 import type { AnyType, Entity, FuncType, ValueType } from './types.js';
 

@@ -3,7 +3,8 @@
  * shapes are the same number, so that comparing types takes one step however deep they are. Beside its shape a type has an identity,
  * the object: an import or export of a type makes a new object of the same shape, because only that one has an external name.
  */
-import type { CoreFuncType, CoreValType, PrimitiveName } from '../ast.js';
+import type { CoreFuncType, CoreValType } from '../../binary/types.js';
+import type { PrimitiveName } from '../ast.js';
 import type { CoreItemType } from '../core-module.js';
 
 /** What makes a resource type equal to another: each definition, abstract import, and instantiation makes a new one. */

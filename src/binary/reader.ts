@@ -1,19 +1,9 @@
 /**
- * A cursor over the bytes of a component file, with the primitive productions of the core binary format. A plain object and
- * functions: nested components and sections narrow `end` and widen it again, so that offsets stay those of the file.
+ * A cursor over the bytes of a core module or a component, with the primitive productions of the core binary format. A plain object
+ * and functions: whoever reads a section narrows `end` and widens it again, so that offsets stay those of the file.
  */
-import type { Definition } from '../ast.js';
-import { BinaryError, type Feature } from './errors.js';
+import { BinaryError } from './errors.js';
 import { LIMITS } from './limits.js';
-
-/** A use of a feature that we don't have; reading goes on, so that the error can name the export that needs it. */
-export interface Finding {
-  readonly feature: Feature;
-  readonly construct: string;
-  readonly offset: number;
-  /** Position among the definitions of each component from the outermost in. */
-  readonly positions: readonly number[];
-}
 
 export interface Reader {
   /** What is read, for messages. */
@@ -22,60 +12,27 @@ export interface Reader {
   pos: number;
   /** First byte after the section, component or file that is being read. */
   end: number;
-  /** Definitions read so far in each open component, outermost first. */
-  readonly scopes: Definition[][];
-  readonly findings: Finding[];
-  /** Total of definitions and of declarations, counted against the limits. */
-  definitions: number;
-  declarations: number;
-  /** Type declarations open around the cursor. */
-  typeDepth: number;
+  /** The indices of the nested components that are open around the cursor. */
+  readonly path: () => readonly number[];
+  /** What a message about a fault says besides; empty for nothing. */
+  readonly hint: () => string;
 }
 
-/** A reader at the start of `bytes`. */
-export function makeReader(bytes: Uint8Array, what: Reader['what'] = 'component'): Reader {
-  const counts = { definitions: 0, declarations: 0, typeDepth: 0 };
-  return { what, bytes: plainBytes(bytes), pos: 0, end: bytes.length, scopes: [], findings: [], ...counts };
+/** A reader at the start of a core module. */
+export function makeReader(bytes: Uint8Array): Reader {
+  const nowhere = { path: () => [], hint: () => '' };
+  return { what: 'core module', bytes: plainBytes(bytes), pos: 0, end: bytes.length, ...nowhere };
 }
 
 /** A Node Buffer's `subarray` makes Buffers, by a slower way that costs a cold decode a tenth of its time. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
+export function plainBytes(bytes: Uint8Array): Uint8Array {
   if (bytes.constructor === Uint8Array) return bytes;
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** The indices of the nested components that are open around the cursor. */
-function componentPath(reader: Reader): number[] {
-  const outer = reader.scopes.slice(0, -1);
-  return outer.map((definitions) => definitions.filter(definesComponent).length);
-}
-
-function definesComponent(definition: Definition): boolean {
-  switch (definition.kind) {
-    case 'component':
-      return true;
-    case 'alias':
-      return definition.alias.sort === 'component';
-    case 'import':
-      return definition.type.kind === 'component';
-    case 'export':
-      return definition.item.sort === 'component';
-    default:
-      return false;
-  }
-}
-
 /** Throws a BinaryError at `offset` (the cursor, unless given). */
 export function malformed(reader: Reader, message: string, offset: number = reader.pos): never {
-  const also = reader.findings[0];
-  const hint = also === undefined ? '' : `; it also uses ${also.construct} (${also.feature}), which is not supported`;
-  throw new BinaryError(message + hint, offset, componentPath(reader), reader.what);
-}
-
-/** Notes a construct of a newer era; `decodeComponent` refuses the binary when it has read all of it. */
-export function unsupported(reader: Reader, feature: Feature, construct: string, offset: number): void {
-  if (reader.findings.length >= 100) return;
-  reader.findings.push({ feature, construct, offset, positions: reader.scopes.map((scope) => scope.length) });
+  throw new BinaryError(message + reader.hint(), offset, reader.path(), reader.what);
 }
 
 /** Throws for an opcode that the grammar does not have in this place. */
@@ -154,7 +111,7 @@ export function readCount(reader: Reader, limit: number, what: string): number {
 }
 
 /** Reads `vec(T)`. */
-export function readVec<T>(reader: Reader, limit: number, what: string, read: (reader: Reader) => T): T[] {
+export function readVec<T, R extends Reader>(reader: R, limit: number, what: string, read: (reader: R) => T): T[] {
   const count = readCount(reader, limit, what);
   const items: T[] = [];
   for (let i = 0; i < count; i++) items.push(read(reader));

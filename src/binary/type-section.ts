@@ -1,8 +1,9 @@
 /** The type section of a core module, with the rec groups, structs and arrays of WebAssembly 3.0. */
-import type { CoreFuncType } from '../ast.js';
+
 import { readCoreFuncBody, readCoreValType } from './core-types.js';
 import { LIMITS } from './limits.js';
 import { badOpcode, peekByte, type Reader, readByte, readCount, readTypeIndex, readU32, readVec } from './reader.js';
+import type { CoreFuncType } from './types.js';
 
 /** Every type of the section by index; null for those that are not function types. */
 export function readTypeSection(reader: Reader): (CoreFuncType | null)[] {

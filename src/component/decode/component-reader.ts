@@ -1,0 +1,65 @@
+/** The cursor over a component: what is read so far, for places in messages, and what it uses that is not there. */
+import { plainBytes, type Reader } from '../../binary/reader.js';
+import type { Definition } from '../ast.js';
+import type { Feature } from './errors.js';
+
+/** A use of a feature that we don't have; reading goes on, so that the error can name the export that needs it. */
+export interface Finding {
+  readonly feature: Feature;
+  readonly construct: string;
+  readonly offset: number;
+  /** Position among the definitions of each component from the outermost in. */
+  readonly positions: readonly number[];
+}
+
+export interface ComponentReader extends Reader {
+  /** Definitions read so far in each open component, outermost first. */
+  readonly scopes: Definition[][];
+  readonly findings: Finding[];
+  /** Total of definitions and of declarations, counted against the limits. */
+  definitions: number;
+  declarations: number;
+  /** Type declarations open around the cursor. */
+  typeDepth: number;
+}
+
+/** A reader at the start of a component. */
+export function makeComponentReader(bytes: Uint8Array): ComponentReader {
+  const scopes: Definition[][] = [];
+  const findings: Finding[] = [];
+  const cursor = { what: 'component', bytes: plainBytes(bytes), pos: 0, end: bytes.length } as const;
+  const counts = { definitions: 0, declarations: 0, typeDepth: 0 };
+  return { ...cursor, path: () => componentPath(scopes), hint: () => hintOf(findings), scopes, findings, ...counts };
+}
+
+/** The indices of the nested components that are open around the cursor. */
+function componentPath(scopes: ComponentReader['scopes']): number[] {
+  const outer = scopes.slice(0, -1);
+  return outer.map((definitions) => definitions.filter(definesComponent).length);
+}
+
+function definesComponent(definition: Definition): boolean {
+  switch (definition.kind) {
+    case 'component':
+      return true;
+    case 'alias':
+      return definition.alias.sort === 'component';
+    case 'import':
+      return definition.type.kind === 'component';
+    case 'export':
+      return definition.item.sort === 'component';
+    default:
+      return false;
+  }
+}
+
+/** A fault may be but a consequence of a feature that is not there. */
+function hintOf([also]: readonly Finding[]): string {
+  return also === undefined ? '' : `; it also uses ${also.construct} (${also.feature}), which is not supported`;
+}
+
+/** Notes a construct of a newer era; `decodeComponent` refuses the binary when it has read all of it. */
+export function unsupported(reader: ComponentReader, feature: Feature, construct: string, offset: number): void {
+  if (reader.findings.length >= 100) return;
+  reader.findings.push({ feature, construct, offset, positions: reader.scopes.map((scope) => scope.length) });
+}
