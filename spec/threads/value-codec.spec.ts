@@ -1,43 +1,19 @@
 /** Values cross threads as they are. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HostError } from '../../src/errors.js';
+import { HostBug, HostError } from '../../src/errors.js';
 import { ByteWriter } from '../../src/threads/byte-writer.js';
-import { ValueReader } from '../../src/threads/value-reader.js';
+import { PackedValue } from '../../src/threads/packed-value.js';
+import { SHORT_STRING, TAG } from '../../src/threads/value-tags.js';
 import { ValueWriter } from '../../src/threads/value-writer.js';
-import { ByteString, EMPTY, Float64, newMap, type Value } from '../../src/values.js';
+import { newMap, type Value } from '../../src/values.js';
+import { values } from './arbitrary-values.js';
 
 function cross(value: unknown, plain = false): Value {
   const out = new ByteWriter();
-  new ValueWriter(out).write(value);
-  return new ValueReader(out.written().slice(), plain).read();
+  new ValueWriter(out).value(value);
+  return new PackedValue(new Uint8Array(out.written()), plain).open();
 }
-
-const ofMap = (entries: readonly (readonly [string, Value])[]): Value => {
-  const map = newMap();
-  for (const [key, value] of entries) map[key] = value;
-  return map;
-};
-
-const values = fc.letrec<{ value: Value }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.constantFrom<Value>(null, undefined, true, false, EMPTY, -0, Number.NaN, 2 ** 31, -(2 ** 31), 2 ** 53),
-    fc.integer(),
-    fc.double(),
-    fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
-    fc.double({ noNaN: true }).map((each) => new Float64(each)),
-    fc.string({ unit: 'binary', maxLength: 100 }),
-    fc.string({ maxLength: 100 }).map((text) => `${text}\ud800`),
-    fc.uint8Array({ maxLength: 100 }).map((bytes) => new ByteString(bytes)),
-    fc.uint8Array({ maxLength: 100 }),
-    fc.array(tie('value'), { maxLength: 6 }),
-    fc
-      .uniqueArray(fc.tuple(fc.string({ maxLength: 8 }), tie('value')), { maxLength: 6, selector: ([key]) => key })
-      .map(ofMap),
-    fc.array(fc.tuple(tie('value'), tie('value')), { maxLength: 4 }).map((entries) => new Map(entries)),
-  ),
-})).value;
 
 describe('the value codec', () => {
   test('gives back any value of the middle form', () => {
@@ -130,4 +106,50 @@ test('data may have a key that only handles have otherwise', () => {
   const map = newMap();
   map.opaqueKind = 'error';
   expect(cross(map, true)).toEqual({ opaqueKind: 'error' });
+});
+
+describe('bytes that nobody wrote', () => {
+  /** What becomes of a message in which `spoil` has changed bytes. */
+  const opened = (value: unknown, spoil: (bytes: Uint8Array) => Uint8Array): unknown => {
+    const out = new ByteWriter();
+    new ValueWriter(out).value(value);
+    try {
+      return new PackedValue(spoil(new Uint8Array(out.written())), false).open();
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test('that end too early are told as our own mistake', () => {
+    fc.assert(
+      fc.property(values, fc.nat(), (value, cut) => {
+        const found = opened([value], (bytes) => bytes.subarray(0, cut % bytes.length));
+        expect(found).toBeInstanceOf(HostBug);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('end in a value or an error, wherever they are changed', () => {
+    fc.assert(
+      fc.property(values, fc.nat(), fc.nat({ max: 255 }), (value, at, byte) => {
+        opened([value, value], (bytes) => {
+          bytes[at % bytes.length] = byte;
+          return bytes;
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ['a list that is longer than memory', [TAG.array, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]],
+    ['a string that is longer than memory', [TAG.byteString, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]],
+    ['a number without an end', [TAG.natural, ...new Array<number>(64).fill(0xff)]],
+    ['a shape that was not named', [TAG.map, 3]],
+    ['lists in lists without an end', new Array<number>(100_000).fill(TAG.array).flatMap((tag) => [tag, 1])],
+    ['a tag that there is not', [SHORT_STRING - 1]],
+  ])('are refused: %s', (_name, bytes) => {
+    expect(() => new PackedValue(Uint8Array.from(bytes), false).open()).toThrow(HostBug);
+  });
 });

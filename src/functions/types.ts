@@ -1,6 +1,7 @@
 /** The function table as other rooms see it. `lua/` and `transport/` import these types and nothing else of this room. */
 import type { ErrorKind } from '../errors.js';
 import type { HttpCall } from '../io.js';
+import type { ValueSink } from '../value-sink.js';
 import type { ResourceHandle, Value, ValueMap } from '../values.js';
 
 /** Who acts. */
@@ -104,8 +105,21 @@ export interface FunctionCaller {
   call(id: string, args: readonly Value[], context: CallContext): Value | Promise<Value>;
   /** As {@link call}, for a caller that cannot yield: stands still until the answer is there, where that is possible. */
   callNow?(id: string, args: readonly Value[], context: CallContext): Value | Promise<Value>;
+  /**
+   * The way of a call that leaves its caller's thread in any case: its arguments are told part by part instead of being made into
+   * values first. null: it is made by {@link call}.
+   */
+  sender?(id: string, args: number, context: CallContext): CallSender | null;
   /** For messages about arguments that cannot even leave their caller; null where a function has no types. */
   shapeOf?(id: string): FunctionShape | null;
+}
+
+/** Of one call; used at once, before anything else is called. */
+export interface CallSender {
+  /** Takes the arguments one after the other. @throws HostError for what stays on its thread */
+  readonly sink: ValueSink<unknown, unknown>;
+  /** Makes the call. @returns its answer, which may still be `Packed` */
+  send(): Value | Promise<Value>;
 }
 
 /** What messages show of a function's types. */

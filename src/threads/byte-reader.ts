@@ -1,4 +1,5 @@
-/** Reads what {@link ByteWriter} wrote. */
+/** Reads what {@link ByteWriter} wrote. Bytes that nobody wrote end in an error, whatever they are. */
+import { HostBug } from '../errors.js';
 
 const MAX_SHORT_TEXT = 24;
 /** Longer byte strings are views of the message; shorter ones are copies, so that they do not keep it alive. */
@@ -16,18 +17,26 @@ export class ByteReader {
   }
 
   byte(): number {
+    if (this.at >= this.buffer.length) throw cutShort();
     return this.buffer[this.at++] as number;
   }
 
   unsigned(): number {
     let value = 0;
-    let scale = 1;
-    for (;;) {
+    for (let scale = 1; scale < 2 ** 56; scale *= 0x80) {
       const byte = this.byte();
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
-      scale *= 0x80;
     }
+    throw new HostBug('a message between threads has a number that never ends');
+  }
+
+  /** The start of the next `length` bytes, which are passed. */
+  private take(length: number): number {
+    const start = this.at;
+    if (length > this.buffer.length - start) throw cutShort();
+    this.at = start + length;
+    return start;
   }
 
   /** All that has not been read: a view of the message. */
@@ -36,37 +45,30 @@ export class ByteReader {
   }
 
   float64(): number {
-    const value = this.view.getFloat64(this.at, true);
-    this.at += 8;
-    return value;
+    return this.view.getFloat64(this.take(8), true);
   }
 
-  bytes(): Uint8Array {
-    const length = this.unsigned();
-    const { buffer, byteOffset } = this.buffer;
-    const start = byteOffset + this.at;
-    this.at += length;
-    if (length > MAX_COPIED) return new Uint8Array(buffer, start, length);
+  bytes(length = this.unsigned()): Uint8Array {
+    const start = this.take(length);
+    if (length > MAX_COPIED) return new Uint8Array(this.buffer.buffer, this.buffer.byteOffset + start, length);
     const copy = new Uint8Array(length);
     if (length <= MAX_SHORT_TEXT) {
-      for (let i = 0; i < length; i++) copy[i] = this.buffer[this.at - length + i] as number;
+      for (let i = 0; i < length; i++) copy[i] = this.buffer[start + i] as number;
     } else {
-      copy.set(this.buffer.subarray(this.at - length, this.at));
+      copy.set(this.buffer.subarray(start, start + length));
     }
     return copy;
   }
 
   utf8(): string {
     const length = this.unsigned();
-    const start = this.at;
-    this.at += length;
+    const start = this.take(length);
     return length <= MAX_SHORT_TEXT ? this.shortText(start) : this.buffer.toString('utf8', start, this.at);
   }
 
   utf16(): string {
-    const length = this.unsigned();
-    this.at += length;
-    return this.buffer.toString('utf16le', this.at - length, this.at);
+    const start = this.take(this.unsigned());
+    return this.buffer.toString('utf16le', start, this.at);
   }
 
   private shortText(start: number): string {
@@ -78,4 +80,8 @@ export class ByteReader {
     }
     return text;
   }
+}
+
+function cutShort(): HostBug {
+  return new HostBug('a message between threads ends before its values do');
 }

@@ -43,21 +43,31 @@ export class ByteWriter {
     this.at += 8;
   }
 
+  /** A byte, and bytes without their length behind it. */
+  short(first: number, value: Uint8Array): void {
+    this.grow(value.length + 1);
+    this.buffer[this.at++] = first;
+    this.copy(value);
+  }
+
   bytes(value: Uint8Array): void {
     this.unsigned(value.length);
-    this.grow(value.length);
-    if (value.length <= MAX_SHORT_TEXT) {
-      for (let i = 0; i < value.length; i++) this.buffer[this.at + i] = value[i] as number;
-    } else {
-      this.buffer.set(value, this.at);
-    }
-    this.at += value.length;
+    this.raw(value);
   }
 
   /** Bytes as they are, without their length. */
   raw(value: Uint8Array): void {
     this.grow(value.length);
-    this.buffer.set(value, this.at);
+    this.copy(value);
+  }
+
+  /** Into room that is there. */
+  private copy(value: Uint8Array): void {
+    if (value.length <= MAX_SHORT_TEXT) {
+      for (let i = 0; i < value.length; i++) this.buffer[this.at + i] = value[i] as number;
+    } else {
+      this.buffer.set(value, this.at);
+    }
     this.at += value.length;
   }
 

@@ -20,7 +20,8 @@ import {
   RUNNING,
   wakeThread,
 } from './lane.js';
-import { openOutcome, threadLost, toWireContext } from './outcome.js';
+import { openOutcome, passOutcome, threadLost, toWireContext } from './outcome.js';
+import { isPacked } from './packed-value.js';
 import type { LaneCaller, Local, Runner } from './runner-state.js';
 import { readPort } from './thread-functions.js';
 import { decodeMessage, messageEncoder, type RelayMessage, type ThreadMessage } from './wire.js';
@@ -49,6 +50,8 @@ interface Pending {
   readonly id: string;
   readonly seat: number;
   readonly sinceMs: number;
+  /** Its answer is not opened. */
+  readonly packed: boolean;
   /** Its promise is settled with what `run` gives. */
   readonly settle: (run: () => Value | Promise<Value>) => void;
   /** Makes it again, through the host. */
@@ -252,7 +255,7 @@ function send(state: CallerState, id: string, args: readonly Value[], context: C
       }
     };
     const again = () => forward(state, id, args, context, true);
-    state.pending = { partner, call, id, seat, sinceMs, settle, again };
+    state.pending = { partner, call, id, seat, sinceMs, packed: isPacked(args), settle, again };
   });
   if (!lane.move(grant, IDLE, CALLED)) {
     state.pending = null;
@@ -278,6 +281,7 @@ function forward(
   return runner.mailbox.ask(
     (request) => ({ kind: 'forward', request, standing: false, entered, id, args, context: wire }),
     context.signal,
+    { packed: isPacked(args) },
   );
 }
 
@@ -303,7 +307,8 @@ function takeAnswer(state: CallerState): void {
   finish(state, pending, decodeMessage(bytes) as Extract<ThreadMessage, { kind: 'answer' }>, bytes.length);
 }
 
-function finish(state: CallerState, { partner, id, seat, sinceMs, settle }: Pending, answer: Answer, length: number) {
+function finish(state: CallerState, pending: Pending, answer: Answer, length: number) {
+  const { partner, id, seat, sinceMs, packed, settle } = pending;
   const { runner } = state;
   const { lane, grant, seats } = partner;
   const meter = runner.locals.get(id)?.meter;
@@ -316,7 +321,7 @@ function finish(state: CallerState, { partner, id, seat, sinceMs, settle }: Pend
   }
   if (!lane.move(grant, ANSWERED, IDLE)) drop(state, partner);
   state.lastEndMs = runner.clock.now();
-  settle(() => openOutcome(answer.outcome));
+  settle(() => (packed ? passOutcome(answer.outcome) : openOutcome(answer.outcome)));
 }
 
 function relayed(state: CallerState, message: RelayMessage): void {

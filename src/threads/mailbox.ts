@@ -8,12 +8,20 @@ import type { Clock } from '../pool/clock.js';
 import type { Value } from '../values.js';
 import { CANCELS, QUEUED, STANDING } from './control.js';
 import type { Link } from './link.js';
-import { openOutcome } from './outcome.js';
+import { openOutcome, passOutcome } from './outcome.js';
 import { type LoopSource, threadLoop } from './thread-loop.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
 /** Makes the message that asks, for the number that its answer will have. */
 type Question = (request: number) => ThreadMessage;
+
+/** How values cross. */
+interface AskForm {
+  /** The question's are TypeScript's, not the middle form. */
+  readonly plain?: boolean;
+  /** The answer is not opened. */
+  readonly packed?: boolean;
+}
 
 export interface Mailbox {
   /** Something may have come. */
@@ -24,7 +32,7 @@ export interface Mailbox {
   send(message: ThreadMessage, plain?: boolean): void;
   /** The same for what may come without end: stands still while the host is far behind. */
   sendOutput(message: ThreadMessage, plain?: boolean): void;
-  ask(question: Question, signal: AbortSignal | null, plain?: boolean): Promise<Value>;
+  ask(question: Question, signal: AbortSignal | null, form?: AskForm): Promise<Value>;
   /** Stands still until the answer is there. */
   askNow(question: Question, plain?: boolean): WireOutcome;
   /** The same with plain values; null when the call was over before. */
@@ -137,14 +145,14 @@ export function createMailbox({ link, clock, handle, cancel, onIdle, sources = [
       send(message, plain);
       if (link.backlog() > MAX_BACKLOG_BYTES) catchUp();
     },
-    ask(question, signal, plain = false) {
+    ask(question, signal, { plain = false, packed = false } = {}) {
       const request = ++lastRequest;
       return new Promise((resolve, reject) => {
         let unlisten = () => {};
         waiting.set(request, (outcome) => {
           unlisten();
           try {
-            resolve(openOutcome(outcome));
+            resolve(packed ? passOutcome(outcome) : openOutcome(outcome));
           } catch (error) {
             reject(error);
           }

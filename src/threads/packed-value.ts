@@ -1,31 +1,42 @@
 /** A value that is still the bytes it came as: what the host only passes on between threads is never unpacked there. */
 import { HostBug } from '../errors.js';
-import type { Opaque, Value } from '../values.js';
-import { ValueReader } from './value-reader.js';
+import { GO_SINK, Packed, type ValueSink } from '../value-sink.js';
+import type { Value } from '../values.js';
+import { PLAIN_SINK } from './plain-sink.js';
+import { readValue } from './value-reader.js';
 
-export class PackedValue implements Opaque {
-  readonly opaqueKind = 'packed value';
+export class PackedValue extends Packed {
   readonly bytes: Uint8Array;
   private readonly plain: boolean;
 
   constructor(bytes: Uint8Array, plain: boolean) {
+    super();
     this.bytes = bytes;
     this.plain = plain;
   }
 
   open(): Value {
-    return new ValueReader(this.bytes, this.plain).read();
+    return readValue(this.bytes, this.plain ? PLAIN_SINK : GO_SINK);
+  }
+
+  readInto<T, S>(sink: ValueSink<T, S>, maxDepth: number, maxEntries: number): T {
+    return readValue(this.bytes, sink, maxDepth, maxEntries);
   }
 }
 
 export type WireArgs = readonly Value[] | PackedValue;
+
+/** Who calls with packed arguments takes a packed answer. */
+export function isPacked(args: WireArgs): args is PackedValue {
+  return args instanceof PackedValue;
+}
 
 export function openValue(value: Value): Value {
   return value instanceof PackedValue ? value.open() : value;
 }
 
 export function openArgs(args: WireArgs): readonly Value[] {
-  if (!(args instanceof PackedValue)) return args;
+  if (!isPacked(args)) return args;
   const opened = args.open();
   if (!Array.isArray(opened)) throw new HostBug('arguments came that are no list');
   return opened;

@@ -15,6 +15,7 @@ import type { DefinitionMessage, FunctionDefinition, LaneMessage } from './defin
 import type { Link } from './link.js';
 import type { Mailbox } from './mailbox.js';
 import type { Memories } from './memories.js';
+import type { Packer } from './packer.js';
 import type { SeatPool } from './seat-pool.js';
 import type { LoopSource } from './thread-loop.js';
 import type { HostMessage, RelayMessage, ThreadMessage } from './wire.js';
@@ -70,6 +71,8 @@ export interface Runner {
   readonly lua: LuaRoom;
   readonly worlds: WorldRoom;
   readonly mailbox: Mailbox;
+  /** Arguments of calls that leave, as they are told. */
+  readonly packer: Packer;
   readonly services: ThreadServices;
   readonly locals: Map<string, Local>;
   readonly plans: Map<number, NonNullable<DefinitionMessage['plan']>>;

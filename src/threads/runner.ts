@@ -20,9 +20,10 @@ import { type Asked, createMailbox } from './mailbox.js';
 import { countMemories } from './memories.js';
 import { fromWireContext, openOutcome } from './outcome.js';
 import { openArgs } from './packed-value.js';
+import { createPacker } from './packer.js';
 import { type Runner, returnSeats } from './runner-state.js';
 import { sharedClock } from './shared-clock.js';
-import { call, callStanding, shapeOf } from './thread-calling.js';
+import { call, callStanding, sender, shapeOf } from './thread-calling.js';
 import { runLua, startCall } from './thread-calls.js';
 import { localOf, note } from './thread-functions.js';
 import { threadServices } from './thread-services.js';
@@ -61,6 +62,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
   const functions: FunctionCaller = {
     call: (id, args, context) => call(runner, id, args, context),
     callNow: (id, args, context) => callStanding(runner, id, args, context),
+    sender: (id, args, context) => sender(runner, id, args, context),
     shapeOf: (id) => shapeOf(runner, id),
   };
   const log = data.forwardLog ? { log: (record: LogRecord) => mailbox.sendOutput({ kind: 'log', record }, true) } : {};
@@ -69,6 +71,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     link,
     clock,
     mailbox,
+    packer: createPacker(),
     laneCaller: caller,
     laneServer: server,
     services,

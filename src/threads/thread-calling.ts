@@ -1,9 +1,10 @@
 /** Calls that code on a thread makes: here, where that beats handing them over, or elsewhere, where they would hold others up. */
 import { isReentrant } from '../functions/context.js';
-import type { CallContext, FunctionShape } from '../functions/types.js';
+import type { CallContext, CallSender, FunctionShape } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { RECALLS } from './control.js';
 import { openOutcome, toWireContext } from './outcome.js';
+import { isPacked, type WireArgs } from './packed-value.js';
 import { type Local, type Runner, returnSeats } from './runner-state.js';
 import { localOf } from './thread-functions.js';
 
@@ -13,12 +14,9 @@ const SHORT_MS = 0.2;
 const NEWEST = 0.2;
 
 export function call(runner: Runner, id: string, args: readonly Value[], context: CallContext): Value | Promise<Value> {
-  if (Atomics.load(runner.link.control, RECALLS) !== runner.recallsSeen) {
-    runner.recallsSeen = Atomics.load(runner.link.control, RECALLS);
-    returnSeats(runner);
-  }
+  heedRecalls(runner);
   const local = typeof id === 'string' ? localOf(runner, id) : null;
-  if (local?.fn != null && runsHere(runner, local, context)) {
+  if (local?.fn != null && !isPacked(args) && runsHere(runner, local, context)) {
     if (local.average === null) return runner.table.call(id, args, context);
     const start = performance.now();
     runner.queueMs = 0;
@@ -33,8 +31,27 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
   const answer = runner.mailbox.ask(
     (request) => ({ kind: 'forward', request, standing: false, entered: false, id, args, context: wire }),
     context.signal,
+    { packed: isPacked(args) },
   );
   return local?.definition.kind === 'wasm' ? answer.finally(runner.laneCaller.ended) : answer;
+}
+
+/** Others wait for seats that this thread has borrowed. */
+function heedRecalls(runner: Runner): void {
+  const recalls = Atomics.load(runner.link.control, RECALLS);
+  if (recalls === runner.recallsSeen) return;
+  runner.recallsSeen = recalls;
+  returnSeats(runner);
+}
+
+/** The way of a call that leaves this thread whatever seats are free: packed as it is told, and so is its answer. */
+export function sender(runner: Runner, id: string, args: number, context: CallContext): CallSender | null {
+  heedRecalls(runner);
+  const local = localOf(runner, id);
+  if (local.fn !== null && mayRunHere(runner, local, context) !== 'no') return null;
+  const sink = runner.packer.begin();
+  sink.array(args);
+  return { sink, send: () => call(runner, id, runner.packer.packed() as WireArgs as readonly Value[], context) };
 }
 
 /** A guest that Lua or another guest calls ends with the call that it is part of. */
@@ -90,30 +107,36 @@ export function learn(average: Float64Array, ranMs: number): void {
  *
  * @param standing this thread stands still for it anyway
  */
-function runsHere(
+function runsHere(runner: Runner, local: Local, context: CallContext, standing = false): boolean {
+  const may = mayRunHere(runner, local, context, standing);
+  return may === 'yes' || (may === 'seated' && local.pool!.borrow());
+}
+
+/** - 'seated': where it gets a seat of its pool. */
+function mayRunHere(
   runner: Runner,
-  { definition, pool, average }: Local,
+  { definition, average }: Local,
   context: CallContext,
   standing = false,
-): boolean {
+): 'yes' | 'seated' | 'no' {
   const alone = runner.luaCalls <= 1 && runner.lua.waitingTasks() === 0;
   if (definition.kind === 'wasm') {
-    if (definition.handles) return true;
+    if (definition.handles) return 'yes';
     // It would hold up its caller's other tasks.
-    if (definition.waits && !definition.suspends && !standing) return false;
+    if (definition.waits && !definition.suspends && !standing) return 'no';
     const { limits, pool: config } = definition.entry.fields;
     const bounded =
       limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;
-    if (bounded && !definition.guarded) return false;
-    if (config.type === 'inline' || isInside(definition.id, context)) return true;
+    if (bounded && !definition.guarded) return 'no';
+    if (config.type === 'inline' || isInside(definition.id, context)) return 'yes';
     const usual = average === null ? 0 : (average[0] as number);
     const short = usual > 0 && usual < SHORT_MS && definition.guarded;
-    return (short || alone) && pool!.borrow();
+    return short || alone ? 'seated' : 'no';
   }
   // Lua may have to wait, which it cannot on a thread that stands still for it.
-  if (definition.kind !== 'lua' || standing) return false;
-  if (definition.entry.fields.pool.type === 'inline' || isInside(definition.id, context)) return true;
-  return alone && pool!.borrow();
+  if (definition.kind !== 'lua' || standing) return 'no';
+  if (definition.entry.fields.pool.type === 'inline' || isInside(definition.id, context)) return 'yes';
+  return alone ? 'seated' : 'no';
 }
 
 function isInside(id: string, context: CallContext): boolean {

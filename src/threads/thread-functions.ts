@@ -157,7 +157,7 @@ function importsOf(
       const standing = !(runner.maySuspend && late[name]?.includes(fn) === true);
       const question = (request: number) =>
         ({ kind: 'import', request, call, standing, name, fn, args: args as Value[] }) as const;
-      if (!standing) return runner.mailbox.ask(question, null, true);
+      if (!standing) return runner.mailbox.ask(question, null, { plain: true });
       const start = performance.now();
       const outcome = runner.mailbox.askWithin(question, runner);
       runner.waitMs += performance.now() - start;

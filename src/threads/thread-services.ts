@@ -58,7 +58,7 @@ function threadClient({ mailbox, clock, timed, newNumber }: ClientMeans, asker: 
       throw timedOut(id, 'deadline', waitMs, { queueMs: 0, guestMs: 0, waitMs });
     },
     async call(op, args, signal = null) {
-      return mailbox.ask(question(op, args, false), signal, true);
+      return mailbox.ask(question(op, args, false), signal, { plain: true });
     },
     tell(op, ...args) {
       mailbox.send(question(op, args, false)(NO_REQUEST), true);

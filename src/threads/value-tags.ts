@@ -26,5 +26,9 @@ export const TAG = {
   symbol: 20,
 } as const;
 
+/** From here on a tag is a byte string's length, up to 63, with what it is; the rest are small natural numbers. */
+export const SHORT_STRING = 0x40;
+export const SMALL_NATURAL = 0x80;
+
 /** Shapes that one message names; maps beyond them say their keys each time. */
 export const MAX_SHAPES = 1000;

@@ -4,9 +4,10 @@
  * takes (a JavaScript function, a symbol) crosses as a stand-in that is described in the same words.
  */
 import { HostError } from '../errors.js';
+import type { ValueSink } from '../value-sink.js';
 import { ByteString, Empty, Float64 } from '../values.js';
 import type { ByteWriter } from './byte-writer.js';
-import { MAX_SHAPES, TAG } from './value-tags.js';
+import { MAX_SHAPES, SHORT_STRING, SMALL_NATURAL, TAG } from './value-tags.js';
 
 /** Deeper than any value that a function takes; what lies below crosses as a stand-in. */
 const MAX_DEPTH = 200;
@@ -17,13 +18,18 @@ interface ShapeNode {
   readonly next: Map<string, ShapeNode>;
 }
 
-/** Writes values of one message. */
-export class ValueWriter {
+interface Shape {
+  readonly names: readonly string[];
+  readonly node: ShapeNode;
+}
+
+/** Writes values of one message, whole or as their parts. */
+export class ValueWriter implements ValueSink<void, Shape> {
   private readonly out: ByteWriter;
   private root: ShapeNode = newNode();
   private shapes = 0;
-  /** The keys of the map that was written last: the next one often has the same. */
-  private last: { keys: readonly string[]; index: number } = { keys: [], index: -1 };
+  /** The shape of the map that was written last: the next one often has the same. */
+  private last: Shape = { names: [], node: this.root };
 
   constructor(out: ByteWriter) {
     this.out = out;
@@ -34,25 +40,111 @@ export class ValueWriter {
     if (this.shapes === 0) return;
     this.root = newNode();
     this.shapes = 0;
-    this.last = { keys: [], index: -1 };
+    this.last = { names: [], node: this.root };
   }
 
   /** @throws HostError Invalid, for a resource handle */
-  write(value: unknown): void {
-    this.value(value, 0);
+  value(value: unknown): void {
+    this.write(value, 0);
   }
 
-  private value(value: unknown, depth: number): void {
+  nil(): void {
+    this.out.byte(TAG.null);
+  }
+
+  boolean(value: boolean): void {
+    this.out.byte(value ? TAG.true : TAG.false);
+  }
+
+  integer(value: number): void {
+    const { out } = this;
+    if (value < 0) {
+      out.byte(TAG.negative);
+      out.unsigned(-(value + 1));
+    } else if (value < 256 - SMALL_NATURAL) {
+      out.byte(SMALL_NATURAL + value);
+    } else {
+      out.byte(TAG.natural);
+      out.unsigned(value);
+    }
+  }
+
+  number(value: number): void {
+    this.out.byte(TAG.number);
+    this.out.float64(value);
+  }
+
+  float64(value: number): void {
+    this.out.byte(TAG.float64);
+    this.out.float64(value);
+  }
+
+  byteString(bytes: Uint8Array): void {
+    const { out } = this;
+    if (bytes.length < SMALL_NATURAL - SHORT_STRING) {
+      out.short(SHORT_STRING + bytes.length, bytes);
+    } else {
+      out.byte(TAG.byteString);
+      out.bytes(bytes);
+    }
+  }
+
+  empty(): void {
+    this.out.byte(TAG.empty);
+  }
+
+  array(length: number): void {
+    this.out.byte(TAG.array);
+    this.out.unsigned(length);
+  }
+
+  /** What has been written already. */
+  element(): void {}
+
+  shape(names: readonly string[]): Shape {
+    const { last } = this;
+    if (last.node.index >= 0 && (last.names === names || sameKeys(last.names, names))) return last;
+    let node = this.root;
+    for (const name of names) {
+      let next = node.next.get(name);
+      if (next === undefined) {
+        next = newNode();
+        node.next.set(name, next);
+      }
+      node = next;
+    }
+    this.last = { names, node };
+    return this.last;
+  }
+
+  map({ names, node }: Shape): void {
+    const { out } = this;
+    if (node.index >= 0) {
+      out.byte(TAG.map);
+      out.unsigned(node.index);
+    } else {
+      out.byte(TAG.newShape);
+      out.unsigned(names.length);
+      for (const name of names) this.text(name);
+      // Where every map has keys of its own, remembering them would cost more than it saves.
+      if (this.shapes < MAX_SHAPES) node.index = this.shapes++;
+    }
+  }
+
+  field(): void {}
+
+  private write(value: unknown, depth: number): void {
     const { out } = this;
     switch (typeof value) {
       case 'number':
-        this.number(value);
+        if ((value | 0) === value && !Object.is(value, -0)) this.integer(value);
+        else this.number(value);
         return;
       case 'string':
         this.text(value);
         return;
       case 'boolean':
-        out.byte(value ? TAG.true : TAG.false);
+        this.boolean(value);
         return;
       case 'undefined':
         out.byte(TAG.undefined);
@@ -62,22 +154,11 @@ export class ValueWriter {
         out.utf8(value.toString(16));
         return;
       case 'object':
-        if (value === null) out.byte(TAG.null);
+        if (value === null) this.nil();
         else this.object(value, depth);
         return;
       default:
         out.byte(typeof value === 'symbol' ? TAG.symbol : TAG.function);
-    }
-  }
-
-  private number(value: number): void {
-    const { out } = this;
-    if ((value | 0) === value && !Object.is(value, -0)) {
-      out.byte(value < 0 ? TAG.negative : TAG.natural);
-      out.unsigned(value < 0 ? -(value + 1) : value);
-    } else {
-      out.byte(TAG.number);
-      out.float64(value);
     }
   }
 
@@ -95,84 +176,51 @@ export class ValueWriter {
   private object(value: object, depth: number): void {
     const { out } = this;
     if (value instanceof ByteString) {
-      out.byte(TAG.byteString);
-      out.bytes(value.bytes);
+      this.byteString(value.bytes);
     } else if (Array.isArray(value)) {
-      this.array(value, depth);
+      this.elements(value, depth);
     } else if (value instanceof Uint8Array) {
       out.byte(TAG.bytes);
       out.bytes(value);
     } else if (value instanceof Float64) {
-      out.byte(TAG.float64);
-      out.float64(value.value);
+      this.float64(value.value);
     } else if (value instanceof Empty) {
-      out.byte(TAG.empty);
+      this.empty();
     } else if (value instanceof HostError) {
       out.byte(TAG.error);
-      this.value(value.toData(), depth + 1);
+      this.write(value.toData(), depth + 1);
     } else if (depth >= MAX_DEPTH) {
       out.byte(TAG.function);
     } else if (value instanceof Map) {
       this.mixed(value, depth);
     } else {
       refuseHandle(value);
-      this.map(value as Record<string, unknown>, depth);
+      this.fields(value as Record<string, unknown>, depth);
     }
   }
 
-  private array(value: readonly unknown[], depth: number): void {
+  private elements(value: readonly unknown[], depth: number): void {
     if (depth >= MAX_DEPTH) {
       this.out.byte(TAG.function);
       return;
     }
-    this.out.byte(TAG.array);
-    this.out.unsigned(value.length);
-    for (let i = 0; i < value.length; i++) this.value(value[i], depth + 1);
+    this.array(value.length);
+    for (let i = 0; i < value.length; i++) this.write(value[i], depth + 1);
   }
 
   private mixed(value: ReadonlyMap<unknown, unknown>, depth: number): void {
     this.out.byte(TAG.mixed);
     this.out.unsigned(value.size);
     for (const [key, element] of value) {
-      this.value(key, depth + 1);
-      this.value(element, depth + 1);
+      this.write(key, depth + 1);
+      this.write(element, depth + 1);
     }
   }
 
-  private map(value: Record<string, unknown>, depth: number): void {
-    const keys = keysOf(value);
-    const { last, out } = this;
-    if (last.index >= 0 && sameKeys(last.keys, keys)) {
-      out.byte(TAG.map);
-      out.unsigned(last.index);
-    } else {
-      this.shape(keys);
-    }
-    for (let i = 0; i < keys.length; i++) this.value(value[keys[i] as string], depth + 1);
-  }
-
-  private shape(keys: readonly string[]): void {
-    const { out } = this;
-    let node = this.root;
-    for (const key of keys) {
-      let next = node.next.get(key);
-      if (next === undefined) {
-        next = newNode();
-        node.next.set(key, next);
-      }
-      node = next;
-    }
-    if (node.index >= 0) {
-      out.byte(TAG.map);
-      out.unsigned(node.index);
-    } else {
-      out.byte(TAG.newShape);
-      out.unsigned(keys.length);
-      for (const key of keys) this.text(key);
-      // Where every map has keys of its own, remembering them would cost more than it saves.
-      node.index = this.shapes < MAX_SHAPES ? this.shapes++ : -1;
-    }
-    this.last = { keys, index: node.index };
+  private fields(value: Record<string, unknown>, depth: number): void {
+    const names = namesOf(value);
+    this.map(this.shape(names));
+    for (let i = 0; i < names.length; i++) this.write(value[names[i] as string], depth + 1);
   }
 }
 
@@ -187,7 +235,7 @@ function sameKeys(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** A plain object's own keys; of a class instance also what it inherits as an accessor, since lowering reads fields by name. */
-function keysOf(value: object): string[] {
+function namesOf(value: object): string[] {
   const keys = Object.keys(value);
   if (isPlain(value)) return keys;
   const prototype: object = Object.getPrototypeOf(value);

@@ -8,7 +8,7 @@ import type { Value, ValueMap } from '../values.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { PackedValue, type WireArgs } from './packed-value.js';
-import { ValueReader } from './value-reader.js';
+import { valueReader } from './value-reader.js';
 import { ValueWriter } from './value-writer.js';
 
 /** What a call carries, as data; the clock is the host's on every thread. */
@@ -211,13 +211,13 @@ export function messageEncoder(): Encode {
     for (const field of FIELDS[message.kind]) {
       if (field === 'outcome') {
         const { failed, bug, value } = fields.outcome as WireOutcome;
-        values.write(failed);
-        values.write(bug);
+        values.value(failed);
+        values.value(bug);
         writeLast(out, values, value);
       } else if (field === 'args') {
         writeLast(out, values, fields.args);
       } else {
-        values.write(fields[field]);
+        values.value(fields[field]);
       }
     }
     return out.written();
@@ -230,17 +230,17 @@ export function decodeMessage(bytes: Uint8Array): Message {
   if (kind === undefined) throw new HostBug(`a message between threads has the kind ${bytes[0]}`);
   const plain = bytes[1] === 1;
   const reader = new ByteReader(bytes.subarray(2));
-  const values = new ValueReader(reader, plain);
+  const read = valueReader(reader, plain);
   const message: Record<string, unknown> = { kind };
   for (const field of FIELDS[kind]) {
     if (field === 'outcome') {
-      const failed = values.read();
-      const bug = values.read();
+      const failed = read();
+      const bug = read();
       message.outcome = { failed, bug, value: new PackedValue(reader.rest(), plain) };
     } else if (field === 'args') {
       message.args = new PackedValue(reader.rest(), plain);
     } else {
-      message[field] = values.read();
+      message[field] = read();
     }
   }
   return message as unknown as Message;
@@ -252,6 +252,6 @@ function writeLast(out: ByteWriter, values: ValueWriter, value: unknown): void {
     out.raw(value.bytes);
   } else {
     values.reset();
-    values.write(value);
+    values.value(value);
   }
 }

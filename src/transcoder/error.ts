@@ -6,7 +6,7 @@ import { formatPath, type PathStep } from '../values.js';
 export const MAX_DEPTH = 128;
 
 /** Entries of all tables of one value. Shared tables count once for each place where they appear. */
-const MAX_ENTRIES = 4_000_000;
+export const MAX_ENTRIES = 4_000_000;
 
 export class TranscodeError extends Error {
   /** From the value outside to the place of the fault; empty when it is the value itself. */

@@ -15,8 +15,9 @@ import {
   stringSlot,
 } from '../lua/table-access.js';
 import type { TextCodec } from '../text.js';
+import type { Packed, ValueSink } from '../value-sink.js';
 import { ByteString, Empty, Float64, newMap, type Opaque, type Value, type ValueMap } from '../values.js';
-import { countEntries, enter, failAt, TranscodeError, type Walk } from './error.js';
+import { countEntries, enter, failAt, MAX_DEPTH, MAX_ENTRIES, TranscodeError, type Walk } from './error.js';
 import { USERDATA_SLOTS, type Userdata } from './userdata.js';
 
 const MAX_EXACT = 2 ** 53;
@@ -58,6 +59,70 @@ export function writeSlot(writer: LuaWriter, value: Value, depth: number): TValu
       return value === null ? new TValue(TAG.NIL, null) : writeObject(writer, value, depth);
     default:
       throw failAt(writer.walk, depth, VALUE, typeof value);
+  }
+}
+
+/**
+ * Makes the Lua value of one that is still bytes. Most fit; what does not is walked again as the middle form, which finds the place.
+ *
+ * @throws {TranscodeError} as {@link writeSlot}
+ */
+export function writePacked(writer: LuaWriter, packed: Packed): TValue {
+  try {
+    return packed.readInto(new LuaSink(writer), MAX_DEPTH, MAX_ENTRIES);
+  } catch {
+    return writeSlot(writer, packed.open(), 0);
+  }
+}
+
+/** Lua values of the parts of one value. A shape is the keys of its fields. */
+class LuaSink implements ValueSink<TValue, readonly TString[]> {
+  private readonly writer: LuaWriter;
+
+  constructor(writer: LuaWriter) {
+    this.writer = writer;
+  }
+  nil(): TValue {
+    return new TValue(TAG.NIL, null);
+  }
+  boolean(value: boolean): TValue {
+    return new TValue(TAG.BOOLEAN, value);
+  }
+  integer(value: number): TValue {
+    return integerSlot(value);
+  }
+  number(value: number): TValue {
+    return new TValue(TAG.FLOAT, value);
+  }
+  float64(value: number): TValue {
+    return new TValue(TAG.FLOAT, value);
+  }
+  byteString(bytes: Uint8Array): TValue {
+    return stringSlot(newString(this.writer.L, bytes));
+  }
+  empty(): TValue {
+    return this.array();
+  }
+  value(value: Value): TValue {
+    if (value instanceof Map) throw new TranscodeError([], VALUE, 'a map whose depth is not known here');
+    return writeSlot(this.writer, value, 0);
+  }
+  array(): TValue {
+    return new TValue(TAG.TABLE, newTable(this.writer.L));
+  }
+  element(into: TValue, index: number, value: TValue): void {
+    if (value.type !== TAG.NIL) appendEntry(into.value as Table, index + 1, integerSlot(index + 1), value);
+  }
+  shape(names: readonly string[]): readonly TString[] {
+    return names.map((name) => nameOf(this.writer, name));
+  }
+  map(): TValue {
+    return this.array();
+  }
+  field(into: TValue, keys: readonly TString[], index: number, value: TValue): void {
+    if (value.type === TAG.NIL) return;
+    const key = keys[index] as TString;
+    appendEntry(into.value as Table, key.hash, stringSlot(key), value);
   }
 }
 

@@ -7,10 +7,11 @@ import { lua_checkstack } from '../lua/fengari.js';
 import type { LuaState, TString } from '../lua/internals.js';
 import { pushSlot, slotAt } from '../lua/table-access.js';
 import type { TextCodec } from '../text.js';
+import { GO_SINK, Packed, type ValueSink } from '../value-sink.js';
 import type { Value } from '../values.js';
 import { newWalk, TranscodeError } from './error.js';
-import { readSlot } from './to-go.js';
-import { writeSlot } from './to-lua.js';
+import { type KnownShapes, readSlot } from './to-go.js';
+import { writePacked, writeSlot } from './to-lua.js';
 import type { Userdata } from './userdata.js';
 
 interface TranscoderOptions {
@@ -26,12 +27,17 @@ export interface Transcoder {
    */
   toGo(L: LuaState, index: number): Value;
   /**
+   * Tells a sink the parts of the Lua value at a stack index, with the same errors as {@link toGo}.
+   * @throws {TranscodeError} with the path inside the value, when the sink has got parts of it already
+   */
+  tell(L: LuaState, index: number, sink: ValueSink<unknown, unknown>): void;
+  /**
    * Reads the values at stack indexes `first` to `last` (positive), one after the other.
    * @throws {TranscodeError} with the `position` of the value, 1 for the one at `first`
    */
   rangeToGo(L: LuaState, first: number, last: number): Value[];
   /**
-   * Pushes one value. Byte strings share their bytes with Lua, so they must not be written to afterwards.
+   * Pushes one value, which may still be {@link Packed}. Byte strings share their bytes with Lua, so they must not be written to afterwards.
    * @throws {TranscodeError}, and then nothing was pushed
    */
   toLua(L: LuaState, value: Value): void;
@@ -47,16 +53,21 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   const { text, userdata } = options;
   const names = new Map<string, TString>();
 
-  const toGo = (L: LuaState, index: number): Value => {
+  const shapes: KnownShapes = new Map();
+
+  const read = <T, S>(L: LuaState, index: number, sink: ValueSink<T, S>): T => {
     const slot = slotAt(L, index);
-    return slot === undefined ? null : readSlot({ L, text, userdata, walk: newWalk() }, slot, 0);
+    return slot === undefined ? sink.nil() : readSlot({ L, text, userdata, shapes, walk: newWalk(), sink }, slot, 0);
   };
+  const toGo = (L: LuaState, index: number): Value => read(L, index, GO_SINK);
   const toLua = (L: LuaState, value: Value): void => {
-    const slot = writeSlot({ L, text, userdata, names, walk: newWalk() }, value, 0);
+    const writer = { L, text, userdata, names, walk: newWalk() };
+    const slot = value instanceof Packed ? writePacked(writer, value) : writeSlot(writer, value, 0);
     if (!pushSlot(L, slot)) throw new TranscodeError([], 'room on the Lua stack', 'a full stack');
   };
   return {
     toGo,
+    tell: (L, index, sink) => void read(L, index, sink),
     rangeToGo(L, first, last) {
       const values: Value[] = [];
       for (let index = first; index <= last; index++) values.push(atPosition(index - first + 1, () => toGo(L, index)));

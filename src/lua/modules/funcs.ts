@@ -5,12 +5,12 @@
 
 import { HostBug, HostError } from '../../errors.js';
 import { malformedId } from '../../function-id.js';
-import type { CallContext } from '../../functions/types.js';
+import type { CallContext, CallSender } from '../../functions/types.js';
 import type { Value } from '../../values.js';
 import type { Core, Wait } from '../core.js';
 import { crossingError } from '../crossing.js';
 import { type LuaFunction, type LuaState, lua_gettop, lua_pushnil, luaL_checkstring, to_jsstring } from '../fengari.js';
-import type { TString } from '../internals.js';
+import { TAG, type TString } from '../internals.js';
 import { isAllowed } from '../permission.js';
 import { isLuaUnwinding, pushError } from '../raise.js';
 import { moduleError } from '../results.js';
@@ -43,11 +43,13 @@ function callFunction(core: Core, idAt: IdAt): CallAt {
     let answer: Value | Promise<Value>;
     try {
       if (typeof id !== 'string') throw id.problem();
-      const args = argumentsOf(core, L, id, idIndex);
-      checkPermission(core, id);
       const { functions } = core.options;
       const stands = functions.callNow !== undefined && !canWait(core, L);
-      answer = stands ? functions.callNow!(id, args, context) : functions.call(id, args, context);
+      const sender = stands ? null : toldSender(core, L, id, idIndex, context);
+      const args = sender === null ? argumentsOf(core, L, id, idIndex) : [];
+      checkPermission(core, id);
+      if (sender !== null) answer = sender.send();
+      else answer = stands ? functions.callNow!(id, args, context) : functions.call(id, args, context);
     } catch (thrown) {
       return pushFailure(core, L, thrown);
     }
@@ -75,6 +77,29 @@ function asyncFunction(core: Core, idAt: IdAt): CallAt {
     lua_pushnil(L);
     return 2;
   };
+}
+
+/**
+ * A sender that has the call's arguments, where the call leaves this thread. null: it does not, or what is wrong with the arguments
+ * is told by reading them as values.
+ */
+function toldSender(core: Core, L: LuaState, id: string, idIndex: number, context: CallContext): CallSender | null {
+  const top = lua_gettop(L);
+  if (core.options.functions.sender === undefined || !hasTable(L, idIndex + 1, top)) return null;
+  const sender = core.options.functions.sender(id, top - idIndex, context);
+  if (sender === null) return null;
+  try {
+    for (let index = idIndex + 1; index <= top; index++) core.transcoder.tell(L, index, sender.sink);
+    return sender;
+  } catch {
+    return null;
+  }
+}
+
+/** Where no argument is large there is nothing to gain. */
+function hasTable(L: LuaState, first: number, last: number): boolean {
+  for (let index = first; index <= last; index++) if (slotAt(L, index)?.type === TAG.TABLE) return true;
+  return false;
 }
 
 function argumentsOf(core: Core, L: LuaState, id: string, idIndex: number): Value[] {
