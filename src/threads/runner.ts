@@ -21,6 +21,7 @@ import { countMemories } from './memories.js';
 import { fromWireContext, openOutcome } from './outcome.js';
 import { openArgs } from './packed-value.js';
 import { createPacker } from './packer.js';
+import { restingThread } from './resting.js';
 import { type Runner, returnSeats } from './runner-state.js';
 import { sharedClock } from './shared-clock.js';
 import { call, callStanding, sender, shapeOf } from './thread-calling.js';
@@ -54,8 +55,10 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
       server.idle();
       returnSeats(runner);
       runner.memories.idle();
+      rest.idle();
     },
   });
+  const rest = restingThread(clock, () => runner.calls.size > 0 || runner.luaCalls > 0);
   const services = threadServices(mailbox, clock, (ms) => {
     runner.waitMs += ms;
   });
