@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { endpoint, lua, raw, serve } from './serving.js';
 
@@ -124,6 +125,9 @@ describe('http.request()', () => {
 
   test.each<[what: string, head: string, read: string]>([
     ['body()', 'Content-Length: 100000', 'req:body()'],
+    ['a small body()', 'Content-Length: 10', 'req:body()'],
+    ['a small stream', 'Content-Length: 10', '(function() local s = req:stream() s:read(5) return s:read(5) end)()'],
+    ['a small form()', 'Content-Length: 10', 'req:form()'],
     ['body_json() in pieces', 'Transfer-Encoding: chunked', 'req:body_json()'],
     ['a stream', 'Content-Length: 100000', '(function() local s = req:stream() s:read(5) return s:read(5) end)()'],
     [
@@ -139,6 +143,22 @@ describe('http.request()', () => {
     const begun = `POST /f HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${isChunked ? '5\r\nbegun\r\n' : 'begun'}`;
     const text = await raw(served.port, begun, (got) => got.includes(']'));
     expect(text).toMatch(/\["Internal","the request's body did not come within 100 ms"\]/);
+  });
+
+  test.each([
+    ['http.request():body()', 10],
+    ['http.request():stream():read(100)', 4],
+    ['http.request():body_json()', 1234567890],
+  ])('a small body that comes slowly is whole: %s', async (read, expected) => {
+    const f = lua('f', `function() local v = ${read} return type(v) == "string" and #v or v end`);
+    await using served = await serve([f, endpoint('POST', '/f', 'f')]);
+    const socket = connect(served.port, '127.0.0.1');
+    socket.write('POST /f HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 10\r\n\r\n1234');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    socket.write('567890');
+    let text = '';
+    for await (const piece of socket) text += String(piece);
+    expect(text).toMatch(new RegExp(`\\r\\n\\r\\n${expected}$`));
   });
 
   test('what came before the time was over is there for who asks again', async () => {

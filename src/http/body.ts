@@ -19,7 +19,9 @@ export class BodyTooLarge extends HostError {
 /** There is no room for a body beside those that are held already: answered by 503. */
 export class BodiesFull extends HostError {
   constructor() {
-    super('Unavailable', 'too many large request bodies at once, try again later', { details: { status: 503, of: 'bodies' } });
+    super('Unavailable', 'too many large request bodies at once, try again later', {
+      details: { status: 503, of: 'bodies' },
+    });
   }
 }
 
@@ -99,6 +101,18 @@ export function useBody<T>(request: IncomingMessage, use: BodyUse<T>): void {
   request.on('end', onEnd);
   request.on('close', onClose);
   request.on('error', onClose);
+  if (request.isPaused()) request.resume();
+}
+
+export function isReading(request: IncomingMessage): boolean {
+  return (request as Read)[READING] !== undefined;
+}
+
+/** Who reads the body gives back what has come, for somebody else to go on. */
+export function leaveBody(request: IncomingMessage): void {
+  const { chunks } = stop(request);
+  request.pause();
+  for (const chunk of chunks.reverse()) request.unshift(chunk);
 }
 
 function stop(request: Read): Reading {

@@ -3,7 +3,7 @@ import { HostBug, HostError } from '../errors.js';
 import type { CallContext, HttpAnswer } from '../functions/types.js';
 import type { HttpCall } from '../io.js';
 import type { Value } from '../values.js';
-import { announcesBody, checkAnnounced } from './body.js';
+import { announcesBody, checkAnnounced, isReading, leaveBody } from './body.js';
 import { contextOf, type EndpointMeans, failed, withBody } from './endpoint.js';
 import { type Exchanges, type LiveExchange, soundHeaders } from './exchanges.js';
 import { handlerJson } from './handler-json.js';
@@ -13,6 +13,8 @@ import { type Body, clientAddress, type Exchange, type Handler, type HeaderLines
 
 /** Bodies up to this go along with the call. */
 const SMALL_BYTES = 64 * 1024;
+/** What has not come by then is read by the handler. */
+const SLOW_MS = 100;
 const NO_ARGUMENTS: readonly Value[] = [];
 const NO_BODY = new Uint8Array(0);
 
@@ -65,6 +67,15 @@ export function contextHandler(means: HandlerMeans): Handler {
     return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
   };
   const withSmall = withBody(call, fails);
+  // A client may take its time: its handler says how much.
+  const begin = (exchange: Exchange) => {
+    if (!isReading(exchange.request)) return;
+    leaveBody(exchange.request);
+    call(exchange, null).catch(() => exchange.response.destroy());
+  };
+  const look = (exchange: Exchange) => {
+    if (isReading(exchange.request)) setTimeout(begin, SLOW_MS, exchange);
+  };
   return (exchange) => {
     const { request } = exchange;
     if (!announcesBody(request)) return call(exchange, NO_BODY);
@@ -75,7 +86,9 @@ export function contextHandler(means: HandlerMeans): Handler {
     }
     const length = request.headers['content-length'];
     const small = length !== undefined && Number(length) <= SMALL_BYTES && !isMultipart(exchange);
-    return small ? withSmall(exchange) : call(exchange, null);
+    if (!small) return call(exchange, null);
+    setImmediate(look, exchange);
+    return withSmall(exchange);
   };
 }
 
