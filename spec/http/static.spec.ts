@@ -1,4 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -105,7 +117,10 @@ describe('http.static', () => {
     expect(await range('bytes=9-99')).toEqual([206, 'bytes 9-9/10', '9']);
     expect(await range('bytes=10-')).toEqual([416, 'bytes */10', '']);
     expect(await range('bytes=-0')).toEqual([416, 'bytes */10', '']);
-    expect(await range('bytes=0-1,3-4')).toEqual([200, null, '0123456789']);
+    expect(await range('BYTES=0-1')).toEqual([206, 'bytes 0-1/10', '01']);
+    expect(await range('bytes=20-, 3-4')).toEqual([206, 'bytes 3-4/10', '34']);
+    expect(await range('bytes=0-8,1-9')).toEqual([200, null, '0123456789']);
+    expect(await range(`bytes=${'1-1,'.repeat(17)}`)).toEqual([200, null, '0123456789']);
     expect(await range('bytes=4-2')).toEqual([200, null, '0123456789']);
     expect(await range('lines=1-2')).toEqual([200, null, '0123456789']);
     expect(await range('bytes=2-4', { 'If-Range': etag })).toEqual([206, 'bytes 2-4/10', '234']);
@@ -155,4 +170,112 @@ describe('http.static', () => {
     expect((await fetch(`${served.url}/users/7`, { headers: { Accept: 'application/json' } })).status).toBe(404);
     expect(await (await fetch(`${served.url}/api`)).text()).toBe('1');
   });
+});
+
+describe('ranges', () => {
+  test('several are parts of one answer, each with its place', async () => {
+    await using served = await serve([FS, files()]);
+    const response = await fetch(`${served.url}/big.bin`, { headers: { Range: 'bytes=0-1, 100000-250000, -3' } });
+    const [, boundary] = /^multipart\/byteranges; boundary=(\S+)$/.exec(response.headers.get('content-type')!)!;
+    const body = Buffer.from(await response.arrayBuffer());
+    expect([response.status, response.headers.get('content-length')]).toEqual([206, String(body.length)]);
+    const parts = body.toString('latin1').split(`--${boundary}`).slice(1, -1);
+    const expected = [
+      ['bytes 0-1/300000', big.subarray(0, 2)],
+      ['bytes 100000-250000/300000', big.subarray(100_000, 250_001)],
+      ['bytes 299997-299999/300000', big.subarray(299_997)],
+    ] as const;
+    for (const [index, [place, bytes]] of expected.entries()) {
+      const [head, content] = parts[index]!.split('\r\n\r\n', 2) as [string, string];
+      expect(head).toContain(`\r\nContent-Range: ${place}`);
+      expect(content.slice(0, -2) === bytes.toString('latin1')).toBe(true);
+    }
+  });
+
+  test.each([
+    ['HEAD', { Range: 'bytes=0-1' }, 200],
+    ['GET', { 'If-Modified-Since': '2999-01-01' }, 200],
+    ['GET', { 'If-Modified-Since': 'Fri, 01 Jan 2999 00:00:00 GMT' }, 304],
+    ['GET', { 'If-Modified-Since': 'Friday, 01-Jan-49 00:00:00 GMT' }, 304],
+    ['GET', { 'If-Modified-Since': 'Fri Jan  1 00:00:00 2999' }, 304],
+    ['GET', { 'If-Unmodified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 412],
+  ])('%s %j is answered by %i', async (method, headers, status) => {
+    await using served = await serve([FS, files()]);
+    expect((await fetch(`${served.url}/a.txt`, { method, headers: headers as HeadersInit })).status).toBe(status);
+  });
+});
+
+describe('large files', () => {
+  const LARGE_BYTES = 32 * 1024 * 1024;
+  const large = join(folder, 'www/large.bin');
+  const get = `GET /large.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+
+  /** Asks, takes nothing until `meanwhile` is done, then everything. @returns bytes of the body */
+  async function slowly(port: number, meanwhile: () => void): Promise<number> {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(get);
+    await once(socket, 'readable');
+    meanwhile();
+    let byteLength = 0;
+    let head = true;
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      const skip = head ? chunk.indexOf('\r\n\r\n') + 4 : 0;
+      head = false;
+      byteLength += chunk.length - skip;
+    }
+    return byteLength;
+  }
+
+  test('arrive whole, and what is added meanwhile is no part of the answer', async () => {
+    writeFileSync(large, Buffer.alloc(LARGE_BYTES, 1));
+    await using served = await serve([FS, files()]);
+    expect(await slowly(served.port, () => appendFileSync(large, 'more'))).toBe(LARGE_BYTES);
+  });
+
+  test('one that shrinks meanwhile cuts the answer, and the next is answered', async () => {
+    writeFileSync(large, Buffer.alloc(LARGE_BYTES, 1));
+    await using served = await serve([FS, files()]);
+    const got = await slowly(served.port, () => truncateSync(large, 1000)).catch(() => 0);
+    expect(got).toBeLessThan(LARGE_BYTES);
+    expect((await (await fetch(`${served.url}/large.bin`)).arrayBuffer()).byteLength).toBe(1000);
+  });
+
+  test.skipIf(process.platform !== 'linux')('clients that go away leave no file open', async () => {
+    writeFileSync(large, Buffer.alloc(LARGE_BYTES, 1));
+    await using served = await serve([FS, files()]);
+    const sockets = Array.from({ length: 8 }, () => connect(served.port, '127.0.0.1'));
+    for (const socket of sockets) socket.write(get);
+    await Promise.all(sockets.map((socket) => once(socket, 'readable')));
+    const open = () => readdirSync('/proc/self/fd').filter((fd) => linkOf(fd) === large).length;
+    expect(open()).toBe(8);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(open, { timeout: 20_000 }).toBe(0);
+  });
+
+  test('other requests are answered while clients take nothing', async () => {
+    writeFileSync(large, Buffer.alloc(LARGE_BYTES, 1));
+    await using served = await serve([FS, files()]);
+    const sockets = Array.from({ length: 16 }, () => connect(served.port, '127.0.0.1'));
+    for (const socket of sockets) socket.write(get);
+    await Promise.all(sockets.map((socket) => once(socket, 'readable')));
+    expect(await (await fetch(`${served.url}/a.txt`)).text()).toBe('0123456789');
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
+
+test('spa: a page whose name has a dot is a page for who asks for HTML', async () => {
+  await using served = await serve([FS, files({ static_options: { spa: true, index: 'index.html' } })]);
+  const status = async (accept: string) =>
+    (await fetch(`${served.url}/users/john.doe`, { headers: { Accept: accept } })).status;
+  expect([await status('text/html,*/*;q=0.8'), await status('*/*'), await status('application/json')]).toEqual([
+    200, 404, 404,
+  ]);
 });

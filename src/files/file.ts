@@ -7,14 +7,18 @@ import {
   fsyncSync,
   ftruncateSync,
   futimesSync,
+  read,
   readSync,
   writeSync,
 } from 'node:fs';
+import { promisify } from 'node:util';
 import { checkRead, checkWrite, take, type Volume } from './bounds.js';
 import { guarded, VolumeError } from './errors.js';
 import { NotAFolder } from './not-a-folder.js';
 import { fileStat, type NewTime, secondsOf } from './stat.js';
 import type { FileHandle, FileStat } from './types.js';
+
+const readAsync = promisify(read);
 
 /** A single read returns no more; callers ask again. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
@@ -65,6 +69,18 @@ export class OpenFile extends NotAFolder implements FileHandle {
   readInto(target: Uint8Array, offset: number): number {
     const fd = this.forReading;
     return guarded(this.path, () => readSync(fd, target, 0, target.byteLength, offset));
+  }
+
+  async readLater(target: Uint8Array, offset: number): Promise<number> {
+    const fd = this.forReading;
+    try {
+      const { bytesRead } = await readAsync(fd, target, 0, target.byteLength, offset);
+      return bytesRead;
+    } catch (error) {
+      return guarded(this.path, () => {
+        throw error;
+      });
+    }
   }
 
   read(length: number, offset: number): Uint8Array {

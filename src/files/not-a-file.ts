@@ -15,6 +15,10 @@ export class NotAFile {
     return this.refuse();
   }
 
+  readLater(): never {
+    return this.refuse();
+  }
+
   write(): never {
     return this.refuse();
   }

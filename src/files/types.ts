@@ -108,6 +108,8 @@ export interface FileHandle {
   read(length: number, offset: number): Uint8Array;
   /** As `read`, into memory of the caller's. @returns how many bytes were read */
   readInto(target: Uint8Array, offset: number): number;
+  /** As `readInto`, by another thread. Who closes the handle waits for it first. */
+  readLater(target: Uint8Array, offset: number): Promise<number>;
   /** @returns how many bytes were written */
   write(bytes: Uint8Array, offset: number): number;
   append(bytes: Uint8Array): number;

@@ -40,30 +40,53 @@ function weak(tag: string): string {
   return tag.startsWith('W/') ? tag.slice(2) : tag;
 }
 
+/** Of the three forms of RFC 9110, 5.6.7, the one that is sent; others, such as `2030-01-01`, are no dates there. */
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const OLD_DATES = /^[A-Z][a-z]{2,8},? [\w:-]+(?: +[\w:]+){1,3}$/;
+
 function dateOf(header: string | undefined): number | null {
-  if (header === undefined) return null;
-  const ms = Date.parse(header);
+  if (header === undefined || !(HTTP_DATE.test(header) || OLD_DATES.test(header))) return null;
+  // The oldest form names no zone: it is GMT.
+  const ms = Date.parse(header.endsWith('GMT') ? header : `${header} GMT`);
   return Number.isNaN(ms) ? null : ms;
 }
 
 /** Both inclusive. */
-interface ByteRange {
+export interface ByteRange {
   readonly first: number;
   readonly last: number;
 }
 
+/** More are not asked for by anybody who means well. */
+const MAX_RANGES = 16;
+
 /**
- * The range that a request asks for; null: all of it. A range of another unit, several ranges and malformed ones are ignored, as
- * a server may; one that begins behind the end cannot be satisfied.
+ * The ranges that a request asks for, at least one; null: all of it. Ranges of another unit, malformed ones, and more than a
+ * client can mean are ignored, as a server may; where all begin behind the end, they cannot be satisfied.
  */
-export function rangeOf(
+export function rangesOf(
   headers: IncomingHttpHeaders,
   size: number,
   validators: Validators,
-): ByteRange | 'unsatisfiable' | null {
+): readonly ByteRange[] | 'unsatisfiable' | null {
   const { range } = headers;
   if (range === undefined || !stillCurrent(headers['if-range'], validators)) return null;
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(range.trim());
+  const list = /^bytes=(.*)$/i.exec(range.trim())?.[1];
+  if (list === undefined) return null;
+  const specs = list
+    .split(',', MAX_RANGES + 1)
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  const ranges = specs.map((each) => rangeOf(each, size));
+  if (ranges.length === 0 || ranges.length > MAX_RANGES || ranges.includes(null)) return null;
+  const there = ranges.filter((each) => each !== null && each !== 'unsatisfiable');
+  if (there.length === 0) return 'unsatisfiable';
+  const total = there.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  return total > size ? null : there;
+}
+
+function rangeOf(spec: string, size: number): ByteRange | 'unsatisfiable' | null {
+  const match = /^(\d{0,15})-(\d{0,15})$/.exec(spec);
   if (match === null) return null;
   const [, from = '', to = ''] = match;
   if (from === '') {

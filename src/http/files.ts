@@ -1,12 +1,14 @@
 /** Files of a volume as answers: validators, ranges, types, in pieces that wait for the client. */
 
+import { randomUUID } from 'node:crypto';
 import { lookup } from 'mrmime';
 import { HostError } from '../errors.js';
 import { type FileHandle, type FileStat, OPEN_TO_READ } from '../files/types.js';
-import { precondition, rangeOf } from './conditional.js';
+import { type ByteRange, precondition, rangesOf } from './conditional.js';
+import { type Segment, sendSegments } from './file-pieces.js';
 import { weightsOf } from './negotiate.js';
-import { addVary, beginReply, refuse, reply } from './reply.js';
-import type { BodyWriter, Exchange, HeaderLines } from './types.js';
+import { addVary, beginReply, headerOf, refuse, reply, setHeader } from './reply.js';
+import type { Exchange, HeaderLines } from './types.js';
 
 interface FileReply {
   /** The open volume. */
@@ -22,7 +24,6 @@ interface FileReply {
 
 /** Files up to this are sent whole, by one read. */
 const WHOLE_BYTES = 64 * 1024;
-const PIECE_BYTES = 128 * 1024;
 
 /** Opens a regular file; null where there is none. @throws FileError for what is there and cannot be read */
 function openFile(root: FileHandle, path: string): { readonly file: FileHandle; readonly stat: FileStat } | null {
@@ -126,31 +127,56 @@ function sendOpened(
       if (verdict === 412) return refuse(exchange, 412, 'Conflict', 'precondition failed');
       return reply(exchange, 304, withoutContent(lines), null);
     }
-    const range = status === 200 ? rangeOf(headers, size, validators) : null;
-    if (range === 'unsatisfiable') {
+    // A range is of the method GET only (RFC 9110, 14.2).
+    const ranges = status === 200 && exchange.method === 'GET' ? rangesOf(headers, size, validators) : null;
+    if (ranges === 'unsatisfiable') {
       close();
       return refuse(exchange, 416, 'Invalid', 'range not satisfiable', ['Content-Range', `bytes */${size}`]);
     }
     lines.push('Accept-Ranges', 'bytes');
-    const { first, last } = range ?? { first: 0, last: size - 1 };
-    const length = last - first + 1;
+    const segments = segmentsOf(ranges, size, lines);
+    const length = segments.reduce((sum, each) => sum + byteLengthOf(each), 0);
     lines.push('Content-Length', String(length));
-    if (range !== null) lines.push('Content-Range', `bytes ${first}-${last}/${size}`);
-    const sent = range === null ? status : 206;
+    const sent = ranges === null ? status : 206;
     if (exchange.method === 'HEAD' || length === 0) {
       close();
       return reply(exchange, sent, lines, null);
     }
     if (length <= WHOLE_BYTES) {
-      const bytes = readAll(file, first, length);
+      const bytes = Buffer.concat(
+        segments.map((each) => (typeof each === 'string' ? Buffer.from(each) : read(file, each))),
+      );
       close();
       return reply(exchange, sent, lines, bytes);
     }
-    return sendPieces(beginReply(exchange, sent, lines), file, first, length, close);
+    open = false;
+    return sendSegments(beginReply(exchange, sent, lines), file, segments);
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** The body of an answer; its head gets what tells how to read it. */
+function segmentsOf(ranges: readonly ByteRange[] | null, size: number, lines: HeaderLines): readonly Segment[] {
+  if (ranges === null) return [{ first: 0, last: size - 1 }];
+  const place = ({ first, last }: ByteRange) => `bytes ${first}-${last}/${size}`;
+  if (ranges.length === 1) {
+    lines.push('Content-Range', place(ranges[0]!));
+    return ranges;
+  }
+  const boundary = randomUUID();
+  const type = headerOf(lines, 'content-type')!;
+  setHeader(lines, 'Content-Type', `multipart/byteranges; boundary=${boundary}`);
+  const parts = ranges.flatMap((range, index): Segment[] => [
+    `${index === 0 ? '' : '\r\n'}--${boundary}\r\nContent-Type: ${type}\r\nContent-Range: ${place(range)}\r\n\r\n`,
+    range,
+  ]);
+  return [...parts, `\r\n--${boundary}--\r\n`];
+}
+
+function byteLengthOf(segment: Segment): number {
+  return typeof segment === 'string' ? Buffer.byteLength(segment) : segment.last - segment.first + 1;
 }
 
 /** What a 304 says of itself: nothing about a body that it has not. */
@@ -162,47 +188,12 @@ function withoutContent(lines: HeaderLines): HeaderLines {
   return kept;
 }
 
-function readAll(file: FileHandle, first: number, length: number): Uint8Array {
-  const bytes = file.read(length, first);
-  if (bytes.length === length) return bytes;
-  const all = new Uint8Array(length);
-  all.set(bytes);
-  let at = bytes.length;
-  while (at < length) {
-    const more = file.read(length - at, first + at);
-    if (more.length === 0) throw shrank();
-    all.set(more, at);
-    at += more.length;
+function read(file: FileHandle, { first, last }: ByteRange): Uint8Array {
+  const all = new Uint8Array(last - first + 1);
+  for (let at = 0; at < all.length; ) {
+    const byteLength = file.readInto(all.subarray(at), first + at);
+    if (byteLength === 0) throw new HostError('Conflict', 'the file became shorter while it was sent');
+    at += byteLength;
   }
   return all;
-}
-
-async function sendPieces(
-  writer: BodyWriter,
-  file: FileHandle,
-  first: number,
-  length: number,
-  close: () => void,
-): Promise<void> {
-  try {
-    let sent = 0;
-    while (sent < length) {
-      const bytes = file.read(Math.min(PIECE_BYTES, length - sent), first + sent);
-      if (bytes.length === 0) throw shrank();
-      sent += bytes.length;
-      const held = writer.write(bytes);
-      // Others have their turn between two pieces of a long file.
-      await (held ?? new Promise((resolve) => setImmediate(resolve)));
-    }
-    writer.end();
-  } catch {
-    // The client went away, or the file shrank: the length that was promised cannot come any more.
-    writer.cut();
-  } finally {
-    close();
-  }
-}
-
-function shrank(): HostError {
-  return new HostError('Conflict', 'the file became shorter while it was sent');
 }

@@ -24,7 +24,13 @@ export function weightsOf(header: string): Map<string, number> {
     if (name.trim() === '') continue;
     const q = parameters.map((each) => /^\s*q=([\d.]+)\s*$/i.exec(each)?.[1]).find((each) => each !== undefined);
     const weight = q === undefined ? 1 : Number(q);
-    weights.set(name.trim().toLowerCase(), Number.isFinite(weight) ? Math.min(1, weight) : 0);
+    weights.set(nameOf(name), Number.isFinite(weight) ? Math.min(1, weight) : 0);
   }
   return weights;
+}
+
+/** `x-gzip` is `gzip` (RFC 9110, 8.4.1.3). */
+function nameOf(text: string): string {
+  const name = text.trim().toLowerCase();
+  return name === 'x-gzip' ? 'gzip' : name;
 }

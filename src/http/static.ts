@@ -70,11 +70,12 @@ function isFolder(root: FileHandle, path: string): boolean {
   }
 }
 
-/** Only pages fall back to the index: a missing script that is answered by HTML is hard to find. */
+/** Only pages fall back to the index: a missing script that is answered by HTML is hard to find. Browsers name HTML for a page. */
 function acceptsPage({ request, target }: Exchange): boolean {
   const accept = request.headers.accept ?? '*/*';
+  if (accept.includes('text/html')) return true;
   const last = target.path.slice(target.path.lastIndexOf('/') + 1);
-  return /text\/html|\*\/\*/.test(accept) && !/\.[a-z0-9]{1,8}$/i.test(last);
+  return accept.includes('*/*') && !/\.[a-z0-9]{1,8}$/i.test(last);
 }
 
 /** Volumes of one version of a registry, opened when first needed and closed together. */
