@@ -1,5 +1,5 @@
 /** The cursor over a component: what is read so far, for places in messages, and what it uses that is not there. */
-import { plainBytes, type Reader } from '../../binary/reader.js';
+import { type Reader, readerOf, type Surroundings } from '../../binary/reader.js';
 import type { Definition } from '../ast.js';
 import type { Feature } from './errors.js';
 
@@ -12,7 +12,7 @@ export interface Finding {
   readonly positions: readonly number[];
 }
 
-export interface ComponentReader extends Reader {
+interface ComponentSurroundings extends Surroundings {
   /** Definitions read so far in each open component, outermost first. */
   readonly scopes: Definition[][];
   readonly findings: Finding[];
@@ -23,17 +23,18 @@ export interface ComponentReader extends Reader {
   typeDepth: number;
 }
 
+export type ComponentReader = Reader<ComponentSurroundings>;
+
 /** A reader at the start of a component. */
 export function makeComponentReader(bytes: Uint8Array): ComponentReader {
   const scopes: Definition[][] = [];
   const findings: Finding[] = [];
-  const cursor = { what: 'component', bytes: plainBytes(bytes), pos: 0, end: bytes.length } as const;
-  const counts = { definitions: 0, declarations: 0, typeDepth: 0 };
-  return { ...cursor, path: () => componentPath(scopes), hint: () => hintOf(findings), scopes, findings, ...counts };
+  const messages = { path: () => componentPath(scopes), hint: () => hintOf(findings) };
+  return readerOf('component', bytes, { ...messages, scopes, findings, definitions: 0, declarations: 0, typeDepth: 0 });
 }
 
 /** The indices of the nested components that are open around the cursor. */
-function componentPath(scopes: ComponentReader['scopes']): number[] {
+function componentPath(scopes: readonly Definition[][]): number[] {
   const outer = scopes.slice(0, -1);
   return outer.map((definitions) => definitions.filter(definesComponent).length);
 }
@@ -59,7 +60,7 @@ function hintOf([also]: readonly Finding[]): string {
 }
 
 /** Notes a construct of a newer era; `decodeComponent` refuses the binary when it has read all of it. */
-export function unsupported(reader: ComponentReader, feature: Feature, construct: string, offset: number): void {
-  if (reader.findings.length >= 100) return;
-  reader.findings.push({ feature, construct, offset, positions: reader.scopes.map((scope) => scope.length) });
+export function unsupported({ around }: ComponentReader, feature: Feature, construct: string, offset: number): void {
+  if (around.findings.length >= 100) return;
+  around.findings.push({ feature, construct, offset, positions: around.scopes.map((scope) => scope.length) });
 }

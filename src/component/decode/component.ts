@@ -47,7 +47,7 @@ export function decodeComponent(bytes: Uint8Array): Component {
   } catch (thrown) {
     if (!(thrown instanceof StopReading)) throw thrown;
   }
-  const finding = reader.findings[0];
+  const finding = reader.around.findings[0];
   if (finding === undefined) return component;
   throw new UnsupportedFeature(finding.feature, finding.construct, finding.offset, placeOf(component, finding));
 }
@@ -66,12 +66,12 @@ function readPreamble(reader: ComponentReader): void {
 
 /** `component`, up to `reader.end`. */
 function readComponent(reader: ComponentReader, definitions: Definition[]): Component {
-  if (reader.scopes.length >= LIMITS.nesting) malformed(reader, `components nest deeper than ${LIMITS.nesting}`);
+  if (reader.around.scopes.length >= LIMITS.nesting) malformed(reader, `components nest deeper than ${LIMITS.nesting}`);
   readPreamble(reader);
-  reader.scopes.push(definitions);
+  reader.around.scopes.push(definitions);
   const names: ComponentNames = { name: null, names: new Map() };
   while (reader.pos < reader.end) readSection(reader, definitions, names);
-  reader.scopes.pop();
+  reader.around.scopes.pop();
   return {
     kind: 'component',
     definitions,
@@ -143,7 +143,8 @@ function readSectionBody(
 }
 
 function push(reader: ComponentReader, definitions: Definition[], definition: Definition): void {
-  if (++reader.definitions > LIMITS.definitions) malformed(reader, `more than ${LIMITS.definitions} definitions`);
+  if (++reader.around.definitions > LIMITS.definitions)
+    malformed(reader, `more than ${LIMITS.definitions} definitions`);
   definitions.push(definition);
 }
 

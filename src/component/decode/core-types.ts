@@ -37,7 +37,7 @@ export class StopReading extends Error {
 }
 
 function readModuleDecl(reader: ComponentReader): CoreModuleDecl {
-  if (++reader.declarations > LIMITS.declarations) malformed(reader, 'too many type declarations');
+  if (++reader.around.declarations > LIMITS.declarations) malformed(reader, 'too many type declarations');
   const opcode = readByte(reader);
   switch (opcode) {
     case 0x00: {

@@ -170,17 +170,17 @@ function readResourceType(reader: ComponentReader, start: number): DefType {
 }
 
 function readDecls(reader: ComponentReader, imports: boolean): TypeDecl[] {
-  if (++reader.typeDepth > LIMITS.nesting) {
+  if (++reader.around.typeDepth > LIMITS.nesting) {
     malformed(reader, `type declarations nest deeper than ${LIMITS.nesting}`);
   }
   const decls = readVec(reader, LIMITS.declarations, 'type declarations', (r) => readTypeDecl(r, imports));
-  reader.typeDepth--;
+  reader.around.typeDepth--;
   return decls;
 }
 
 /** `componentdecl`, or `instancedecl` where imports are not allowed. */
 function readTypeDecl(reader: ComponentReader, imports: boolean): TypeDecl {
-  if (++reader.declarations > LIMITS.declarations) malformed(reader, 'too many type declarations');
+  if (++reader.around.declarations > LIMITS.declarations) malformed(reader, 'too many type declarations');
   const opcode = readByte(reader);
   switch (opcode) {
     case 0x00:
