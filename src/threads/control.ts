@@ -26,6 +26,8 @@ export const QUEUED = 7;
 export const MEMORIES = 8;
 /** Counts the calls that the thread has begun. */
 export const BEGUN = 9;
+/** Counts the calls that it has begun for other threads, over lanes. */
+export const DIRECT = 10;
 const WORDS = 16;
 
 export function newControl(): SharedArrayBuffer {

@@ -77,6 +77,8 @@ export interface CrewState extends CrewOptions {
   collecting: boolean;
   started: number;
   lost: number;
+  /** Calls over lanes that threads had begun which are gone. */
+  directBefore: number;
   readonly originMs: number;
   /** A thread has ended by itself. */
   onExit: (thread: HostThread, reason: string) => void;

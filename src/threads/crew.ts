@@ -3,7 +3,7 @@ import type { Elsewhere, RemoteCall, Seat } from '../functions/elsewhere.js';
 import type { CallContext } from '../functions/types.js';
 import type { ScriptTerms } from '../lua/types.js';
 import type { Value } from '../values.js';
-import { RECALLS } from './control.js';
+import { DIRECT, RECALLS } from './control.js';
 import { type CrewOptions, type CrewState, type Job, moveSeat, post } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
 import { answered, closeCrew, threadGone } from './ending.js';
@@ -45,6 +45,8 @@ export interface CrewStats {
   readonly started: number;
   /** Threads that ended before their time since then. */
   readonly lost: number;
+  /** Calls that went from one thread to another without the host's in between, since then. */
+  readonly direct: number;
   /** Each thread, the oldest first. */
   readonly each: readonly ThreadStats[];
 }
@@ -84,6 +86,7 @@ export function createCrew(options: CrewOptions): Crew {
     collecting: false,
     started: 0,
     lost: 0,
+    directBefore: 0,
     originMs: clockOrigin(),
     onExit: (thread, reason) => threadGone(state, thread, reason),
   };
@@ -219,6 +222,7 @@ function statsOf(state: CrewState): CrewStats {
     queued: state.queue.size(),
     started: state.started,
     lost: state.lost,
+    direct: threads.reduce((sum, { link }) => sum + Atomics.load(link.control, DIRECT), state.directBefore),
     each: threads.map(threadStats),
   };
 }

@@ -1,7 +1,7 @@
 /** How threads end before their time, and what becomes of their calls. */
 import { canceled } from '../functions/context.js';
 import type { Clock } from '../pool/clock.js';
-import { STARTED } from './control.js';
+import { DIRECT, STARTED } from './control.js';
 import type { CrewState, Job } from './crew-state.js';
 import { callerDied, relay, revokeGrants } from './grants.js';
 import { giveBackAll, type HostThread, removeCall, type ThreadCall } from './host-thread.js';
@@ -36,6 +36,7 @@ export function threadGone(state: CrewState, thread: HostThread, reason: string)
   }
   thread.dead = true;
   state.threads.delete(thread.number);
+  state.directBefore += Atomics.load(thread.link.control, DIRECT);
   if (!state.closing) state.lost++;
   const started = Atomics.load(thread.link.control, STARTED);
   callerDied(state, thread);

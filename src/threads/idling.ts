@@ -1,4 +1,5 @@
 /** Threads that nobody has used for a while go away. */
+import { DIRECT } from './control.js';
 import type { CrewState } from './crew-state.js';
 import { callerDied } from './grants.js';
 import { giveBackAll, type HostThread } from './host-thread.js';
@@ -19,6 +20,7 @@ export function scheduleSweep(state: CrewState): void {
 function retire(state: CrewState, thread: HostThread): void {
   thread.dead = true;
   state.threads.delete(thread.number);
+  state.directBefore += Atomics.load(thread.link.control, DIRECT);
   callerDied(state, thread);
   giveBackAll(thread);
   thread.worker.terminate().catch(() => {});

@@ -27,7 +27,7 @@ import { readPort } from './thread-functions.js';
 import { decodeMessage, messageEncoder, type RelayMessage, type ThreadMessage } from './wire.js';
 
 /** A lane is asked for when calls follow each other this closely. */
-const CLOSE_MS = 1;
+const CLOSE_MS = 10;
 /** A lane that was refused or taken back is not asked for again for so long, the longer the more often that happens. */
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 320;
@@ -109,6 +109,7 @@ export function laneCaller(runner: () => Runner): LaneCaller {
     },
     ready: () => made !== null && isAnswered(made.state),
     take: () => takeAnswer(parts().state),
+    awakeMs: () => 0,
     lost: (grant, reason) => lost(parts().state, grant, reason),
     relayed: (message) => relayed(parts().state, message),
   };

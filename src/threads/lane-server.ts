@@ -1,4 +1,5 @@
 /** Calls over a lane, from the side that serves them: for its caller alone, as one call of the host's, until the grant is over. */
+import { DIRECT } from './control.js';
 import type { LaneMessage } from './definitions.js';
 import {
   ANSWERED,
@@ -20,6 +21,8 @@ import { decodeMessage, messageEncoder, type ThreadMessage } from './wire.js';
 
 /** A caller that goes on at once calls again within this time. */
 const LOOK_MS = 0.1;
+/** Time in which a caller may put what it has got to use. Whoever else needs the core gets it at once. */
+const IDLE_MS = 10;
 
 interface Attached {
   readonly number: number;
@@ -68,6 +71,7 @@ export function laneServer(runner: () => Runner): LaneServer {
         do run(state, serving);
         while (comesAtOnce(serving) && serving.lane.move(serving.grant, CALLED, RUNNING));
     },
+    awakeMs: () => (state.serving === null ? 0 : IDLE_MS),
     idle() {
       if (state.serving !== null) leave(state, state.serving);
     },
@@ -96,6 +100,7 @@ function run(state: ServerState, serving: Serving): void {
   const runner = state.runner();
   const message = decodeMessage(lane.asked()) as CallMessage;
   const { call } = message;
+  Atomics.add(runner.link.control, DIRECT, 1);
   runner.calls.set(part, { canceled: false, abort() {}, isCanceled: () => lane.isCanceled(call) });
   lane.begins(runner.clock.now());
   const answer = runOverLane(runner, part, message);

@@ -34,6 +34,8 @@ export interface LoopSource {
   ready(): boolean;
   /** Takes it. */
   take(): void;
+  /** For so long without news the thread stays awake for it. */
+  awakeMs(): number;
 }
 
 interface ThreadLoopOptions {
@@ -83,7 +85,7 @@ export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopO
     }
     Atomics.store(control, ACTIVE, 0);
     const alarmMs = alarms.nextMs() - clock.now();
-    if (alarmMs < EARLY_MS || performance.now() - lastNewsMs < AWAKE_MS) {
+    if (alarmMs < EARLY_MS || performance.now() - lastNewsMs < awakeMs()) {
       if (alarmMs > SPIN_MS) spin(SPIN_MS, anythingReady);
       waitFor(Math.max(0, Math.min(WAIT_MS, alarmMs)), anythingReady);
       // Without a turn of the event loop in between, which costs more than the whole call.
@@ -109,6 +111,11 @@ export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopO
     timerMs = NEVER;
     stopTimer = null;
     schedule();
+  };
+  const awakeMs = () => {
+    let longest = AWAKE_MS;
+    for (const source of sources) longest = Math.max(longest, source.awakeMs());
+    return longest;
   };
   const takeFromSources = () => {
     let news = false;
