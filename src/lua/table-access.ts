@@ -77,6 +77,15 @@ export function appendEntry(table: Table, hash: TableKey, key: TValue, value: TV
   table.l = entry;
 }
 
+/** Takes an entry out of a table that was never read by Lua. */
+export function removeEntry(table: Table, hash: TableKey, { p, n }: TableEntry): void {
+  if (p === undefined) table.f = n;
+  else p.n = n;
+  if (n === undefined) table.l = p;
+  else n.p = p;
+  table.strong.delete(hash);
+}
+
 /**
  * Remembers what a table holds now. The answer puts that back, and costs next to nothing where nothing has changed. Nobody may be
  * going through the table meanwhile.

@@ -8,7 +8,8 @@ import type { Core } from '../core.js';
 import type { LuaState } from '../fengari.js';
 import { TAG, type Table, TValue } from '../internals.js';
 import { chargeSteps } from '../limits.js';
-import { appendEntry, integerSlot, newString, newTable, stringSlot } from '../table-access.js';
+import { moduleError } from '../results.js';
+import { appendEntry, integerSlot, newString, newTable, removeEntry, stringSlot } from '../table-access.js';
 
 const MAX_DEPTH = 128;
 const MAX_EXACT = 2n ** 53n;
@@ -27,7 +28,7 @@ interface Decoder {
 /** @throws HostError (Internal, details `{line, column}`) */
 export function decodeJson(core: Core, L: LuaState, bytes: Uint8Array): TValue {
   const text = core.options.text.decodeUtf8(bytes);
-  if (text === undefined) throw new HostError('Internal', 'json.decode: the text is not valid UTF-8');
+  if (text === undefined) throw moduleError('Internal', 'json.decode: the text is not valid UTF-8');
   chargeSteps(core, text.length);
   return decodeValue({ core, L, text, at: 0 }, 0);
 }
@@ -136,8 +137,10 @@ function decodeObject(decoder: Decoder, depth: number): TValue {
 /** The last of equal keys wins. */
 function put(table: Table, hash: string, key: TValue, value: TValue): void {
   const known = table.strong.get(hash);
-  if (known !== undefined) known.value = value;
-  else if (value.type !== TAG.NIL) appendEntry(table, hash, key, value);
+  if (value.type === TAG.NIL) {
+    if (known !== undefined) removeEntry(table, hash, known);
+  } else if (known !== undefined) known.value = value;
+  else appendEntry(table, hash, key, value);
 }
 
 function open(decoder: Decoder, depth: number): Table {

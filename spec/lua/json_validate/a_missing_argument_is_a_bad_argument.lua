@@ -1,0 +1,2 @@
+-- expect: false, false, false
+return (pcall(json.validate, {})), (pcall(json.validate)), (pcall(json.validate_string, {}))
