@@ -1,6 +1,7 @@
 /** Environments for tests, from the entries of a YAML text. */
 import dotenv from 'dotenv';
 import { makeEnvironment } from '../../src/env/environment.js';
+import { memoryIn } from '../../src/env/storage.js';
 import type { Environment } from '../../src/env/types.js';
 import { loadRegistry } from '../../src/registry/load.js';
 import { nodeFiles } from '../../src/registry/node-files.js';
@@ -13,7 +14,7 @@ export async function registryOf(list: string, base = '.'): Promise<Registry> {
 }
 
 export function environmentIn(registry: Registry, processEnv: Record<string, string | undefined> = {}): Environment {
-  return makeEnvironment(registry, { processEnv, dotenv: () => dotenv });
+  return makeEnvironment(registry, { processEnv, dotenv: () => dotenv, memory: memoryIn(new Map()) });
 }
 
 export async function environmentOf(

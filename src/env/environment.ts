@@ -5,7 +5,7 @@ import { STORAGE_KINDS } from '../registry/kinds/env.js';
 import type { EntryOf, Registry } from '../registry/types.js';
 import type { ParseDotenv } from './dotenv-text.js';
 import { fileStorage } from './file-storage.js';
-import { memoryStorage, processStorage, routerStorage, type Storage, staticStorage } from './storage.js';
+import { processStorage, routerStorage, type Storage, staticStorage } from './storage.js';
 import type { Environment } from './types.js';
 
 type VariableEntry = EntryOf<'env.variable'>;
@@ -15,6 +15,8 @@ interface EnvironmentMeans {
   readonly processEnv: { readonly [key: string]: string | undefined };
   /** Asked for when there is a file to read. */
   readonly dotenv: () => { readonly parse: ParseDotenv };
+  /** Storages in memory by ID: they may be older than the registry. */
+  readonly memory: (id: string) => Storage;
 }
 
 /** In bytes of UTF-8; what a process could pass on. */
@@ -61,7 +63,7 @@ function keyOf(entry: VariableEntry): string {
 }
 
 /** Storages by ID, each made when it is first used. */
-function makeStorages(registry: Registry, { processEnv, dotenv }: EnvironmentMeans): (id: string) => Storage {
+function makeStorages(registry: Registry, { processEnv, dotenv, memory }: EnvironmentMeans): (id: string) => Storage {
   const made = new Map<string, Storage>();
   const storageOf = (id: string): Storage => {
     const known = made.get(id);
@@ -74,7 +76,7 @@ function makeStorages(registry: Registry, { processEnv, dotenv }: EnvironmentMea
     const entry = registry.get(id);
     switch (entry?.kind) {
       case 'env.storage.memory':
-        return memoryStorage(id);
+        return memory(id);
       case 'env.storage.os':
         return processStorage(id, processEnv);
       case 'env.storage.static':

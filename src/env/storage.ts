@@ -12,7 +12,19 @@ export interface Storage {
   write(key: string, value: string): void;
 }
 
-export function memoryStorage(id: string): Storage {
+/** Storages in memory, which live on while registries come and go. */
+export type MemoryStorages = Map<string, Storage>;
+
+/** Each is made when it is first asked for. */
+export function memoryIn(storages: MemoryStorages): (id: string) => Storage {
+  return (id) => {
+    const storage = storages.get(id) ?? memoryStorage(id);
+    storages.set(id, storage);
+    return storage;
+  };
+}
+
+function memoryStorage(id: string): Storage {
   const values = new Map<string, string>();
   return {
     id,

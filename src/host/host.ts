@@ -1,6 +1,7 @@
 /** The wiring: a registry is loaded, its entries become functions, and TypeScript gets one object to call them with. */
 import { availableParallelism } from 'node:os';
 import type { Engine } from '../engine/compile.js';
+import type { MemoryStorages } from '../env/storage.js';
 import { HostError } from '../errors.js';
 import { fromPlain, toPlain } from '../functions/plain.js';
 import { createFunctionTable, type FunctionTable } from '../functions/table.js';
@@ -22,13 +23,14 @@ import { type Guests, type HostFunctions, makeFunctions } from './functions.js';
 import { lazily, loadEntries, makeEngine } from './load.js';
 import { hostOperations } from './operations.js';
 import { checkCall, checkHostOptions, scriptTerms } from './options.js';
-import { HOST_PARTS, type HostParts } from './parts.js';
+import { HOST_PARTS, type HostParts, partsOf } from './parts.js';
 import type { CallHostOptions, Host, HostOptions, RunOptions } from './types.js';
 
 /** What the rooms share while a host is built. */
 interface Wiring {
   readonly options: HostOptions;
   readonly http: HttpSlot;
+  readonly memories: MemoryStorages;
   /** Loads with the first guest. */
   readonly engine: () => Promise<Engine>;
   /** For what runs on the host's thread: nothing, where there are call threads. */
@@ -63,10 +65,14 @@ export type HostResult =
   | { readonly ok: true; readonly host: Host }
   | { readonly ok: false; readonly failure: LoadFailure };
 
-/** As {@link createHost}, with the registry's problems as data. */
-export async function loadHost(options: HostOptions): Promise<HostResult> {
+/**
+ * As {@link createHost}, with the registry's problems as data.
+ * @param before what it takes the place of: storages in memory that both have are the same
+ */
+export async function loadHost(options: HostOptions, before: Host | null = null): Promise<HostResult> {
   checkHostOptions(options);
-  const wiring = makeWiring(options);
+  const memories: MemoryStorages = new Map(before === null ? [] : partsOf(before).memories);
+  const wiring = makeWiring(options, memories);
   const { crew, later } = wiring;
   if (options.warmThread === true) crew?.warm(true);
   try {
@@ -81,6 +87,7 @@ export async function loadHost(options: HostOptions): Promise<HostResult> {
     const functions = makeFunctions({ ...wiring, registry, provided, guests, elsewhere: crew });
     registry.forgetBinaries();
     later.registry = registry;
+    for (const id of memories.keys()) if (registry.getOf('env.storage.memory', id) === undefined) memories.delete(id);
     later.functions = functions;
     later.table = createFunctionTable({
       functions: functions.functions.values(),
@@ -105,7 +112,7 @@ async function guestsOf(registry: Registry, wiring: Wiring): Promise<Guests | nu
   return makeGuests({ registry, compiled, imports: options.imports ?? {}, world, cores, elsewhere: crew });
 }
 
-function makeWiring(options: HostOptions): Wiring {
+function makeWiring(options: HostOptions, memories: MemoryStorages): Wiring {
   const later: Wiring['later'] = { table: null, functions: null, registry: null };
   const call: FunctionTable['call'] = (id, args, context) => later.table!.call(id, args, context);
   const shapeOf = (id: string) => later.table!.shapeOf?.(id) ?? null;
@@ -122,6 +129,7 @@ function makeWiring(options: HostOptions): Wiring {
     clock: systemClock,
     registry: () => later.registry,
     http,
+    memories,
     allowedHosts: options.allowedHosts ?? [],
   });
   const services = localServices(operations, systemClock);
@@ -151,6 +159,7 @@ function makeWiring(options: HostOptions): Wiring {
   return {
     options,
     http,
+    memories,
     engine: lazily(() => makeEngine(options)),
     services,
     world: { services, functions, clock: systemClock, stdio, ...log },
@@ -192,8 +201,8 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
   const refuseClosed = (what: string) => {
     if (closing !== null) throw new HostError('Unavailable', `${what}: the host is closed`, { retryable: false });
   };
-  const { services, http, later } = wiring;
-  const parts: HostParts = { options, registry, table, functions: later.functions!, services, http };
+  const { services, http, memories, later } = wiring;
+  const parts: HostParts = { options, registry, table, functions: later.functions!, services, http, memories };
   const host: Host = {
     async call<T>(id: string, args: readonly unknown[] = [], callOptions: CallHostOptions = {}) {
       checkCall(id, args, callOptions);

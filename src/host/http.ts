@@ -11,7 +11,7 @@ import { type Exchanges, makeExchanges } from '../http/exchanges.js';
 import { servedExchange } from '../http/guest-exchange.js';
 import { contextHandler } from '../http/handler.js';
 import { type HttpLogs, makeLogs } from '../http/logs.js';
-import { bindMiddleware } from '../http/middleware/table.js';
+import { bindMiddleware, type MiddlewareMemory, middlewareMemories } from '../http/middleware/table.js';
 import { type ServeOptions, type Serving, startServing, type Version } from '../http/serve.js';
 import { staticHandler, volumeKeeper } from '../http/static.js';
 import { servedOperations } from '../net/served.js';
@@ -48,7 +48,8 @@ export interface HttpServing extends AsyncDisposable {
 /** Starts servers: see `serveHttp`. */
 export async function serveServices(host: Host, options: ServeHostOptions = {}): Promise<HttpServing> {
   const logs = makeLogs(partsOf(host).options.log ?? null, options.accessLog ?? false);
-  const serving = await startServing(await versionOf(host, logs), options);
+  const memories = middlewareMemories();
+  const serving = await startServing(await versionOf(host, logs, memories()), options);
   const close = async () => {
     await serving.close();
     logs.close();
@@ -61,14 +62,14 @@ export async function serveServices(host: Host, options: ServeHostOptions = {}):
       return serving.routes;
     },
     admin: serving.admin,
-    use: async (next) => serving.use(await versionOf(next, logs)),
+    use: async (next) => serving.use(await versionOf(next, logs, memories())),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
 /** What one host's registry says is to be served. */
-async function versionOf(host: Host, logs: HttpLogs): Promise<Version> {
+async function versionOf(host: Host, logs: HttpLogs, memory: MiddlewareMemory): Promise<Version> {
   const parts = partsOf(host);
   const { registry, table, services, http } = parts;
   const exchanges = exchangesOf(http);
@@ -81,6 +82,7 @@ async function versionOf(host: Host, logs: HttpLogs): Promise<Version> {
     services: configs,
     envOf,
     now,
+    begun: () => memory.keep(),
     close: () => volumes.close(),
     functions: () => Object.entries(host.stats().functions).map(([id, { calls, errors }]) => ({ id, calls, errors })),
     appMeans: (metrics): AppMeans => ({
@@ -94,7 +96,7 @@ async function versionOf(host: Host, logs: HttpLogs): Promise<Version> {
         const { callAs } = table;
         return contextHandler({ ...means, exchanges, callAs });
       },
-      middleware: bindMiddleware({ envOf, now, volume: (fs) => volumes.get(fs) }),
+      middleware: bindMiddleware({ envOf, now, volume: (fs) => volumes.get(fs), memory }),
       staticFiles: (config) => staticHandler(config, () => volumes.get(config.fs)),
       onAnswered: logs.onAnswered(now),
       count: metrics?.count ?? null,

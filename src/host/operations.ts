@@ -4,6 +4,7 @@
  */
 import { onAbort } from '../abort.js';
 import { envOperations } from '../env/operations.js';
+import type { MemoryStorages } from '../env/storage.js';
 import { HostError } from '../errors.js';
 import { volumeOperations } from '../files/operations.js';
 import type { VolumeSpec } from '../files/types.js';
@@ -22,15 +23,17 @@ interface OperationMeans {
   readonly registry: () => Registry | null;
   /** Filled when a server starts. */
   readonly http: HttpSlot;
+  /** Values of `env.storage.memory`. */
+  readonly memories: MemoryStorages;
   /** What scripts may reach. */
   readonly allowedHosts: readonly string[];
 }
 
-export function hostOperations({ clock, registry, http, allowedHosts }: OperationMeans): IoOperations {
+export function hostOperations({ clock, registry, http, allowedHosts, memories }: OperationMeans): IoOperations {
   return {
     ...clockOperations(clock),
     ...volumeOperations(volumeReader(registry)),
-    ...envOperations(environmentReader(registry)),
+    ...envOperations(environmentReader(registry, memories)),
     ...lazyNetOperations({ scriptHosts: checkedHosts(allowedHosts) }),
     ...httpOperations(http),
   };

@@ -1,4 +1,5 @@
 /** What a host is made of, for the rooms of the package that build on a finished one: its HTTP servers, its documents. */
+import type { MemoryStorages } from '../env/storage.js';
 import { HostBug } from '../errors.js';
 import type { FunctionTable } from '../functions/table.js';
 import type { HttpSlot } from '../http/operations.js';
@@ -16,6 +17,7 @@ export interface HostParts {
   readonly functions: HostFunctions;
   readonly services: ThreadServices;
   readonly http: HttpSlot;
+  readonly memories: MemoryStorages;
 }
 
 /** Of a host that `createHost` made. */

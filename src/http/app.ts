@@ -28,7 +28,8 @@ export interface AppMeans {
   readonly callAs: (id: string, args: readonly Value[], context: CallContext, target: 'js') => Value | Promise<Value>;
   /** A handler for a function that the HTTP context goes to whole: Lua, standard wasi:http components. */
   readonly contextHandler: (means: EndpointMeans) => Handler;
-  readonly middleware: (config: MiddlewareConfig) => Middleware;
+  /** @param place the entry, and which of its middleware */
+  readonly middleware: (config: MiddlewareConfig, place: string) => Middleware;
   readonly staticFiles: (config: HttpStaticConfig) => Handler;
   /** Told of every request; null: nobody looks. */
   readonly onAnswered: ((exchange: Exchange, service: HttpServiceConfig) => void) | null;
@@ -48,7 +49,7 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
   for (const router of config.routers) addRouter(routes, router, means, context);
   const router = createRouter(routes);
   const statics = config.statics
-    .map((each) => ({ ...each, handler: wrapped(means.staticFiles(each), each.middleware, means) }))
+    .map((each) => ({ ...each, handler: wrapped(means.staticFiles(each), each.middleware, each.id, means) }))
     .sort((a, b) => b.path.length - a.path.length);
   const { onAnswered, count } = means;
 
@@ -114,7 +115,7 @@ function addRouter(
   const all = [...router.middleware, ...router.postMiddleware];
   const paths = new Map<string, HttpEndpointConfig[]>();
   for (const endpoint of router.endpoints) {
-    const handler = wrapped(endpointHandler(endpoint, means, context), all, means);
+    const handler = wrapped(endpointHandler(endpoint, means, context), all, router.id, means);
     routes.push({ method: endpoint.method, pattern: endpoint.pattern, value: { id: endpoint.id, handler } });
     paths.set(endpoint.pattern.text, [...(paths.get(endpoint.pattern.text) ?? []), endpoint]);
   }
@@ -125,7 +126,7 @@ function addRouter(
     if (methods.has('GET')) methods.add('HEAD');
     const allow = [...methods, 'OPTIONS'].sort().join(', ');
     const answer: Handler = (exchange) => reply(exchange, 204, ['Allow', allow], null);
-    const handler = wrapped(answer, router.middleware, means);
+    const handler = wrapped(answer, router.middleware, router.id, means);
     routes.push({ method: 'OPTIONS', pattern: endpoints[0]!.pattern, value: { id: router.id, handler } });
   }
 }
@@ -146,6 +147,6 @@ function endpointHandler(endpoint: HttpEndpointConfig, means: AppMeans, context:
   return typedHandler(short ? { ...own, timeoutMs: null } : own, type, short);
 }
 
-function wrapped(handler: Handler, middleware: readonly MiddlewareConfig[], means: AppMeans): Handler {
-  return middleware.reduceRight((next, config) => means.middleware(config)(next), handler);
+function wrapped(handler: Handler, middleware: readonly MiddlewareConfig[], entry: string, means: AppMeans): Handler {
+  return middleware.reduceRight((next, config, index) => means.middleware(config, `${entry}#${index}`)(next), handler);
 }

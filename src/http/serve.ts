@@ -29,6 +29,8 @@ export interface Version {
     readonly calls: number;
     readonly errors: Readonly<Record<string, number>>;
   }[];
+  /** It serves from now on. */
+  begun(): void;
   /** No request of it is under way any more. */
   close(): void;
 }
@@ -68,6 +70,7 @@ export async function startServing(first: Version, options: ServeOptions): Promi
     throw error;
   }
   ready = true;
+  first.begun();
   return {
     get services() {
       return [...running].map(([id, each]) => ({ id, url: urlOf(each) }));
@@ -81,6 +84,7 @@ export async function startServing(first: Version, options: ServeOptions): Promi
       const stopped = await apply(version);
       const before = current;
       current = version;
+      version.begun();
       const drained = Promise.all([stopped(), ...old.map((app) => app.idle())]).then(() => before.close());
       return { drained };
     },

@@ -162,7 +162,7 @@ function binariesOf(host: Host): readonly string[] {
 async function reload(state: State, alsoWatch: (paths: readonly string[]) => void): Promise<void> {
   const { io, serving, options } = state;
   try {
-    const loaded = await loadHost(options);
+    const loaded = await loadHost(options, state.host);
     if (!loaded.ok) {
       io.err(
         `${formatProblems(loaded.failure.problems, loaded.failure.sources)}\nthe registry is broken: what was loaded before goes on serving\n`,

@@ -7,7 +7,7 @@ import { clientAddress, type Exchange, type Middleware } from '../types.js';
 
 type RateLimitConfig = Extract<Config, { type: 'ratelimit' }>;
 
-interface Bucket {
+export interface Bucket {
   tokens: number;
   /** When `tokens` was right. */
   atMs: number;
@@ -18,9 +18,15 @@ const MAX_KEYS = 100_000;
 /** What clients send as their key is remembered by its hash above this. */
 const MAX_KEY_LENGTH = 64;
 
-/** @param now the host's monotonic clock in ms */
-export function rateLimit({ requests, windowMs, burst, key }: RateLimitConfig, now: () => number): Middleware {
-  const buckets = new Map<string, Bucket>();
+/**
+ * @param now the host's monotonic clock in ms
+ * @param buckets by key; those of the version before, where the limit is the same
+ */
+export function rateLimit(
+  { requests, windowMs, burst, key }: RateLimitConfig,
+  now: () => number,
+  buckets: Map<string, Bucket>,
+): Middleware {
   const capacity = Math.max(1, requests + burst);
   const perMs = requests / windowMs;
   const keyOf = keyReader(key);
