@@ -29,8 +29,16 @@ export type ComponentReader = Reader<ComponentSurroundings>;
 export function makeComponentReader(bytes: Uint8Array): ComponentReader {
   const scopes: Definition[][] = [];
   const findings: Finding[] = [];
-  const messages = { path: () => componentPath(scopes), hint: () => hintOf(findings) };
-  return readerOf('component', bytes, { ...messages, scopes, findings, definitions: 0, declarations: 0, typeDepth: 0 });
+  // Written out: an object made by spreading another is read so slowly that decoding takes half as long again.
+  return readerOf('component', bytes, {
+    path: () => componentPath(scopes),
+    hint: () => hintOf(findings),
+    scopes,
+    findings,
+    definitions: 0,
+    declarations: 0,
+    typeDepth: 0,
+  });
 }
 
 /** The indices of the nested components that are open around the cursor. */
