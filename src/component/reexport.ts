@@ -38,23 +38,9 @@ interface Reexport {
 
 export function reexport(options: ReexportOptions): Reexport {
   const { type, target, text, hostHandles, resources } = options;
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const heap = { end: 0 };
-  const realloc: Realloc = (oldPtr, oldByteLength, alignment, byteLength) => {
-    const ptr = Math.ceil(heap.end / alignment) * alignment;
-    const missing = ptr + byteLength - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
-    if (oldByteLength > 0) new Uint8Array(memory.buffer).copyWithin(ptr, oldPtr, oldPtr + oldByteLength);
-    heap.end = ptr + byteLength;
-    return ptr;
-  };
-  const inst: ComponentInstance = {
-    path: '',
-    parent: null,
-    handles: new HandleTable(),
-    mayEnter: true,
-    mayLeave: true,
-  };
+  const { memory, realloc, empty } = makeHeap();
+  const handles = new HandleTable();
+  const inst: ComponentInstance = { path: '', parent: null, handles, mayEnter: true, mayLeave: true };
   const cx = new LiftLowerContext({ inst, memory, realloc, text, hostHandles, resources });
   const callee = hostCallee(options);
   const later = options.wait !== null;
@@ -76,8 +62,29 @@ export function reexport(options: ReexportOptions): Reexport {
     cx,
     core,
     lifted: (...call) => {
-      heap.end = 0;
+      empty();
       return lifted(...call);
+    },
+  };
+}
+
+/** A memory that is filled from its start by each call. */
+function makeHeap(): { readonly memory: WebAssembly.Memory; readonly realloc: Realloc; empty(): void } {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  let end = 0;
+  const realloc: Realloc = (oldPtr, oldByteLength, alignment, byteLength) => {
+    const ptr = Math.ceil(end / alignment) * alignment;
+    const missing = ptr + byteLength - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    if (oldByteLength > 0) new Uint8Array(memory.buffer).copyWithin(ptr, oldPtr, oldPtr + oldByteLength);
+    end = ptr + byteLength;
+    return ptr;
+  };
+  return {
+    memory,
+    realloc,
+    empty() {
+      end = 0;
     },
   };
 }

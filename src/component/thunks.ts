@@ -95,43 +95,48 @@ function thunkBytes(signatures: readonly CoreSignature[]): Uint8Array<ArrayBuffe
   };
   const count = signatures.length;
   writeBytes(writer, HEADER);
-  section(SECTION.type, (out) => {
-    writeU32(out, count + 1);
-    for (const { params, results } of [...signatures, ASKS]) {
-      writeByte(out, FUNC_TYPE);
-      for (const list of [params, results]) {
-        writeU32(out, list.length);
-        writeBytes(out, list.map(codeOf));
-      }
-    }
-  });
-  section(SECTION.import, (out) => {
-    writeU32(out, 2 * count + 1);
-    for (let index = 0; index < count; index++) {
-      for (const name of [suspendingName(index), plainName(index)]) {
-        writeImport(out, name, index);
-      }
-    }
-    writeImport(out, MAY, count);
-  });
+  section(SECTION.type, (out) => writeTypes(out, [...signatures, ASKS]));
+  section(SECTION.import, (out) => writeImports(out, count));
   section(SECTION.function, (out) => {
     writeU32(out, count);
     for (let index = 0; index < count; index++) writeU32(out, index);
   });
-  section(SECTION.export, (out) => {
-    writeU32(out, count);
-    for (let index = 0; index < count; index++) {
-      writeName(out, thunkName(index));
-      writeByte(out, FUNC);
-      writeU32(out, 2 * count + 1 + index);
-    }
-  });
+  section(SECTION.export, (out) => writeExports(out, count));
   section(SECTION.code, (out) => {
     writeU32(out, count);
     for (const [index, signature] of signatures.entries())
       writeSized(out, (body) => writeBody(body, index, 2 * count, signature));
   });
   return written(writer).slice();
+}
+
+function writeTypes(out: Writer, types: readonly CoreSignature[]): void {
+  writeU32(out, types.length);
+  for (const { params, results } of types) {
+    writeByte(out, FUNC_TYPE);
+    for (const list of [params, results]) {
+      writeU32(out, list.length);
+      writeBytes(out, list.map(codeOf));
+    }
+  }
+}
+
+function writeImports(out: Writer, count: number): void {
+  writeU32(out, 2 * count + 1);
+  for (let index = 0; index < count; index++) {
+    writeImport(out, suspendingName(index), index);
+    writeImport(out, plainName(index), index);
+  }
+  writeImport(out, MAY, count);
+}
+
+function writeExports(out: Writer, count: number): void {
+  writeU32(out, count);
+  for (let index = 0; index < count; index++) {
+    writeName(out, thunkName(index));
+    writeByte(out, FUNC);
+    writeU32(out, 2 * count + 1 + index);
+  }
 }
 
 function writeImport(out: Writer, name: string, type: number): void {

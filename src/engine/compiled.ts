@@ -94,8 +94,7 @@ export function compiledFunction(
     missingImport: (importName: string, functionName: string) =>
       missingImport(id, importName, functionName, grants, host),
   };
-  const servesHttp =
-    /^wasi:http\/incoming-handler(?:@0\.2\.\d+)?$/.test(chosen.interface ?? '') && chosen.function.name === 'handle';
+  const servesHttp = isHttpHandler(chosen);
   return {
     id,
     // Components of that world may answer once and be done: who wants instances to serve more requests says so.
@@ -122,6 +121,10 @@ export function compiledFunction(
           : { ...options, companion: world, resolveImport: (each, guest) => gate(each, guest, world) },
       ),
   };
+}
+
+function isHttpHandler({ interface: id, function: { name } }: PlanFunction): boolean {
+  return /^wasi:http\/incoming-handler(?:@0\.2\.\d+)?$/.test(id ?? '') && name === 'handle';
 }
 
 function inline<E extends WasmEntry>(entry: E): E {

@@ -58,38 +58,10 @@ function defineValue(context: Context, scope: Scope, type: ValueDef): ValueType 
   switch (type.kind) {
     case 'primitive':
       return PRIMITIVES[type.primitive];
-    case 'record': {
-      const names = checkLabels(
-        context,
-        type.fields.map((field) => field.name),
-        'record',
-        'field name',
-        'field',
-      );
-      return makeValueType(
-        context,
-        'record',
-        names,
-        type.fields.map((field) => resolve(field.type)),
-        null,
-      );
-    }
-    case 'variant': {
-      const names = checkLabels(
-        context,
-        type.cases.map((each) => each.name),
-        'variant',
-        'case name',
-        'case',
-      );
-      return makeValueType(
-        context,
-        'variant',
-        names,
-        type.cases.map((each) => resolve(each.type)),
-        null,
-      );
-    }
+    case 'record':
+      return defineLabelled(context, 'record', 'field', type.fields, resolve);
+    case 'variant':
+      return defineLabelled(context, 'variant', 'case', type.cases, resolve);
     case 'flags':
       if (type.names.length > MOST_FLAGS)
         invalid(context, `cannot have more than ${MOST_FLAGS} flags, got ${type.names.length}`);
@@ -109,6 +81,20 @@ function defineValue(context: Context, scope: Scope, type: ValueDef): ValueType 
     case 'borrow':
       return makeValueType(context, type.kind, [], [], resourceAt(context, scope, type.resource));
   }
+}
+
+/** A record or a variant: parts with a label and a type each. */
+function defineLabelled(
+  context: Context,
+  kind: 'record' | 'variant',
+  part: string,
+  parts: readonly { readonly name: string; readonly type: ValTypeRef | null }[],
+  resolve: (ref: ValTypeRef | null) => ValueType | null,
+): ValueType {
+  const labels = parts.map((each) => each.name);
+  const names = checkLabels(context, labels, kind, `${part} name`, part);
+  const types = parts.map((each) => resolve(each.type));
+  return makeValueType(context, kind, names, types, null);
 }
 
 /** Labels that are there, in kebab case, and strongly-unique. */
