@@ -1,48 +1,20 @@
-/** The wiring: a registry is loaded, its entries become functions, and TypeScript gets one object to call them with. */
-import { availableParallelism } from 'node:os';
-import type { Engine } from '../engine/compile.js';
+/** A registry is loaded, its entries become functions, and TypeScript gets one object to call them with. */
 import type { MemoryStorages } from '../env/storage.js';
 import { HostError } from '../errors.js';
 import { fromPlain, toPlain } from '../functions/plain.js';
 import { createFunctionTable, type FunctionTable } from '../functions/table.js';
 import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
-import type { HttpSlot } from '../http/operations.js';
-import { threadEntry } from '../package-files.js';
-import { prepareInput } from '../platform/stdio.js';
 import { systemClock } from '../pool/clock.js';
 import { registryError } from '../registry/format.js';
 import type { LoadFailure, Registry } from '../registry/types.js';
-import { type LuaRoom, luaRoom } from '../runner/lua.js';
-import { registryReader } from '../runner/registry-view.js';
-import type { StdioOptions, WorldRoomOptions } from '../runner/worlds.js';
-import { type Crew, createCrew } from '../threads/crew.js';
-import { type LocalServices, localServices } from '../threads/io-local.js';
 import type { Value } from '../values.js';
 import { describe, hostStats, summaryOf } from './facts.js';
-import { type Guests, type HostFunctions, makeFunctions } from './functions.js';
-import { lazily, loadEntries, makeEngine } from './load.js';
-import { hostOperations } from './operations.js';
+import { type Guests, makeFunctions } from './functions.js';
+import { loadEntries } from './load.js';
 import { checkCall, checkHostOptions, scriptTerms } from './options.js';
 import { HOST_PARTS, type HostParts, partsOf } from './parts.js';
 import type { CallHostOptions, Host, HostOptions, RunOptions } from './types.js';
-
-/** What the rooms share while a host is built. */
-interface Wiring {
-  readonly options: HostOptions;
-  readonly http: HttpSlot;
-  readonly memories: MemoryStorages;
-  /** Loads with the first guest. */
-  readonly engine: () => Promise<Engine>;
-  /** For what runs on the host's thread: nothing, where there are call threads. */
-  readonly lua: LuaRoom;
-  readonly services: LocalServices;
-  /** Of guests that run on the host's thread. */
-  readonly world: WorldRoomOptions;
-  readonly cores: number;
-  readonly crew: Crew | null;
-  /** Set once everything is loaded. */
-  readonly later: { table: FunctionTable | null; functions: HostFunctions | null; registry: Registry | null };
-}
+import { makeWiring, type Wiring } from './wiring.js';
 
 /**
  * Loads a registry and makes everything in it callable.
@@ -112,79 +84,8 @@ async function guestsOf(registry: Registry, wiring: Wiring): Promise<Guests | nu
   return makeGuests({ registry, compiled, imports: options.imports ?? {}, world, cores, elsewhere: crew });
 }
 
-function makeWiring(options: HostOptions, memories: MemoryStorages): Wiring {
-  const later: Wiring['later'] = { table: null, functions: null, registry: null };
-  const call: FunctionTable['call'] = (id, args, context) => later.table!.call(id, args, context);
-  const shapeOf = (id: string) => later.table!.shapeOf?.(id) ?? null;
-  const callNow: FunctionTable['call'] = (id, args, context) => call(id, args, { ...context, standing: true });
-  const functions = { call, callNow, shapeOf };
-  const print = options.print ?? printLine;
-  const threads = options.threads ?? availableParallelism();
-  const cores = threads === 0 ? availableParallelism() : threads;
-  const entry = threadEntry();
-  const registryNow = registryReader(() => later.registry);
-  const log = options.log === undefined ? {} : { log: options.log };
-  const http: HttpSlot = { operations: null };
-  const operations = hostOperations({
-    clock: systemClock,
-    registry: () => later.registry,
-    http,
-    memories,
-    allowedHosts: options.allowedHosts ?? [],
-  });
-  const services = localServices(operations, systemClock);
-  const stdio = stdioOptions(options);
-  const crew =
-    entry === null || threads === 0
-      ? null
-      : createCrew({
-          entry,
-          cores,
-          clock: systemClock,
-          ...(options.onThread === undefined ? {} : { onThread: options.onThread }),
-          call,
-          callEntered: (id, args, context) => later.table!.callEntered(id, args, context),
-          operations,
-          print,
-          callImport: (name, fn, args) => later.functions!.callImport(name, fn, args),
-          definitionOf: (id) => later.functions!.definitionOf(id),
-          planOf: (number) => later.functions!.planOf(number),
-          meterOf: (id) => later.functions!.meterOf(id),
-          runsElsewhere: (id) => later.functions!.runsElsewhere(id),
-          lend: (id, wait) => later.functions!.lend(id, wait),
-          registry: registryNow,
-          log: options.log ?? null,
-          stdio,
-        });
-  return {
-    options,
-    http,
-    memories,
-    engine: lazily(() => makeEngine(options)),
-    services,
-    world: { services, functions, clock: systemClock, stdio, ...log },
-    lua: luaRoom({
-      functions,
-      print,
-      clock: systemClock,
-      io: services.io,
-      registry: registryNow,
-      ...log,
-    }),
-    cores: Math.max(1, cores),
-    crew,
-    later,
-  };
-}
-
-function stdioOptions({ stdio = 'log', stdin }: HostOptions): StdioOptions {
-  if (stdio !== 'log') prepareInput();
-  const input = typeof stdin === 'string' ? new TextEncoder().encode(stdin) : (stdin ?? null);
-  return { mode: stdio, input };
-}
-
 function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Host {
-  const { crew, lua, options } = wiring;
+  const { crew, options } = wiring;
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
   /** What `close` waits for. */
@@ -212,15 +113,7 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
     },
     async run(file, runOptions: RunOptions = {}) {
       refuseClosed(file);
-      const terms = scriptTerms(runOptions, options);
-      const context = contextOf(runOptions);
-      const { timeoutMs } = context.options;
-      // A script is no call: its timeout is a deadline for all that it does.
-      const deadline = timeoutMs === undefined ? null : systemClock.now() + timeoutMs;
-      const values = (runOptions.args ?? []).map((arg, index) => fromPlain(arg, `script argument ${index + 1}`));
-      const inner = { ...context, deadline, options: {} };
-      const results = await track((crew === null ? lua.run : crew.runScript)(file, values, inner, terms));
-      return results.map(toPlain);
+      return track(runScript(wiring, file, runOptions));
     },
     list: () => table.ids().map((id) => summaryOf(id, registry, table)),
     describe: (id) => describe(id, registry, table),
@@ -229,6 +122,18 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
     [Symbol.asyncDispose]: close,
   };
   return Object.defineProperty(host, HOST_PARTS, { value: parts });
+}
+
+async function runScript({ crew, lua, options }: Wiring, file: string, given: RunOptions): Promise<unknown[]> {
+  const terms = scriptTerms(given, options);
+  const context = contextOf(given);
+  const { timeoutMs } = context.options;
+  // A script is no call: its timeout is a deadline for all that it does.
+  const deadline = timeoutMs === undefined ? null : systemClock.now() + timeoutMs;
+  const values = (given.args ?? []).map((arg, index) => fromPlain(arg, `script argument ${index + 1}`));
+  const inner = { ...context, deadline, options: {} };
+  const results = await (crew === null ? lua.run : crew.runScript)(file, values, inner, terms);
+  return results.map(toPlain);
 }
 
 /** Lets what runs come to an end for `graceMs`, then cancels it. */
@@ -257,10 +162,4 @@ const CLOSE_GRACE_MS = 5000;
 function contextOf({ signal, timeout }: CallHostOptions): CallContext {
   if (signal === undefined && timeout === undefined) return ROOT_CONTEXT;
   return { ...ROOT_CONTEXT, signal: signal ?? null, options: timeout === undefined ? {} : { timeoutMs: timeout } };
-}
-
-const NEW_LINE = new Uint8Array([10]);
-
-function printLine(line: Uint8Array): void {
-  process.stdout.write(Buffer.concat([line, NEW_LINE]));
 }
