@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { GUESTS, guestEntry } from '../host/guests.js';
-import { endpoint, lua, raw, serve } from './serving.js';
+import { BUILT, endpoint, lua, raw, serve } from './serving.js';
 
+const built = await BUILT();
+
+const ALL = ['wasi:io', 'wasi:http', 'wasi:cli', 'wasi:clocks'];
 const HANDLER = 'wasi:http/incoming-handler#handle';
 const FOLDER = { name: 'guests', kind: 'fs.directory', directory: GUESTS };
 
@@ -45,9 +48,27 @@ describe('a wasi:http component without its grants', () => {
   });
 
   test('with all grants says nothing at start', async () => {
-    await using served = await component({ imports: ['wasi:io', 'wasi:http', 'wasi:cli', 'wasi:clocks'] });
+    const guest = guestEntry('echo', 'http-echo', HANDLER, { imports: ALL, pool: { type: 'inline' } });
+    await using served = await serve([FOLDER, guest, endpoint('GET', '/{rest...}', 'echo')], {}, { threads: 1 }, built);
     expect(served.log).toEqual([]);
   });
+
+  test.skipIf('Suspending' in WebAssembly)(
+    "on the host's thread is warned about, and gets bodies however they come",
+    async () => {
+      const guest = guestEntry('echo', 'http-echo', HANDLER, { imports: ALL });
+      await using served = await serve([FOLDER, guest, endpoint('POST', '/{rest...}', 'echo')]);
+      expect(served.log).toMatchObject([
+        {
+          level: 'warn',
+          message: expect.stringMatching(/^t:echo serves .*threads: 0/),
+          fields: { function: 't:echo' },
+        },
+      ]);
+      const head = 'POST /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n';
+      expect(await raw(served.port, `${head}3\r\nabc\r\n0\r\n\r\n`)).toMatch(/\r\nabc\r\n0\r\n\r\n$/);
+    },
+  );
 });
 
 test('a handler that answers nothing is an error of the log, with its function and the request ID', async () => {

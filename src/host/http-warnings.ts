@@ -3,6 +3,7 @@ import type { CompiledFunction } from '../engine/compiled.js';
 import { withoutVersion } from '../engine/gate.js';
 import { HostError } from '../errors.js';
 import type { WasmFunction } from '../functions/wasm.js';
+import { threadEntry } from '../package-files.js';
 import type { Middleware } from '../registry/http/middleware.js';
 import type { HttpServiceConfig } from '../registry/http/services.js';
 import type { HostParts } from './parts.js';
@@ -25,7 +26,9 @@ export function startWarnings(
       ...guardWarnings(id, postMiddleware, envOf),
     ]),
     ...statics.flatMap(({ id, middleware }) => guardWarnings(id, middleware, envOf)),
-    ...routers.flatMap(({ endpoints }) => endpoints.flatMap(({ id, func }) => grantWarnings(parts, id, func))),
+    ...routers.flatMap(({ endpoints }) =>
+      endpoints.flatMap(({ id, func }) => [...grantWarnings(parts, id, func), ...threadWarnings(parts, id, func)]),
+    ),
   ]);
 }
 
@@ -73,6 +76,23 @@ function variablesOf(
     { option: 'basic_auth.user', variable: config.user, mayBeEmpty: true },
     { option: 'basic_auth.password', variable: config.password, mayBeEmpty: false },
   ];
+}
+
+// --- components on the host's thread ------------------------------------------------------------------------------------
+
+/** Whether a component that serves by itself has nowhere to wait: it runs on the host's thread, and this Node cannot suspend it. */
+export function standsStill(parts: HostParts, func: string): boolean {
+  const onHost = parts.options.threads === 0 || threadEntry() === null;
+  return onHost && !('Suspending' in WebAssembly) && servingComponent(parts, func) !== null;
+}
+
+function threadWarnings(parts: HostParts, entry: string, func: string): StartWarning[] {
+  // One that is not granted what it needs has a warning of its own.
+  if (!standsStill(parts, func) || missingGrants(servingComponent(parts, func)!).length > 0) return [];
+  const message =
+    `${func} serves requests on the host's thread (threads: 0), where it cannot wait: it gets bodies whole, and what waits fails ` +
+    '(more than 64 KiB of an answer, clocks, requests of its own); let there be threads, or use Node 24.20 or later';
+  return [{ level: 'warn', message, fields: { entry, function: func } }];
 }
 
 // --- grants of components that serve by themselves ----------------------------------------------------------------------

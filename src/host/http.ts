@@ -17,7 +17,7 @@ import { staticHandler, volumeKeeper } from '../http/static.js';
 import { servedOperations } from '../net/served.js';
 import { httpServices } from '../registry/http/services.js';
 import { volumeOf } from '../runner/volumes.js';
-import { startWarnings, ungrantedError } from './http-warnings.js';
+import { standsStill, startWarnings, ungrantedError } from './http-warnings.js';
 import { type HostParts, partsOf } from './parts.js';
 import type { Host } from './types.js';
 
@@ -94,7 +94,7 @@ async function versionOf(host: Host, logs: HttpLogs, memory: MiddlewareMemory): 
         const ungranted = ungrantedError(parts, means.func);
         if (ungranted !== null) return (exchange) => failed(exchange, ungranted, means.func, means.onError);
         const { callAs } = table;
-        return contextHandler({ ...means, exchanges, callAs });
+        return contextHandler({ ...means, exchanges, callAs, wholeBody: standsStill(parts, means.func) });
       },
       middleware: bindMiddleware({ envOf, now, volume: (fs) => volumes.get(fs), memory }),
       staticFiles: (config) => staticHandler(config, () => volumes.get(config.fs)),

@@ -26,10 +26,12 @@ interface HandlerMeans extends EndpointMeans {
     target: 'js' | 'go',
   ) => Value | Promise<Value>;
   readonly exchanges: Exchanges;
+  /** The function cannot wait for a body: it begins once all of it is there. */
+  readonly wholeBody: boolean;
 }
 
 export function contextHandler(means: HandlerMeans): Handler {
-  const { func, callAs, exchanges, onError } = means;
+  const { func, callAs, exchanges, wholeBody, onError } = means;
   const plain: CallContext = { ...contextOf(means, null), here: true };
   // What answers at once leaves its signal to the next call.
   let spare: AbortController | null = null;
@@ -66,7 +68,7 @@ export function contextHandler(means: HandlerMeans): Handler {
     onError(exchange, new HostError('Internal', `${func} ended without a response`), func);
     return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
   };
-  const withSmall = withBody(call, fails);
+  const withWhole = withBody(call, fails);
   // A client may take its time: its handler says how much.
   const begin = (exchange: Exchange) => {
     if (!isReading(exchange.request)) return;
@@ -79,6 +81,7 @@ export function contextHandler(means: HandlerMeans): Handler {
   return (exchange) => {
     const { request } = exchange;
     if (!announcesBody(request)) return call(exchange, NO_BODY);
+    if (wholeBody) return withWhole(exchange);
     try {
       checkAnnounced(request, exchange.maxBody);
     } catch (error) {
@@ -88,7 +91,7 @@ export function contextHandler(means: HandlerMeans): Handler {
     const small = length !== undefined && Number(length) <= SMALL_BYTES && !isMultipart(exchange);
     if (!small) return call(exchange, null);
     setImmediate(look, exchange);
-    return withSmall(exchange);
+    return withWhole(exchange);
   };
 }
 
