@@ -23,7 +23,7 @@ import { rewriteFor } from './rewrite.js';
 import { compileWat, missingFeature } from './wat.js';
 import type { WatCache } from './wat-cache.js';
 
-export type CompileResult =
+type CompileResult =
   | { readonly ok: true; readonly compiled: CompiledFunction }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
@@ -52,7 +52,7 @@ interface EngineState extends EngineOptions {
   readonly compiled: Map<string, CompiledFunction>;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   /** What TypeScript gives to guests. */
   readonly hostImports: HostImports;
   readonly text: TextCodec;

@@ -11,7 +11,7 @@ export interface ServerMetrics {
 }
 
 /** What is read when somebody asks. */
-export interface MetricsSources {
+interface MetricsSources {
   readonly now: () => number;
   readonly services: () => readonly {
     readonly id: string;

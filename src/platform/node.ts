@@ -11,7 +11,7 @@ import { nodeMatcher } from './regexp.js';
 import { nodeUuid } from './uuid.js';
 import { nodeYaml } from './yaml.js';
 
-export interface NodePlatformOptions {
+interface NodePlatformOptions {
   /** Takes the log's records; default: lines of JSON on the error stream. */
   readonly log?: (record: LogRecord) => void;
 }
