@@ -264,6 +264,138 @@ describe('http.request()', () => {
     expect((await asked('')).error).toBe('not a multipart form: the request has no body');
   });
 
+  describe('parse_multipart', () => {
+    const FORM = `function()
+      local form, e = http.request():parse_multipart()
+      if e then return nil, e end
+      for _, files in pairs(form.files) do
+        for i, file in ipairs(files) do
+          files[i] = {file:name() or false, (file:stream():read()) or "", file:header("content-type") or "none", file:header("X-Own") or "none"}
+        end
+      end
+      return form
+    end`;
+    const send = (body: string, boundary = 'b') =>
+      ask(
+        FORM,
+        '/f',
+        post(Buffer.from(body, 'latin1') as unknown as string, {
+          'Content-Type': `multipart/form-data; boundary=${boundary}`,
+        }),
+      );
+    const part = (names: string, content = '1', more = '') =>
+      `--b\r\nContent-Disposition: form-data; ${names}\r\n${more}\r\n${content}\r\n`;
+
+    test.each<[what: string, body: string, form: object]>([
+      [
+        'names of any kind',
+        `${part('name="u[n][]"')}${part('name="u[n][]"', '2')}${part('name="__proto__"')}--b--`,
+        { values: { 'u[n][]': ['1', '2'], ['__proto__']: '1' } },
+      ],
+      [
+        'a file with its headers',
+        `${part('name="f"; filename="a.txt"', 'abc', 'Content-Type: text/plain; charset=x\r\nX-Own: \u00c3\u00a4\r\n')}--b--\r\n`,
+        { files: { f: [['a.txt', 'abc', 'text/plain; charset=x', '\u00e4']] } },
+      ],
+      [
+        'no folders of files',
+        `${part('name="f"; filename="../../a"')}${part('name="f"; filename="C:\\x\\b.txt"')}${part('name="f"; filename=".."')}--b--`,
+        {
+          files: {
+            f: [
+              ['a', '1', 'none', 'none'],
+              ['b.txt', '1', 'none', 'none'],
+              ['', '1', 'none', 'none'],
+            ],
+          },
+        },
+      ],
+      [
+        'files without bytes and without names',
+        `${part('name="f"; filename=""', '')}--b--`,
+        { files: { f: [['', '', 'none', 'none']] } },
+      ],
+      [
+        'names in UTF-8',
+        `${part('name="\u00c3\u00a4"; filename="\u00c3\u00bc"')}${part("name=g; filename=x; filename*=UTF-8''%e2%82%ac")}--b--`,
+        { files: { ä: [['ü', '1', 'none', 'none']], g: [['€', '1', 'none', 'none']] } },
+      ],
+      ['quotes in names', `${part('name="a\\"b;c=\\\\"')}--b--`, { values: { 'a"b;c=\\': '1' } }],
+      [
+        'what stands before and behind it',
+        `before\r\n--\r\n${part('name="a"')}--b-- \r\nafter`,
+        { values: { a: '1' } },
+      ],
+      [
+        'line ends and boundaries in contents',
+        `${part('name="a"', 'x\r\n--a\r\n\r\n--\r')}--b--`,
+        { values: { a: 'x\r\n--a\r\n\r\n--\r' } },
+      ],
+      ['space behind a boundary', `${part('name="a"').replace('--b', '--b \t')}--b--`, { values: { a: '1' } }],
+      ['nothing', '--b--', {}],
+    ])('reads %s', async (_, body, form) => {
+      expect(await (await send(body)).json()).toEqual({ values: [], files: [], ...form });
+    });
+
+    test.each<[what: string, body: string, problem: string]>([
+      ['ends in a file', part('name="f"; filename="x"', 'abc'), 'it ends before its last boundary'],
+      ['ends in the head of a part', '--b\r\nContent-Disposition: form-data', 'it ends before its last boundary'],
+      ['ends behind a boundary', '--b', 'it ends before its last boundary'],
+      ['is another one', '--c\r\n\r\n--c--', 'its boundary is not in it'],
+      ['has a part without a name', '--b\r\nX: y\r\n\r\n1\r\n--b--', 'a part has no name'],
+      [
+        'has a part of another kind',
+        `${part('name="a"').replace('form-data', 'attachment')}--b--`,
+        'a part has no name',
+      ],
+      ['has a part without headers', '--b\r\n\r\n1\r\n--b--', 'a part has no name'],
+      ['has a part without an end of headers', '--b\r\nX: y\r\n--b--', 'the headers of a part have no end'],
+      [
+        'has a header that is none',
+        '--b\r\nno header\r\n\r\n1\r\n--b--',
+        'a part has a header that is none: "no header"',
+      ],
+      [
+        'has a long head',
+        `${part('name="a"', '1', `X: ${'y'.repeat(17_000)}\r\n`)}--b--`,
+        'the headers of a part have more than 16384 bytes',
+      ],
+      ['has a long name', `${part(`name="${'n'.repeat(1001)}"`)}--b--`, 'the name of a part has more than 1000 bytes'],
+      ['has a name that is no UTF-8', `${part('name="\u00ff"')}--b--`, 'the name of a part is not valid UTF-8'],
+      ['has a field that is no UTF-8', `${part('name="a"', '\u00ff')}--b--`, 'the field a is not valid UTF-8'],
+      ['goes on behind a boundary', `--bx\r\n${part('name="a"')}--b--`, 'something else stands behind a boundary'],
+    ])('refuses a form that %s', async (_, body, problem) => {
+      const response = await send(body);
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        { error: `not a multipart form: ${problem}`, kind: 'Invalid' },
+      ]);
+    });
+
+    test('a head of many backslashes is read in time', async () => {
+      const response = await send(`${part(`name="${'\\\\'.repeat(4000)}`)}--b--`);
+      expect(response.status).toBe(400);
+    });
+
+    test.each([
+      ['multipart/form-data', 'its content type names no boundary'],
+      [`multipart/form-data; boundary=${'b'.repeat(71)}`, 'its boundary has more than 70 characters'],
+      ['multipart/mixed; boundary=b', 'the content type is multipart/mixed; boundary=b'],
+      ['text/plain', 'the content type is text/plain'],
+    ])('refuses %s', async (type, problem) => {
+      const response = await ask(FORM, '/f', post('--b--', { 'Content-Type': type }));
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        { error: `not a multipart form: ${problem}`, kind: 'Invalid' },
+      ]);
+    });
+  });
+
+  test.each(['{"a":1} x', '{"a":1}{}', '', '[1,]', '\\u00ff'])('body_json refuses %j', async (body) => {
+    const f = 'function() local v, e = http.request():body_json() return {v == nil, e:kind()} end';
+    expect(await (await ask(f, '/f', post(body))).json()).toEqual([true, 'Invalid']);
+  });
+
   test('parse_multipart gives fields and files', async () => {
     const form = new FormData();
     form.set('a', '1');
@@ -419,6 +551,11 @@ describe('http.response()', () => {
     const response = await fetch(`${served.url}/f`);
     expect([response.status, await response.json()]).toEqual([500, { error: 'internal error', kind: 'Internal' }]);
     expect(served.log.map(({ message }) => message)).toEqual([expect.stringContaining(`t:f: result: ${problem}`)]);
+  });
+
+  test('errors in a value are their messages', async () => {
+    const f = 'function() return {list = {errors.new("first"), 2}, other = errors.new("second")} end';
+    expect(await (await ask(f)).json()).toEqual({ list: ['first', 2], other: 'second' });
   });
 
   test('a handler that says nothing is in the log', async () => {

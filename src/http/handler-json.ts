@@ -1,35 +1,36 @@
 /** What a handler returns, as JSON. Nothing is turned into something else: what JSON has no form for is an error that says where. */
 import { HostError } from '../errors.js';
-import { formatPath, type PathStep, type Value } from '../values.js';
+import { Empty, Float64, formatPath, newMap, type PathStep, type Value, type ValueMap } from '../values.js';
 import { jsonText } from './results.js';
 
-/** @throws HostError Internal: tables that mix names and indexes, strings that are no UTF-8 */
+/** @throws HostError Internal: tables that mix names and indexes, strings that are no UTF-8, objects other than errors */
 export function handlerJson(value: Value, func: string): string {
-  const path: PathStep[] = [];
-  check(value, path, func);
-  return jsonText(value);
+  return jsonText(told(value, [], func));
 }
 
-function check(value: Value, path: PathStep[], func: string): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (value instanceof Map)
+/** The value with errors as their messages. Others stay the objects that they are. */
+function told(value: Value, path: PathStep[], func: string): Value {
+  if (typeof value !== 'object' || value === null || value instanceof Float64 || value instanceof Empty) return value;
+  if (value instanceof HostError) return value.message;
+  if (value instanceof Map) {
     throw wrong(path, func, 'the table mixes names and indexes, or has other keys; JSON has lists and objects');
+  }
   if (value instanceof Uint8Array) {
     throw wrong(path, func, 'the string is not valid UTF-8; bytes are sent by http.response():write');
   }
-  if (Array.isArray(value)) {
-    for (const [index, each] of value.entries()) step(each, index + 1, path, func);
-    return;
-  }
-  if ('opaqueKind' in value) return;
-  for (const [name, each] of Object.entries(value)) step(each as Value, name, path, func);
+  if (Array.isArray(value)) return value.map((each, index) => step(each, index + 1, path, func));
+  if ('opaqueKind' in value) throw wrong(path, func, `JSON has no form for a value of kind ${value.opaqueKind}`);
+  const map = newMap();
+  for (const [name, each] of Object.entries(value as ValueMap)) map[name] = step(each, name, path, func);
+  return map;
 }
 
-function step(value: Value, at: PathStep, path: PathStep[], func: string): void {
-  if (typeof value !== 'object' || value === null) return;
+function step(value: Value, at: PathStep, path: PathStep[], func: string): Value {
+  if (typeof value !== 'object' || value === null) return value;
   path.push(at);
-  check(value, path, func);
+  const answer = told(value, path, func);
   path.pop();
+  return answer;
 }
 
 function wrong(path: readonly PathStep[], func: string, problem: string): HostError {

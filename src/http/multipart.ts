@@ -1,100 +1,59 @@
-/** `multipart/form-data`, by busboy: fields and files, all in memory and bounded. */
+/** `multipart/form-data`: fields and files, all in memory and bounded. */
 import { isUtf8 } from 'node:buffer';
-import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { HostError } from '../errors.js';
 import { newMap, type Value, type ValueMap } from '../values.js';
-import { BodiesFull, BodyTooLarge, checkUnread, hold } from './body.js';
+import { BodyTooLarge, checkUnread, isRefusedBody, readBody } from './body.js';
+import { boundaryOf, Malformed, type Part, partsOf } from './multipart-parts.js';
 import type { Exchange } from './types.js';
 
-type Name = string | undefined;
-
-const MAX_PARTS = 1000;
-const MAX_FIELD_NAME_BYTES = 1000;
+/** What boundaries and the headers of parts take beside fields and files. */
+const ENVELOPE_BYTES = 1024 * 1024;
 
 /**
  * @param limit bytes of all fields and files together
- * @returns `{values: [[name, text]…], files: [{field, name, type, content}…]}`
+ * @returns `{values: [[name, text]…], files: [{field, name, headers, content}…]}`
  * @throws HostError Invalid (not multipart, malformed), BodyTooLarge
  */
-export function readMultipart(exchange: Exchange, limit: number): Promise<Value> {
+export async function readMultipart(exchange: Exchange, limit: number): Promise<Value> {
   const { request, maxBody } = exchange;
   checkUnread(request);
-  return new Promise((resolve, reject) => {
-    const values: Value[] = [];
-    const files: Value[] = [];
-    const most = Math.min(limit, maxBody);
-    let bytes = 0;
-    const fail = (error: HostError) => {
-      request.unpipe(parser);
-      request.pause();
-      reject(error);
-    };
-    let parser: InstanceType<typeof Busboy>;
-    try {
-      parser = new Busboy({
-        headers: request.headers as BusboyHeaders,
-        limits: { parts: MAX_PARTS, fieldNameSize: MAX_FIELD_NAME_BYTES, fileSize: most + 1 },
-        // Fields come as bytes, too: busboy would put U+FFFD where they are no UTF-8.
-        isPartAFile: () => true,
-      });
-    } catch (error) {
-      reject(malformed(error));
-      return;
-    }
-    const count = (length: number): boolean => {
-      bytes += length;
-      const fits = bytes <= most;
-      if (fits && hold(exchange, length)) return true;
-      fail(fits ? new BodiesFull() : new BodyTooLarge(most));
-      return false;
-    };
-    parser.on('file', (field: Name, stream: NodeJS.ReadableStream, name: Name, _encoding: string, type: string) => {
-      if (field === undefined || isDamaged(field) || isDamaged(name)) {
-        const what = field === undefined ? 'a part has no name' : 'the name of a part is not valid UTF-8';
-        // The parser waits for somebody to read it.
-        stream.resume();
-        fail(malformed(new Error(what)));
-        return;
-      }
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => {
-        if (count(chunk.length)) chunks.push(chunk);
-      });
-      stream.on('end', () => {
-        const content = Buffer.concat(chunks);
-        if (name === undefined && type !== 'application/octet-stream') {
-          if (isUtf8(content)) values.push([field, content.toString()]);
-          else fail(malformed(new Error(`the field ${field} is not valid UTF-8`)));
-          return;
-        }
-        const file: ValueMap = newMap();
-        file.field = field;
-        file.name = name;
-        file.type = type;
-        file.content = new Uint8Array(content);
-        files.push(file);
-      });
-    });
-    parser.on('partsLimit', () => fail(malformed(new Error(`it has more than ${MAX_PARTS} parts`))));
-    parser.on('error', (error: unknown) => fail(malformed(error)));
-    parser.on('finish', () => {
-      const answer: ValueMap = newMap();
-      answer.values = values;
-      answer.files = files;
-      resolve(answer);
-    });
-    request.once('close', () => {
-      if (!request.complete) reject(new HostError('Canceled', 'the client went away'));
-    });
-    request.pipe(parser);
-  });
+  const most = Math.min(limit, maxBody);
+  try {
+    const boundary = boundaryOf(request.headers['content-type'] ?? '');
+    const bytes = await readBody(exchange, Math.min(maxBody, most + ENVELOPE_BYTES));
+    const parts = partsOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), boundary);
+    if (parts.reduce((sum, { content }) => sum + content.length, 0) > most) throw new BodyTooLarge(most);
+    return formOf(parts);
+  } catch (thrown) {
+    if (isRefusedBody(thrown) && thrown.kind === 'Invalid') throw new BodyTooLarge(most);
+    if (!(thrown instanceof Malformed)) throw thrown;
+    throw new HostError('Invalid', `not a multipart form: ${thrown.message}`, { retryable: false });
+  }
 }
 
-/** busboy has put U+FFFD where the bytes were no UTF-8. */
-function isDamaged(name: Name): boolean {
-  return name?.includes('\ufffd') === true;
+function formOf(parts: readonly Part[]): Value {
+  const form: ValueMap = newMap();
+  form.values = parts.filter((part) => !isFile(part)).map(textOf);
+  form.files = parts.filter(isFile).map(fileOf);
+  return form;
 }
 
-function malformed(error: unknown): HostError {
-  return new HostError('Invalid', `not a multipart form: ${(error as Error).message}`, { retryable: false });
+function isFile({ filename, headers }: Part): boolean {
+  if (filename !== null) return true;
+  const type = headers.findIndex((name, index) => index % 2 === 0 && /^content-type$/i.test(name));
+  return type >= 0 && /^application\/octet-stream\s*(?:;|$)/i.test(headers[type + 1]!);
+}
+
+function textOf({ field, content }: Part): Value {
+  if (!isUtf8(content)) throw new Malformed(`the field ${field} is not valid UTF-8`);
+  return [field, content.toString()];
+}
+
+function fileOf({ field, filename, headers, content }: Part): Value {
+  const file: ValueMap = newMap();
+  file.field = field;
+  file.name = filename;
+  file.headers = [...headers];
+  file.content = new Uint8Array(content);
+  return file;
 }

@@ -12,15 +12,16 @@ import {
   luaL_checkstring,
   to_luastring,
 } from '../fengari.js';
-import { answer, pushValue } from '../results.js';
+import { answer, bytesValue, pushValue } from '../results.js';
 import { defineClass } from '../userdata.js';
 import { streamOf } from './http-stream.js';
 
 /** As the host gives it. */
 export interface PartHeaders {
   readonly field: string;
-  readonly name: string;
-  readonly type: string;
+  readonly name: string | null;
+  /** Names and values in turn; a character for each byte of a value. */
+  readonly headers: readonly string[];
   readonly content: Uint8Array;
 }
 
@@ -45,7 +46,7 @@ export function definePart(core: Core): void {
     header: (L) => {
       const { part } = self(L);
       const name = (core.options.text.decodeUtf8(luaL_checkstring(L, 2)) ?? '').toLowerCase();
-      return answer(core, L, () => (name === 'content-type' ? part.type : null));
+      return answer(core, L, () => headerValue(headerOf(part.headers, name)));
     },
     stream: (L) => {
       core.userdata.push(L, streamOf(self(L).part.content));
@@ -53,6 +54,21 @@ export function definePart(core: Core): void {
       return 2;
     },
   });
+}
+
+/** Joined as one line; null where there is none. @param name in lower case */
+export function headerOf(headers: readonly string[], name: string): string | null {
+  const values: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    if (headers[index]!.toLowerCase() === name) values.push(headers[index + 1]!);
+  }
+  return values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ');
+}
+
+/** Its bytes as they came: headers hold one in each character. */
+export function headerValue(latin1: string | null): Value {
+  if (latin1 === null || !/[\x80-\xff]/.test(latin1)) return latin1;
+  return bytesValue(Uint8Array.from(latin1, (letter) => letter.charCodeAt(0)));
 }
 
 /** `{values = {name = text or list}, files = {name = {file…}}}, nil`. */

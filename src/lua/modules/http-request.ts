@@ -10,11 +10,12 @@ import { TAG, TValue } from '../internals.js';
 import { pushError } from '../raise.js';
 import { answer, bytesValue, moduleError, pushNilAnd } from '../results.js';
 import { defineClass } from '../userdata.js';
-import { definePart, type PartHeaders, pushParts } from './http-parts.js';
+import { definePart, headerOf, headerValue, type PartHeaders, pushParts } from './http-parts.js';
 import type { RequestOptions } from './http-request-options.js';
 import { askHost, pushAnswer } from './http-run.js';
 import { BodyStream, defineStream, streamOf } from './http-stream.js';
-import { decodeJson } from './json-decode.js';
+import { decodeWholeJson } from './json-decode.js';
+import { wholeAt } from './time-arguments.js';
 
 const MAX_FORM_BYTES = 32 * 1024 * 1024;
 
@@ -45,12 +46,7 @@ export class LuaRequest {
 
   /** Joined as one line; null where there is none. @param name in lower case */
   header(name: string): string | null {
-    const { headers } = this.http;
-    const values: string[] = [];
-    for (let index = 0; index + 1 < headers.length; index += 2) {
-      if (headers[index]!.toLowerCase() === name) values.push(headers[index + 1]!);
-    }
-    return values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ');
+    return headerOf(this.http.headers, name);
   }
 
   get contentType(): string {
@@ -142,7 +138,7 @@ function pushJson(core: Core, L: LuaState, bytes: Uint8Array): number {
   let slot: TValue;
   try {
     if (bytes.length === 0) throw moduleError('Invalid', 'the request has no body');
-    slot = decodeJson(core, L, bytes);
+    slot = decodeWholeJson(core, L, bytes);
   } catch (thrown) {
     if (!(thrown instanceof HostError)) throw thrown;
     lua_pushnil(L);
@@ -190,18 +186,14 @@ function parseMultipart(core: Core, L: LuaState, request: LuaRequest): number {
   if (read.streamed || read.bytes !== null) {
     return pushNilAnd(core, L, moduleError('Invalid', 'the body has been read: parse_multipart comes first'));
   }
-  const limit = lua_isnoneornil(L, 2) ? MAX_FORM_BYTES : numberAt(L, 2);
+  const limit = lua_isnoneornil(L, 2) ? MAX_FORM_BYTES : wholeAt(L, 2);
+  if (limit < 0) return pushNilAnd(core, L, moduleError('Invalid', 'parse_multipart: expected 0 bytes or more'));
   read.streamed = true;
   const args = [request.http.exchange, Math.min(limit, request.maxBody), request.timeoutMs];
   return askHost(core, L, 'http.multipart', args, (state, form) => {
     const { values, files } = form as unknown as { values: [string, string][]; files: PartHeaders[] };
     return pushParts(core, state, grouped(values), files);
   });
-}
-
-function numberAt(L: LuaState, index: number): number {
-  const slot = L.stack[L.ci.funcOff + index]!;
-  return typeof slot.value === 'number' && slot.value >= 0 ? slot.value : MAX_FORM_BYTES;
 }
 
 /** Repeated names joined by a comma. */
@@ -229,12 +221,6 @@ function joinedHeaders({ headers }: HttpCall): Value {
     map.set(name, map.has(name) ? `${map.get(name)}, ${headers[index + 1]}` : headers[index + 1]!);
   }
   return mapOf([...map].map(([name, text]) => [name, headerValue(text)!] as const));
-}
-
-/** Its bytes as they came: headers hold one in each character. */
-function headerValue(latin1: string | null): Value {
-  if (latin1 === null || !/[\x80-\xff]/.test(latin1)) return latin1;
-  return bytesValue(Uint8Array.from(latin1, (letter) => letter.charCodeAt(0)));
 }
 
 function mapOf(pairs: readonly (readonly [string, Value])[]): Value {

@@ -33,6 +33,18 @@ export function decodeJson(core: Core, L: LuaState, bytes: Uint8Array): TValue {
   return decodeValue({ core, L, text, at: 0 }, 0);
 }
 
+/** As {@link decodeJson}, and nothing but space may stand behind the value. @throws HostError Internal */
+export function decodeWholeJson(core: Core, L: LuaState, bytes: Uint8Array): TValue {
+  const text = core.options.text.decodeUtf8(bytes);
+  if (text === undefined) throw moduleError('Internal', 'json.decode: the text is not valid UTF-8');
+  chargeSteps(core, text.length);
+  const decoder: Decoder = { core, L, text, at: 0 };
+  const slot = decodeValue(decoder, 0);
+  skipSpace(decoder);
+  if (decoder.at < text.length) throw unexpected(decoder, 'the end');
+  return slot;
+}
+
 function decodeValue(decoder: Decoder, depth: number): TValue {
   skipSpace(decoder);
   const { text, at } = decoder;
