@@ -17,12 +17,18 @@ import type { CallContext } from './types.js';
 import type { WasmFunctionMeans, WasmSlot } from './wasm-types.js';
 import { guestCaller, type ServedCall, sameSpec, type Worlds } from './worlds.js';
 
-/** One call into the slot's instance. */
+/**
+ * One call into the slot's instance.
+ *
+ * @param sliceEnd its guest is stopped then, in ms on the host's clock, and answers without suspending; an answer that is there
+ * counts, however late. No part of the context: copies of that cost more than most guests.
+ */
 export type Invoke = (
   slot: WasmSlot,
   args: readonly Value[],
   target: LiftTarget,
   context: CallContext,
+  sliceEnd?: number,
 ) => Value | Promise<Value>;
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -98,9 +104,8 @@ function inInstances(terms: Terms): Invoke {
   const isCancelled = () => terms.isCancelled();
   const { index } = compiled.export;
   const unlimited: GuardTerms = { deadlineMs: NEVER, now, isCancelled };
-  return (slot, args, target, context) => {
+  return (slot, args, target, context, sliceEnd = NEVER) => {
     const instance = slot.instance ?? makeInstance(slot, compiled, null);
-    const { sliceEnd = NEVER } = context;
     const deadline = context.deadline ?? NEVER;
     if (limitMs === NEVER && deadline === NEVER && sliceEnd === NEVER) {
       if (slot.armed) instance.arm(unlimited);
@@ -134,8 +139,8 @@ function inInstances(terms: Terms): Invoke {
 // --- guests that see a world, or wait -----------------------------------------------------------------------------------
 
 function outward(terms: Terms, worlds: Worlds | null): Invoke {
-  return (slot, args, target, context) => {
-    const call = () => callOutward(terms, worlds, slot, args, target, context);
+  return (slot, args, target, context, sliceEnd) => {
+    const call = () => callOutward(terms, worlds, slot, args, target, context, sliceEnd);
     // A call that takes handles goes to the instance that has them, whatever it sees.
     if (worlds === null || (slot.instance?.liveHandles ?? 0) > 0) return call();
     const spec = worlds.specFor(context);
@@ -166,11 +171,12 @@ function callOutward(
   args: readonly Value[],
   target: LiftTarget,
   context: CallContext,
+  sliceEnd?: number,
 ): Value | Promise<Value> {
   const { compiled, clock, transport, limitMs, now } = terms;
   const start = clock.now();
   const deadline = context.deadline ?? NEVER;
-  const deadlineMs = Math.min(start + limitMs, deadline, context.sliceEnd ?? NEVER);
+  const deadlineMs = Math.min(start + limitMs, deadline, sliceEnd ?? NEVER);
   const isCancelled = () =>
     context.signal?.aborted === true || terms.isCancelled(compiled.suspends ? context : undefined);
   const maySuspend = () => slot.instance?.maySuspend ?? false;
@@ -211,7 +217,7 @@ function callOutward(
     const { index, function: fn } = compiled.export;
     const values = served === null ? transport.toArguments(args, fn.type.params) : served.args;
     answer =
-      context.standing === true
+      context.standing === true || sliceEnd !== undefined
         ? slot.instance.call(index, values, target)
         : slot.instance.callLater(index, values, target);
   } catch (error) {

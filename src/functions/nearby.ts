@@ -92,8 +92,7 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
       const slot = slotOf(seat);
       trial?.begin();
       try {
-        const inner = trial === null ? { ...context, sliceEnd } : { ...context, sliceEnd, standing: true };
-        const answer = call(slot, args, target, inner) as Value;
+        const answer = call(slot, args, target, context, sliceEnd) as Value;
         if (trial?.hasLeft() === true) throw over();
         habits.ended(clock.now() - start);
         trial?.keep();

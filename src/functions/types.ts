@@ -44,8 +44,6 @@ export interface CallContext {
   readonly options: CallOptions;
   /** Its caller would rather run it itself than hand it over, if it is known to be short. Not inherited. */
   readonly here?: boolean;
-  /** Its guest is stopped then, in ms on the host's clock; an answer that is there counts, however late. Not inherited. */
-  readonly sliceEnd?: number;
   /** The request that this call answers; calls that it makes do not have it. */
   readonly http?: HttpCall;
   /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */

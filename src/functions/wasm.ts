@@ -47,9 +47,9 @@ function guestCalls(compiled: CompiledFunction, means: Omit<WasmFunctionMeans, '
 /** For who keeps instances itself: a call into this one. Arguments hold no handles. @throws HostError */
 export function instanceCaller(compiled: CompiledFunction, means: Omit<WasmFunctionMeans, 'pool'>): Invoke {
   const { invoke, finish, explain } = guestCalls(compiled, means);
-  return (slot, args, target, context) => {
+  return (slot, args, target, context, sliceEnd) => {
     try {
-      const result = invoke(slot, args, target, context);
+      const result = invoke(slot, args, target, context, sliceEnd);
       if (result instanceof Promise) return result.then((each) => finish(each, context), explain);
       return finish(result, context);
     } catch (error) {

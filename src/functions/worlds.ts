@@ -53,15 +53,18 @@ export function guestCaller(
   deadline: number,
   maySuspend: () => boolean,
 ): WorldCall['callFunction'] {
-  // The request is answered by this guest, not by those it calls.
-  const { http: _, ...outer } = context;
-  const inner: CallContext = {
-    ...outer,
-    deadline: deadline === Number.POSITIVE_INFINITY ? null : deadline,
-    options: {},
-  };
+  let made: CallContext | null = null;
   return (id: string, args: readonly Value[]) => {
+    // Most guests call nobody.
+    made ??= innerContext(context, deadline);
+    const inner = made;
     if (maySuspend() || functions.callNow === undefined) return functions.call(id, args, inner);
     return functions.callNow(id, args, inner);
   };
+}
+
+function innerContext(context: CallContext, deadline: number): CallContext {
+  // The request is answered by this guest, not by those it calls.
+  const { http: _, ...outer } = context;
+  return { ...outer, deadline: deadline === Number.POSITIVE_INFINITY ? null : deadline, options: {} };
 }

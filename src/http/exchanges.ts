@@ -49,8 +49,14 @@ export function makeExchanges(): Exchanges {
     open(exchange) {
       last = last === Number.MAX_SAFE_INTEGER ? 1 : last + 1;
       const made: LiveExchange = {
-        ...{ number: last, exchange, writer: null, whole: null, taken: 0 },
-        ...{ isWhole: false, isCut: false, onCut: null },
+        number: last,
+        exchange,
+        writer: null,
+        whole: null,
+        taken: 0,
+        isWhole: false,
+        isCut: false,
+        onCut: null,
       };
       live.set(last, made);
       return made;

@@ -32,13 +32,13 @@ interface HandlerMeans extends EndpointMeans {
 
 export function contextHandler(means: HandlerMeans): Handler {
   const { func, callAs, exchanges, wholeBody, onError } = means;
-  const plain: CallContext = { ...contextOf(means, null), here: true };
+  const plain = contextOf(means, null);
   // What answers at once leaves its signal to the next call.
   let spare: AbortController | null = null;
   const run = (exchange: Exchange, http: HttpCall): Value | Promise<Value> => {
     spare ??= new AbortController();
     const gone = spare;
-    const answer = callAs(func, NO_ARGUMENTS, { ...plain, signal: gone.signal, http }, 'js');
+    const answer = callAs(func, NO_ARGUMENTS, withRequest(plain, gone.signal, http), 'js');
     if (!(answer instanceof Promise)) return answer;
     exchange.gone = gone;
     spare = null;
@@ -93,6 +93,15 @@ export function contextHandler(means: HandlerMeans): Handler {
     setImmediate(look, exchange);
     return withWhole(exchange);
   };
+}
+
+/** Field by field: a spread takes V8 longer than the rest of the way, and leaves a hidden class of its own for each request. */
+function withRequest(
+  { deadline, chain, values, options, actor = null, scope = null }: CallContext,
+  signal: AbortSignal,
+  http: HttpCall,
+): CallContext {
+  return { signal, deadline, chain, values, options, actor, scope, here: true, http };
 }
 
 function isMultipart({ request }: Exchange): boolean {
