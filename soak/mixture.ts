@@ -35,6 +35,8 @@ const TRAP = '(module (func (export "trap") (result i32) (i32.div_u (i32.const 1
 const LOOP = '(module (func (export "loop") (loop $for_ever (br $for_ever))))';
 const GROW = `(module (memory (export "memory") 1) (func (export "grow") (result i32)
   (loop $more (br_if $more (i32.ne (memory.grow (i32.const 8)) (i32.const -1)))) (memory.size)))`;
+const WORK = `(module (func (export "work") (param i32) (result i32)
+  (loop $more (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if $more (local.get 0))) (i32.const 7)))`;
 const SLEEP = `(module (import "soak:clock/waits" "wait" (func $wait (param i32) (result i32)))
   (func (export "sleep") (param i32) (result i32) (call $wait (local.get 0))))`;
 
@@ -54,6 +56,7 @@ const registry = {
     wat('trap', TRAP),
     wat('loop', LOOP, { limits: { max_execution_ms: 5 }, pool: { type: 'adaptive', max_size: 4 } }),
     wat('grow', GROW, { limits: { max_memory_mb: 4 }, pool: { type: 'inline' } }),
+    wat('work', WORK),
     wat('sleep', SLEEP, { imports: ['soak:clock/waits'] }),
     {
       name: 'lua_add',
@@ -66,6 +69,9 @@ const registry = {
     },
   ],
 };
+
+/** So many calls, and a fifth as many that trap or loop, follow those of a round's tasks. */
+export const ONE_BY_ONE = 30;
 
 /** One round: every task makes calls in an order of its own; what is wrong is returned as text. */
 const SCRIPT = `
@@ -95,6 +101,12 @@ for t = 1, tasks do
   end)
 end
 for t = 1, tasks do done:receive() end
+-- One after the other, while a task sleeps: from thread to thread.
+coroutine.spawn(function() require("time").sleep("1h") end)
+for i = 1, ${ONE_BY_ONE} do
+  local v, err = funcs.call("soak:work", 1000000) check("work", v == 7, err or v)
+  if i % 5 == 0 then kinds[3 + i // 5 % 2]() end
+end
 return calls, wrong
 `;
 
