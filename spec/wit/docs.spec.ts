@@ -1,12 +1,28 @@
 /** The examples of docs/wit.md hold. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { formatWitError, WitError } from '../../src/wit/error.js';
 import { parseWit } from '../../src/wit/parse.js';
 import { printDocument } from '../../src/wit/print.js';
+import { folderWith } from '../cli/folders.js';
+import { cli } from '../cli/run-cli.js';
 
 const page = readFileSync(new URL('../../docs/wit.md', import.meta.url), 'utf8');
 const examples = [...page.matchAll(/^```wit\n([\s\S]*?)^```$/gm)].map((match) => match[1]!);
+
+const MISSPELT = `namespace: app
+entries:
+  - name: find
+    kind: function.wat
+    source: (module (memory (export "memory") 1) (func (export "find")))
+    method: find
+    wit: |
+      find: func(who: user);
+
+      record user {
+        name: string,
+        tags: list<strng>,
+      }
+`;
 
 describe('docs/wit.md', () => {
   test('has an example in each section that shows WIT', () => {
@@ -18,19 +34,12 @@ describe('docs/wit.md', () => {
     expect(parseWit(printDocument(document))).toEqual(document);
   });
 
-  test('shows an error as it is printed', () => {
+  test('shows an error as it is printed', async () => {
     const shown = /^```text\n([\s\S]*?)\n```$/m.exec(page)![1]!;
-    const text = `${'\n'.repeat(10)}record user {\n  tags: list<strng>,\n}`;
-    const error = (() => {
-      try {
-        return parseWit(text);
-      } catch (thrown) {
-        return thrown;
-      }
-    })();
-    expect(error).toBeInstanceOf(WitError);
-    const printed = formatWitError(error as WitError, text, '_index.yaml');
-    expect(printed).toBe(shown);
+    const folder = folderWith({ 'registry/_index.yaml': MISSPELT });
+    const { code, out, err } = await cli(['check'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(`${out}${err}`.replaceAll(`${folder}/`, '')).toContain(`${shown}\n`);
   });
 
   test.each([

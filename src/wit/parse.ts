@@ -1,14 +1,8 @@
 /** The one door for WIT text: a `wit:` field, a file, what the printer made. */
-import { WitError } from './error.js';
 import { checkCharacters } from './lex.js';
 import { parseSyntax } from './parse-items.js';
 import { resolveDocument } from './resolve.js';
 import type { WitDocument } from './types.js';
-
-interface ParseOptions {
-  /** What to call the text in messages: a file's name, an entry's field. */
-  readonly source?: string;
-}
 
 /**
  * Reads WIT text: bare functions, functions with types, or packages with interfaces and worlds.
@@ -20,12 +14,7 @@ interface ParseOptions {
  * @example
  * parseWit('answer: func() -> s32;').functions[0].name // 'answer'
  */
-export function parseWit(text: string, options: ParseOptions = {}): WitDocument {
-  try {
-    checkCharacters(text);
-    return resolveDocument(parseSyntax(text), text);
-  } catch (error) {
-    if (error instanceof WitError) error.source = options.source ?? null;
-    throw error;
-  }
+export function parseWit(text: string): WitDocument {
+  checkCharacters(text);
+  return resolveDocument(parseSyntax(text), text);
 }
