@@ -5,7 +5,7 @@
 //
 // Others may run dist/ meanwhile: it is built beside and moved in file by file, chunks before the entry points that name them, and
 // the chunks of the build before stay until the next one (`--clean`: they go at once).
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -72,9 +72,11 @@ writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences());
 if (withTypes) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   const types = join(out, 'types');
-  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', types], {
+  // Errors of types are told and fail the build; the code is there nevertheless.
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', types], {
     stdio: 'inherit',
   });
+  if (status !== 0) process.exitCode = 1;
   nameWebAssembly(types);
 }
 moveIn();
