@@ -186,6 +186,18 @@ test('CONNECT is refused: it makes a tunnel and no request', async () => {
   ]);
 });
 
+test.each([
+  ['http.get()', "bad argument #1 to 'get' (string expected, got no value)"],
+  ['http.post({})', "bad argument #1 to 'post' (string expected, got table)"],
+  ['http.get(base, "x")', "bad argument #2 to 'get' (table expected, got string)"],
+  ['http.request(nil, base)', "bad argument #1 to 'request' (string expected, got nil)"],
+  ['http.request("GET", base, 5)', "bad argument #3 to 'request' (table expected, got number)"],
+  ['http.request_batch("x")', "bad argument #1 to 'request_batch' (table expected, got string)"],
+])('%s raises', async (call, message) => {
+  const code = `local ok, err = pcall(function() return ${call} end) return {ok, tostring(err)}`;
+  expect(await answered(echo, code)).toEqual([false, expect.stringContaining(message)]);
+});
+
 describe('what may be reached', () => {
   const tell = 'local r, err = http.get(base .. "/secret?k=v") return {err:kind(), err:message(), err:retryable()}';
 

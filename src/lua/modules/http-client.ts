@@ -13,6 +13,7 @@ import {
   lua_absindex,
   lua_createtable,
   lua_gettop,
+  lua_isnoneornil,
   lua_pop,
   lua_pushnil,
   lua_rawgeti,
@@ -28,6 +29,7 @@ import { answer, bytesValue, pushNilAnd, pushValue } from '../results.js';
 import { ioOf } from '../run-io.js';
 import type { LibraryFields } from '../tables.js';
 import type { HostReach } from '../types.js';
+import { wrongArgument } from '../userdata.js';
 import { type ClientRequest, readRequest, textAt } from './http-client-arguments.js';
 import { wrong } from './http-client-options.js';
 import { type Ask, askWhileWaiting, clientError } from './http-client-run.js';
@@ -41,7 +43,10 @@ const BATCH_WIDTH = 16;
 export function httpClientModule(core: Core): LibraryFields {
   defineStream(core);
   const method = (name: string): LuaFunction => {
-    return (L) => guarded(core, L, () => send(core, L, readRequest(core, L, name, 1, 2)));
+    return (L) => {
+      checkArguments(L, 1);
+      return guarded(core, L, () => send(core, L, readRequest(core, L, name, 1, 2)));
+    };
   };
   return {
     get: method('GET'),
@@ -50,9 +55,17 @@ export function httpClientModule(core: Core): LibraryFields {
     patch: method('PATCH'),
     delete: method('DELETE'),
     head: method('HEAD'),
-    request: (L) =>
-      guarded(core, L, () => send(core, L, readRequest(core, L, textAt(core, L, 1, 'the method').toUpperCase(), 2, 3))),
-    request_batch: (L) => guarded(core, L, () => sendAll(core, L, readBatch(core, L))),
+    request: (L) => {
+      luaL_checkstring(L, 1);
+      checkArguments(L, 2);
+      return guarded(core, L, () =>
+        send(core, L, readRequest(core, L, textAt(core, L, 1, 'the method').toUpperCase(), 2, 3)),
+      );
+    },
+    request_batch: (L) => {
+      if (lua_type(L, 1) !== LUA_TTABLE) wrongArgument(L, 1, 'table');
+      return guarded(core, L, () => sendAll(core, L, readBatch(core, L)));
+    },
     encode_uri: (L) => {
       const bytes = luaL_checkstring(L, 1);
       chargeSteps(core, bytes.length >> 2);
@@ -66,7 +79,13 @@ export function httpClientModule(core: Core): LibraryFields {
   };
 }
 
-/** Wrong arguments are the answer, too. */
+/** A URL, and behind it options or nothing. Other types raise. */
+function checkArguments(L: LuaState, urlAt: number): void {
+  luaL_checkstring(L, urlAt);
+  if (!lua_isnoneornil(L, urlAt + 1) && lua_type(L, urlAt + 1) !== LUA_TTABLE) wrongArgument(L, urlAt + 1, 'table');
+}
+
+/** What is wrong in a URL or in options is the answer, too. */
 function guarded(core: Core, L: LuaState, run: () => number): number {
   const top = lua_gettop(L);
   try {
@@ -162,7 +181,6 @@ function cookiesOf({ headers }: FetchAnswer): Value {
 }
 
 function readBatch(core: Core, L: LuaState): ClientRequest[] {
-  if (lua_type(L, 1) !== LUA_TTABLE) throw wrong('request_batch', 'a list of {method, url, options}');
   const count = Number(lua_rawlen(L, 1));
   if (count > MAX_BATCH) throw wrong('request_batch', `at most ${MAX_BATCH} requests`);
   const requests: ClientRequest[] = [];
