@@ -130,6 +130,34 @@ test('what nobody knows is NotFound, also the second time', async () => {
 const WAIT = `(module (import "app:clock/waits" "wait" (func $wait (param i32) (result i32)))
   (func (export "wait") (param i32) (result i32) (call $wait (local.get 0))))`;
 
+describe('funcs.async', () => {
+  const goesOn = (what: string) =>
+    `function(id)
+      local future, err = funcs.async(id)
+      if err then return nil, err end
+      require("time").sleep("1ms")
+      if future:is_complete() then return nil, "it has ended" end
+      ${what}
+      return "went on"
+    end`;
+  const registry = registryOf(
+    wat('loop', LOOP),
+    wat('once', LOOP, { method: 'loop', pool: { type: 'inline' } }),
+    lua('spin', 'function() while true do end end'),
+    lua('cancels', goesOn('future:cancel()')),
+    lua('leaves', goesOn('error("enough")')),
+  );
+
+  test.each(['t:loop', 't:once', 't:spin'])(
+    'holds its caller up with nothing, however long it runs, and cancel() stops it: %s',
+    async (id) => {
+      await using host = await createHost({ registry, threads: 2, closeGrace: 5000 });
+      expect(await host.call('t:cancels', [id])).toBe('went on');
+      expect((await errorOf(host.call('t:leaves', [id]))).message).toContain('enough');
+    },
+  );
+});
+
 describe('an import that TypeScript answers later', () => {
   const registry = registryOf(
     wat('wait', WAIT, { imports: ['app:clock/waits'], pool: { type: 'lazy', max_size: 16 } }),

@@ -44,6 +44,8 @@ export interface CallContext {
   readonly options: CallOptions;
   /** Its caller would rather run it itself than hand it over, if it is known to be short. Not inherited. */
   readonly here?: boolean;
+  /** Its caller goes on meanwhile and may cancel it: what is not known to be short runs elsewhere. Not inherited. */
+  readonly beside?: boolean;
   /** The request that this call answers; calls that it makes do not have it. */
   readonly http?: HttpCall;
   /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */

@@ -103,7 +103,7 @@ export function learn(average: Float64Array, ranMs: number): void {
 
 /**
  * Whether a call is made on this thread: always where its handles live here; where it is new to a fresh instance, short, or holds
- * nobody up; never where nothing could stop it.
+ * nobody up; never where nothing could stop it, nor where its caller means to go on meanwhile.
  *
  * @param standing this thread stands still for it anyway
  */
@@ -119,7 +119,8 @@ function mayRunHere(
   context: CallContext,
   standing = false,
 ): 'yes' | 'seated' | 'no' {
-  const alone = runner.luaCalls <= 1 && runner.lua.waitingTasks() === 0;
+  const beside = context.beside === true;
+  const alone = !beside && runner.luaCalls <= 1 && runner.lua.waitingTasks() === 0;
   if (definition.kind === 'wasm') {
     if (definition.handles) return 'yes';
     // It would hold up its caller's other tasks.
@@ -128,13 +129,14 @@ function mayRunHere(
     const bounded =
       limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;
     if (bounded && !definition.guarded) return 'no';
-    if (config.type === 'inline' || isInside(definition.id, context)) return 'yes';
     const usual = average === null ? 0 : (average[0] as number);
     const short = usual > 0 && usual < SHORT_MS && definition.guarded;
+    if (beside && !short) return 'no';
+    if (config.type === 'inline' || isInside(definition.id, context)) return 'yes';
     return short || alone ? 'seated' : 'no';
   }
   // Lua may have to wait, which it cannot on a thread that stands still for it.
-  if (definition.kind !== 'lua' || standing) return 'no';
+  if (definition.kind !== 'lua' || standing || beside) return 'no';
   if (definition.entry.fields.pool.type === 'inline' || isInside(definition.id, context)) return 'yes';
   return alone ? 'seated' : 'no';
 }

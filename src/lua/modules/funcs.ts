@@ -69,7 +69,7 @@ function asyncFunction(core: Core, idAt: IdAt): CallAt {
       const { functions } = core.options;
       core.userdata.push(
         L,
-        startFuture(core, L, (signal) => functions.call(id, args, { ...context, signal })),
+        startFuture(core, L, (signal) => functions.call(id, args, { ...context, signal, beside: true })),
       );
     } catch (thrown) {
       return pushFailure(core, L, thrown);
