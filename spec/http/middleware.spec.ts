@@ -270,3 +270,21 @@ test('sendfile sends the file that a handler names, and nothing outside of its f
   }
   rmSync(folder, { recursive: true });
 });
+
+test('sendfile also sends it where the handler has begun to write: what it wrote is not sent', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'moonwit-sendfile-'));
+  writeFileSync(join(folder, 'a.txt'), 'a file');
+  writeFileSync(join(folder, 'large.bin'), Buffer.alloc(1_000_000, 7));
+  const early = lua(
+    'early',
+    'function() local res = http.response() res:set_header("X-Sendfile", http.request():query("f")) res:flush() res:write("more") res:flush() end',
+  );
+  const fs = { name: 'data', kind: 'fs.directory', directory: folder };
+  await using served = await withRouter(['sendfile'], { 'sendfile.fs': 't:data' }, ['early'], [early, fs]);
+  const small = await fetch(`${served.url}/early?f=a.txt`);
+  expect([small.status, small.headers.get('x-sendfile'), await small.text()]).toEqual([200, null, 'a file']);
+  const large = await fetch(`${served.url}/early?f=large.bin`);
+  expect((await large.arrayBuffer()).byteLength).toBe(1_000_000);
+  expect((await fetch(`${served.url}/early?f=nope`)).status).toBe(404);
+  rmSync(folder, { recursive: true });
+});

@@ -8,7 +8,7 @@ export const MAX_HEADER_BYTES = 16 * 1024;
 /** What Node's parser refuses, and requests that take too long to arrive. */
 export function refuseConnection(state: State, error: NodeJS.ErrnoException, socket: Socket): void {
   const exchange = state.sockets.get(socket) ?? null;
-  if (LOST.has(error.code ?? '') || !socket.writable) {
+  if (LOST.test(error.code ?? '') || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -22,8 +22,8 @@ export function refuseConnection(state: State, error: NodeJS.ErrnoException, soc
   else refuse();
 }
 
-/** Errors of the connection itself: nobody is there to read an answer. */
-const LOST = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT']);
+/** Errors of the connection itself: nobody is there to read an answer, or nobody could. */
+const LOST = /^(?:ECONNRESET|EPIPE|ECONNABORTED|ETIMEDOUT|ERR_(?:SSL|TLS)_.*)$/;
 
 /** Tunnels are for proxies. */
 export function refuseConnect(socket: Socket): void {

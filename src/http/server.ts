@@ -46,6 +46,8 @@ interface HttpServerStats {
 }
 
 const MAX_CONNECTIONS = 20_000;
+/** Where the service has no timeout for it. */
+const HANDSHAKE_MS = 120_000;
 /** How often connections are looked at for slow clients. */
 const CHECK_MS = 250;
 /** How long connections that are on their way are waited for before an address goes to another server. */
@@ -62,7 +64,12 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     // Answered by us, as JSON.
     requireHostHeader: false,
   };
-  const server = tls === null ? createServer(common) : (createTlsServer({ ...common, ...tls }) as unknown as Server);
+  // Who says nothing has no head either.
+  const handshakeTimeout = app.timeouts.header ?? app.timeouts.read ?? HANDSHAKE_MS;
+  const server =
+    tls === null
+      ? createServer(common)
+      : (createTlsServer({ ...common, ...tls, handshakeTimeout }) as unknown as Server);
   server.maxConnections = MAX_CONNECTIONS;
   // Node would drop what comes after the 2000th, of a proxy's, too: their bytes are bounded.
   server.maxHeadersCount = 0;
