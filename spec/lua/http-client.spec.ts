@@ -151,6 +151,21 @@ describe('a request', () => {
       'http_client: headers.Content-Length: expected none, or 5, the length of the body',
     ],
     [
+      'two authorizations',
+      '{auth = {user = "u"}, headers = {authorization = "Bearer x"}}',
+      'http_client: auth: expected no header Authorization beside it',
+    ],
+    [
+      'two headers for cookies',
+      '{cookies = {a = "1"}, headers = {Cookie = "b=2"}}',
+      'http_client: cookies: expected no header Cookie beside them',
+    ],
+    [
+      'files of another type',
+      '{files = {{name = "f", content = "x"}}, headers = {["Content-Type"] = "multipart/form-data"}}',
+      'http_client: files: expected no header Content-Type beside them',
+    ],
+    [
       'two lengths',
       '{body = "hello", headers = {["content-length"] = {"5", "6"}}}',
       'http_client: headers.content-length: expected none, or 5, the length of the body',

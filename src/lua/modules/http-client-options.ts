@@ -50,6 +50,11 @@ export function fetchRequest(core: Core, method: string, url: string, { values, 
   const given = pairs(values.headers, 'headers').map(headerPair);
   const headers = [...withoutLength(given, content.bytes?.length ?? 0), ...cookies(values.cookies)];
   const has = (name: string) => headers.some(([each]) => each.toLowerCase() === name);
+  if (isGiven(values.auth) && has('authorization')) throw wrong('auth', 'no header Authorization beside it');
+  if (isGiven(values.cookies) && given.some(([name]) => name.toLowerCase() === 'cookie')) {
+    throw wrong('cookies', 'no header Cookie beside them');
+  }
+  if (files.length > 0 && has('content-type')) throw wrong('files', 'no header Content-Type beside them');
   if (isGiven(values.auth)) headers.push(['Authorization', basicAuth(core, values.auth)]);
   if (content.type !== null && !has('content-type')) headers.push(['Content-Type', content.type]);
   const query = encodeQuery(pairs(values.query, 'query'));
