@@ -60,6 +60,31 @@ test('a thread whose guests have clocks and random numbers has none of Node’s 
   );
 });
 
+/** The texts of a built file and of all that it loads with it, by name. */
+function loadedWith(entry: string, texts = new Map<string, string>()): Map<string, string> {
+  if (texts.has(entry)) return texts;
+  const text = readFileSync(join(DIST, entry), 'utf8');
+  texts.set(entry, text);
+  for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)) loadedWith(name!, texts);
+  return texts;
+}
+
+/** In the sources of Fengari and of the VM. */
+const LUA = 'attempt to compare two';
+
+test('Lua’s VM is loaded by a thread when Lua comes, and not before', () => {
+  const texts = [...loadedWith('call-thread.js').values()];
+  expect(texts.filter((text) => text.includes(LUA))).toEqual([]);
+  const [vm] = texts.flatMap((text) => /import\("\.\/(vm-\w+\.js)"\)/.exec(text)?.slice(1) ?? []);
+  expect([...loadedWith(vm!).values()].some((text) => text.includes(LUA))).toBe(true);
+});
+
+test('what is built is ASCII: V8 would keep a chunk with one other letter at two bytes a letter, on every thread', () => {
+  for (const name of readdirSync(DIST).filter((each) => each.endsWith('.js'))) {
+    expect(/[^\0-\x7f]/.exec(readFileSync(join(DIST, name), 'utf8'))?.[0], name).toBe(undefined);
+  }
+});
+
 test('nothing that is built loads preview2-shim, and nobody who installs it gets it', () => {
   const files = readdirSync(DIST).filter((name) => name.endsWith('.js'));
   expect(files).toContain('call-thread.js');

@@ -1,15 +1,7 @@
 /** Hashes, random bytes, ciphers and key derivation of `node:crypto` in the shape that the VM asks for. */
 
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  pbkdf2Sync,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
 import { type CipherInput, type CipherName, type LuaPlatform, TAG_BYTES } from '../lua/platform.js';
+import { nodeCrypto } from './packages.js';
 
 type Ciphers = Pick<
   LuaPlatform,
@@ -18,20 +10,21 @@ type Ciphers = Pick<
 
 export function nodeCiphers(): Ciphers {
   return {
-    hash: (algorithm, bytes) => bare(createHash(algorithm).update(bytes).digest()),
-    hmac: (algorithm, key, bytes) => bare(createHmac(algorithm, key).update(bytes).digest()),
-    randomBytes: (count) => bare(randomBytes(count)),
-    equalBytes: (a, b) => a.length === b.length && timingSafeEqual(a, b),
+    hash: (algorithm, bytes) => bare(nodeCrypto().createHash(algorithm).update(bytes).digest()),
+    hmac: (algorithm, key, bytes) => bare(nodeCrypto().createHmac(algorithm, key).update(bytes).digest()),
+    randomBytes: (count) => bare(nodeCrypto().randomBytes(count)),
+    equalBytes: (a, b) => a.length === b.length && nodeCrypto().timingSafeEqual(a, b),
     encrypt(cipher, input, plaintext) {
       const { name, options } = cipherOf(cipher, input);
-      const sealing = createCipheriv(name, input.key, input.nonce, options).setAAD(input.additional);
+      const sealing = nodeCrypto().createCipheriv(name, input.key, input.nonce, options).setAAD(input.additional);
       return joined(sealing.update(plaintext), sealing.final(), sealing.getAuthTag());
     },
     decrypt(cipher, input, sealed) {
       if (sealed.length < TAG_BYTES) return null;
       const { name, options } = cipherOf(cipher, input);
       const end = sealed.length - TAG_BYTES;
-      const opening = createDecipheriv(name, input.key, input.nonce, options)
+      const opening = nodeCrypto()
+        .createDecipheriv(name, input.key, input.nonce, options)
         .setAAD(input.additional)
         .setAuthTag(sealed.subarray(end));
       const plaintext = opening.update(sealed.subarray(0, end));
@@ -42,7 +35,7 @@ export function nodeCiphers(): Ciphers {
       }
     },
     pbkdf2: ({ algorithm, password, salt, iterations, byteLength }) =>
-      bare(pbkdf2Sync(password, salt, iterations, byteLength, algorithm)),
+      bare(nodeCrypto().pbkdf2Sync(password, salt, iterations, byteLength, algorithm)),
     encodeBase64: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
     decodeBase64: (text) => bare(Buffer.from(text, 'base64')),
   };

@@ -3,6 +3,7 @@
  * nothing can wait, so they load synchronously.
  */
 
+import type * as Crypto from 'node:crypto';
 import { createRequire } from 'node:module';
 import type * as Dotenv from 'dotenv';
 import type * as Pino from 'pino';
@@ -24,7 +25,11 @@ export interface Packages {
 }
 
 export function lazyPackages(): Packages {
-  const load = createRequire(import.meta.url);
+  let require: NodeJS.Require | null = null;
+  const load = (name: string): unknown => {
+    require ??= createRequire(import.meta.url);
+    return require(name);
+  };
   return {
     dotenv: () => load('dotenv') as typeof Dotenv,
     jsonwebtoken: () => load('jsonwebtoken') as JsonWebToken,
@@ -32,4 +37,9 @@ export function lazyPackages(): Packages {
     uuid: () => load('uuid') as typeof Uuid,
     yaml: () => load('yaml') as typeof Yaml,
   };
+}
+
+/** Node's own, which is 3 ms and 0.3 MB on each thread that loads it. */
+export function nodeCrypto(): typeof Crypto {
+  return process.getBuiltinModule('node:crypto');
 }

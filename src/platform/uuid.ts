@@ -1,14 +1,13 @@
 /** UUIDs by the package uuid; version 4, the frequent one, by Node itself. */
 
-import { randomUUID } from 'node:crypto';
 import type { UuidMaker } from '../lua/platform.js';
-import type { Packages } from './packages.js';
+import { nodeCrypto, type Packages } from './packages.js';
 
 export function nodeUuid(packages: Packages): UuidMaker {
   return {
     v1: () => packages.uuid().v1(),
     v3: (name, namespace) => packages.uuid().v3(name, namespace),
-    v4: () => randomUUID(),
+    v4: () => nodeCrypto().randomUUID(),
     v5: (name, namespace) => packages.uuid().v5(name, namespace),
     v7: () => packages.uuid().v7(),
   };

@@ -1,5 +1,4 @@
 /** The worlds of guests, as any thread makes them: over its services, its log and the machine's files, clocks and randomness. */
-import { randomFillSync } from 'node:crypto';
 import { isProgram } from '../engine/programs.js';
 import { openVolume as openFolder } from '../files/volume.js';
 import type { FunctionCaller } from '../functions/types.js';
@@ -7,7 +6,7 @@ import type { ServedCall, Worlds } from '../functions/worlds.js';
 import type { HttpCall, ThreadServices } from '../io.js';
 import type { LogRecord } from '../lua/platform.js';
 import { pinoLog } from '../platform/log.js';
-import { lazyPackages } from '../platform/packages.js';
+import { lazyPackages, nodeCrypto } from '../platform/packages.js';
 import { ownInput, ownTerminals, writeOwn } from '../platform/stdio.js';
 import type { Clock } from '../pool/clock.js';
 import type { Entry, EntryOf, Registry } from '../registry/types.js';
@@ -64,7 +63,7 @@ export function worldRoom({
     services,
     after: after ?? ((delayMs, run) => clock.after(delayMs - EARLY_MS, run)),
     wallNs: () => BigInt(Date.now()) * 1_000_000n,
-    randomBytes: (count) => randomFillSync(new Uint8Array(count)),
+    randomBytes: (count) => nodeCrypto().randomFillSync(new Uint8Array(count)),
     openVolume,
     stdio: ({ id, program }) =>
       stdio.mode === 'inherit' || (program && stdio.mode === 'programs')
