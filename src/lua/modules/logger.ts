@@ -17,7 +17,7 @@ import type { LogLevel } from '../platform.js';
 import { LuaError } from '../raise.js';
 import { platformOf } from '../results.js';
 import { innermostPlace } from '../stack.js';
-import { defineClass } from '../userdata.js';
+import { defineClass, errorAt } from '../userdata.js';
 import { pidOf } from './process.js';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
@@ -59,7 +59,7 @@ export function loggerObject(core: Core): Udata {
 }
 
 function write(core: Core, L: LuaState, logger: Logger, level: LogLevel): void {
-  const message = textOf(luaL_checkstring(L, 2));
+  const message = errorAt(L, 2)?.message ?? textOf(luaL_checkstring(L, 2));
   const fields = lua_isnoneornil(L, 3) ? logger.fields : merged(logger.fields, fieldsAt(core, L, 3, level));
   platformOf(core).log({
     level,

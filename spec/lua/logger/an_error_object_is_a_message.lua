@@ -1,0 +1,2 @@
+-- logs: error no such user {}
+logger:error(errors.new("NotFound", "no such user"))
