@@ -3,17 +3,19 @@
  * `--seconds N` a turn (default 5); `--soak MINUTES` of requests of which some trap and some run into their limit.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { ask } from './ask.js';
+import { soak } from './soak.js';
 import { atHalfThePeak, isInstalled, type Load, peakOf, percent } from './wrk.js';
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`npm run bench:http [-- --seconds N] [-- --soak MINUTES]
 
 Measures servers in turn against bare node:http, fastify with jco, and jco serve, by wrk (apt-get install wrk).
-  --seconds N     a turn of each contestant (default 5)
-  --soak MINUTES  after that: requests of which some trap and some run into their limit; every answer is checked
+  --seconds N     a turn of each contestant (default 5; 0: no turns, for a soak alone)
+  --soak MINUTES  after that: requests of which some trap and some run into their limit; every answer is checked,
+                  and memory told by quarters
 `);
   process.exit(0);
 }
@@ -80,7 +82,7 @@ async function jcoServe(): Promise<Contestant> {
     detached: true,
   });
   for (let attempt = 0; attempt < 300; attempt++) {
-    if ((await status(port, '/hello')) === 200) return { port, child };
+    if ((await ask(port, '/hello')).status === 200) return { port, child };
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error('jco serve did not start');
@@ -92,18 +94,6 @@ function freePort(): Promise<number> {
       const { port } = server.address() as { port: number };
       server.close(() => resolve(port));
     });
-  });
-}
-
-function status(port: number, path: string, agent?: Agent): Promise<number> {
-  return new Promise((resolve) => {
-    const call = request({ port, host: '127.0.0.1', path, ...(agent === undefined ? {} : { agent }) }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(response.statusCode ?? 0));
-      response.on('error', () => resolve(0));
-    });
-    call.on('error', () => resolve(0));
-    call.end();
   });
 }
 
@@ -125,44 +115,11 @@ function pacedRows(one: Contestant, path: string, other: Contestant, otherPath: 
   }
 }
 
-/** Every answer is looked at: one in a hundred traps, one in a hundred runs into its limit. */
-async function soak({ port, child }: Contestant, minutes: number): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
-  const end = performance.now() + minutes * 60_000;
-  let wrong = 0;
-  let count = 0;
-  const rss: number[] = [];
-  child.stderr!.on('data', (text: Buffer) => {
-    const bytes = Number(text.toString().trim());
-    if (bytes > 0) rss.push(bytes);
-  });
-  const client = async () => {
-    while (performance.now() < end) {
-      const turn = count++ % 100;
-      const [path, wanted] = turn === 7 ? ['/trap', 500] : turn === 57 ? ['/loop', 504] : ['/answer', 200];
-      if ((await status(port, path as string, agent)) !== wanted) wrong++;
-      if (count % 20_000 === 0) child.kill('SIGUSR2');
-    }
-  };
-  await Promise.all(Array.from({ length: 32 }, client));
-  agent.destroy();
-  const megabytes = (bytes: number | undefined) => ((bytes ?? 0) / 1024 / 1024).toFixed(0);
-  const [first, last] = [rss[Math.floor(rss.length / 4)], rss.at(-1)];
+/** What is measured, and against what. */
+async function duels(): Promise<void> {
   process.stdout.write(
-    `${minutes} minutes: ${count} requests, ${wrong} wrong answers, ${megabytes(first)} MB → ${megabytes(last)} MB\n`,
+    `wrk -t1 -c32 -d${seconds}s, median of ${ROUNDS}\n${'measured'.padEnd(44)} ${'moonwit'.padStart(12)} ${'opponent'.padStart(12)} ${'ratio'.padStart(8)}   target\n`,
   );
-  if (wrong > 0) process.exitCode = 1;
-}
-
-const [bare, moonwit, fastify] = (await Promise.all(['bare', 'moonwit', 'fastify'].map(start))) as [
-  Contestant,
-  Contestant,
-  Contestant,
-];
-process.stdout.write(
-  `wrk -t1 -c32 -d${seconds}s, median of ${ROUNDS}\n${'measured'.padEnd(44)} ${'moonwit'.padStart(12)} ${'opponent'.padStart(12)} ${'ratio'.padStart(8)}   target\n`,
-);
-try {
   duel('GET, wat function, pooled / bare node:http', moonwit, '/answer', bare, '/', false, '≥ 0.6');
   duel('POST greet, pooled / fastify + jco', moonwit, '/greet', fastify, '/greet', true, '≥ 1.0');
   duel(
@@ -178,8 +135,18 @@ try {
   duel('incoming-handler, inline / jco serve', moonwit, '/hello', jco, '/hello', false, '≥ 2');
   process.kill(-jco.child.pid!);
   pacedRows(moonwit, '/answer', bare, '/');
-  if (soakMinutes > 0) await soak(moonwit, soakMinutes);
-  else process.stdout.write('10 minutes with traps and timeouts: npm run bench:http -- --soak 10\n');
+}
+
+const [bare, moonwit, fastify] = (await Promise.all(['bare', 'moonwit', 'fastify'].map(start))) as [
+  Contestant,
+  Contestant,
+  Contestant,
+];
+try {
+  if (seconds > 0) await duels();
+  if (soakMinutes > 0) {
+    if (!(await soak(moonwit.port, moonwit.child, soakMinutes))) process.exitCode = 1;
+  } else process.stdout.write('10 minutes with traps and timeouts: npm run bench:http -- --soak 10\n');
 } finally {
   for (const { child } of [bare, moonwit, fastify]) child.kill();
 }

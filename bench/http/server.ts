@@ -97,6 +97,9 @@ async function moonwit(): Promise<number> {
   ];
   const host = await createHost({ registry: { namespace: 'b', entries } });
   const { services } = await serveHttp(host);
-  process.on('SIGUSR2', () => process.stderr.write(`${process.memoryUsage.rss()}\n`));
+  process.on('SIGUSR2', () => {
+    const { rss, heapUsed, external } = process.memoryUsage();
+    process.stderr.write(`${JSON.stringify({ rss, heapUsed, external })}\n`);
+  });
   return Number(new URL(services[0]!.url).port);
 }
