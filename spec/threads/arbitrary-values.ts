@@ -20,7 +20,7 @@ export const values = fc.letrec<{ value: Value }>((tie) => ({
     fc.string({ unit: 'binary', maxLength: 100 }),
     fc.string({ maxLength: 100 }).map((text) => `${text}\ud800`),
     fc.uint8Array({ maxLength: 100 }).map((bytes) => new ByteString(bytes)),
-    fc.constantFrom(63, 64, 70_000).map((length) => new ByteString(new Uint8Array(length).fill(length))),
+    fc.constantFrom(63, 64).map((length) => new ByteString(new Uint8Array(length).fill(length))),
     fc.uint8Array({ maxLength: 100 }),
     fc.array(tie('value'), { maxLength: 6 }),
     fc

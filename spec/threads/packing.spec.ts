@@ -6,7 +6,7 @@ import type { PackedValue } from '../../src/threads/packed-value.js';
 import { createPacker, type Packer } from '../../src/threads/packer.js';
 import { MAX_DEPTH, TranscodeError } from '../../src/transcoder/error.js';
 import type { Transcoder } from '../../src/transcoder/transcoder.js';
-import type { Value } from '../../src/values.js';
+import type { ByteString, Value } from '../../src/values.js';
 import { evaluate, newLua, newTranscoder } from '../transcoder/vm.js';
 import { values } from './arbitrary-values.js';
 
@@ -65,6 +65,15 @@ describe('what crosses packed', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('keeps bytes, however many they are', () => {
+    for (const length of [0, 63, 64, 64 * 1024, 64 * 1024 + 1]) {
+      evaluate(L, `return {{a = ("\\xff"):rep(${length})}}`);
+      const bytes = told(L);
+      const [{ a }] = inLua(bytes as unknown as Value) as [{ a: ByteString }];
+      expect(Buffer.from(a.bytes).equals(Buffer.alloc(length, 0xff))).toBe(true);
+    }
   });
 
   test('names its fields once a message, whatever was told before', () => {
