@@ -218,6 +218,27 @@ describe('close()', () => {
     expect(results.every((each) => each.answered > 1)).toBe(true);
   });
 
+  test('waits as long as it is told at the start, whatever the service says', async () => {
+    const entries = [service({ lifecycle: { stop_timeout: '1ms' } }), ...ENTRIES];
+    const served = await serve(entries, { stopGrace: 60_000 });
+    const answer = raw(served.port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await served.serving.close();
+    expect(await answer).toMatch(/slow$/);
+    await served.host.close();
+  });
+
+  test('ends what takes longer than its service says', async () => {
+    const stuck = lua('stuck', 'function() time.sleep("1h") end');
+    const entries = [service({ lifecycle: { stop_timeout: '50ms' } }), stuck, endpoint('GET', '/stuck', 'stuck')];
+    const served = await serve(entries);
+    const answer = raw(served.port, 'GET /stuck HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await served.serving.close();
+    expect(await answer).toBe('');
+    await served.host.close();
+  });
+
   test('cuts what does not end within its grace', async () => {
     const served = await serve([lua('stuck', 'function() time.sleep("1h") end'), endpoint('GET', '/stuck', 'stuck')], {
       stopGrace: 100,

@@ -237,7 +237,12 @@ describe('loadRegistry() reports of HTTP entries', () => {
     [
       'two mounts of one path',
       `${FOLDER}  - {name: r, kind: http.static, fs: files, path: /a}\n  - {name: q, kind: http.static, fs: files, path: /a}\n`,
-      ['mount path already exists', 'route pattern conflicts detected'],
+      ['mount path already exists'],
+    ],
+    [
+      'a parameter of a path that is named as one of its prefix',
+      `  - {name: r, kind: http.router, prefix: '/u/{id}'}\n${endpoint('e', 'func: f, path: "/x/{id}", method: GET')}`,
+      ['path has two parameters named id'],
     ],
     [
       'an SPA without index',

@@ -43,7 +43,6 @@ export async function applyVersion(
   running: Map<string, Running>,
   metrics: ServerMetrics | null,
   options: ServeOptions,
-  graceMs: number,
 ): Promise<() => Promise<unknown>> {
   const wanted = wantedServices(version, [...running.values()], metrics, options);
   const kept = new Set(wanted.map(({ keeps }) => keeps));
@@ -59,7 +58,14 @@ export async function applyVersion(
     keeps?.setApp(app);
     if (tls !== null) keeps?.setTls(tls);
   }
-  return () => Promise.all(gone.map(({ server }) => server.stop(graceMs)));
+  return () => Promise.all(gone.map((each) => stopRunning(each, options)));
+}
+
+const STOP_GRACE_MS = 10_000;
+
+/** Within what was asked for at the start, or what the service says. */
+export function stopRunning({ server, config }: Running, { stopGrace }: ServeOptions): Promise<void> {
+  return server.stop(stopGrace ?? config.lifecycle?.stopTimeout ?? STOP_GRACE_MS);
 }
 
 function wantedServices(

@@ -3,7 +3,7 @@ import { formatListenAddress } from '../registry/http/address.js';
 import type { HttpServiceConfig } from '../registry/http/services.js';
 import { startAdmin } from './admin.js';
 import type { AppMeans } from './app.js';
-import { applyVersion, type Running } from './apply-version.js';
+import { applyVersion, type Running, stopRunning } from './apply-version.js';
 import type { ServerMetrics } from './metrics.js';
 
 /** Where servers listen, and how they stop. */
@@ -14,7 +14,7 @@ export interface ServeOptions {
   readonly host?: string;
   /** Where the first service listens, 0: at any port that is free; the others keep theirs. */
   readonly port?: number;
-  /** How long requests may take to end when servers stop, in ms; default 10 000. */
+  /** How long requests may take to end when servers stop, in ms; default: what services say. */
   readonly stopGrace?: number;
 }
 
@@ -52,20 +52,17 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-const STOP_GRACE_MS = 10_000;
-
 export async function startServing(first: Version, options: ServeOptions): Promise<Serving> {
   const running = new Map<string, Running>();
   let current = first;
   let ready = false;
-  const graceMs = options.stopGrace ?? STOP_GRACE_MS;
   const metrics = await metricsFor(() => current, running, options);
   const admin = options.admin === undefined ? null : await startAdmin(options.admin, () => ready, metrics);
-  const apply = (version: Version) => applyVersion(version, running, metrics, options, graceMs);
+  const apply = (version: Version) => applyVersion(version, running, metrics, options);
   try {
     await apply(first);
   } catch (error) {
-    await stopAll(running, 0);
+    await stopAll(running, { stopGrace: 0 });
     await admin?.close();
     throw error;
   }
@@ -90,15 +87,15 @@ export async function startServing(first: Version, options: ServeOptions): Promi
     },
     async close() {
       ready = false;
-      await stopAll(running, graceMs);
+      await stopAll(running, options);
       current.close();
       await admin?.close();
     },
   };
 }
 
-async function stopAll(running: Map<string, Running>, graceMs: number): Promise<void> {
-  await Promise.all([...running.values()].map(({ server }) => server.stop(graceMs)));
+async function stopAll(running: Map<string, Running>, options: ServeOptions): Promise<void> {
+  await Promise.all([...running.values()].map((each) => stopRunning(each, options)));
 }
 
 async function metricsFor(

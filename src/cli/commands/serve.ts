@@ -33,7 +33,10 @@ export const serve: CliCommand = {
     },
     { flags: '-w, --watch', description: 'load changed entries and wasm files while serving' },
     { flags: '--threads <count>', description: 'run calls on this many threads (default: as many as cores)' },
-    { flags: '--grace <seconds>', description: 'how long requests may take to end at a stop (default: 10)' },
+    {
+      flags: '--grace <seconds>',
+      description: 'how long requests may take to end at a stop (default: what services say, or 10)',
+    },
     { flags: '--no-access-log', description: 'no line for each request' },
   ],
   examples: [

@@ -30,7 +30,10 @@ export function checkClashes(drafts: readonly Draft[], problems: ProblemList): v
     JSON.stringify([draft.fields.values.server, draft.fields.values[field]]);
   checkUnique(routers, 'prefix', keyed('prefix'), 'router prefix already exists', problems);
   checkUnique(statics, 'path', keyed('path'), 'mount path already exists', problems);
-  for (const routes of routesByServer(of('http.endpoint'), routers, statics)) checkRoutes(routes, problems);
+  for (const routes of routesByServer(of('http.endpoint'), routers, statics)) {
+    for (const route of routes) checkNames(route, problems);
+    checkRoutes(routes, problems);
+  }
 }
 
 function checkUnique(
@@ -81,6 +84,16 @@ function routesByServer(
   return byServer.values();
 }
 
+/** A path and the prefix before it may name their parameters alike: a handler would see one of them. */
+function checkNames({ draft, pattern }: Route, problems: ProblemList): void {
+  const names = pattern.segments.flatMap((each) => (each.type === 'literal' || each.name === null ? [] : [each.name]));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return;
+  const message = `path has two parameters named ${twice}: the router's prefix has one, too`;
+  const facts = { code: 'invalid-value', message, expected: 'another name', got: pattern.text };
+  problems.push(placeProblem(draft.raw.origin, ['path'], facts));
+}
+
 function checkRoutes(routes: readonly Route[], problems: ProblemList): void {
   if (routes.length > MAX_ROUTES) {
     const message = `more than ${MAX_ROUTES} endpoints of one service`;
@@ -91,13 +104,18 @@ function checkRoutes(routes: readonly Route[], problems: ProblemList): void {
   for (const [index, route] of routes.entries()) {
     for (let before = 0; before < index && conflicts < MAX_CONFLICTS; before++) {
       const other = routes[before]!;
-      if (other.method !== route.method) continue;
+      if (other.method !== route.method || (isStatic(other) && isStatic(route))) continue;
       const relation = comparePatterns(other.pattern, route.pattern);
       if (relation !== 'equal' && relation !== 'overlapping') continue;
       conflicts++;
       problems.push(placeProblem(route.draft.raw.origin, ['path'], conflict(other, route)));
     }
   }
+}
+
+/** Of two mounts it is their paths that clash. */
+function isStatic({ draft }: Route): boolean {
+  return draft.raw.kind === 'http.static';
 }
 
 function conflict(first: Route, second: Route): { code: string; message: string; expected: string } {
