@@ -106,6 +106,20 @@ const port = (perRound: number, rounds: number): Contestant => {
   };
 };
 
+/** With another task waiting, a call that is not short goes to another thread. */
+const BESIDE = 'coroutine.spawn(function() require("time").sleep("1h") end)';
+
+/** A guest of some 0.4 ms, which is what goes from thread to thread. */
+async function direct() {
+  const host = await built({ registry });
+  const source = (setup: string) => `${setup}\n${loop('funcs.call("bench:work", 1000000)')}`;
+  return {
+    ours: script(host, 'direct-thread', source(BESIDE), 100, 30),
+    theirs: script(host, 'direct-here', source(''), 100, 30),
+    close: () => host.close(),
+  };
+}
+
 async function transform() {
   const host = await built({ registry: 'registry' });
   const users = JSON.stringify(JSON.stringify(makeUsers(1000)));
@@ -113,10 +127,8 @@ async function transform() {
 local users = json.decode(${users})
 ${setup}
 ${loop('funcs.call("myns:transform_users", users)')}`;
-  // With another task waiting, a call that is not short goes to another thread.
-  const beside = 'coroutine.spawn(function() require("time").sleep("1h") end)';
   return {
-    ours: script(host, 'transform-thread', source(beside), 20, 10),
+    ours: script(host, 'transform-thread', source(BESIDE), 20, 10),
     theirs: script(host, 'transform-here', source(''), 20, 10),
     close: () => host.close(),
   };
@@ -308,6 +320,14 @@ export const threadRows: Row[] = [
         close: () => host.close(),
       };
     },
+  },
+  {
+    id: 'pool-thread-direct',
+    unit: 'us',
+    against: "at the caller's: what handing over a guest with checks adds",
+    held: 'difference',
+    target: 40,
+    setup: direct,
   },
   {
     id: 'ts-scalar/port',
