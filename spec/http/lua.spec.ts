@@ -553,6 +553,23 @@ describe('http.response()', () => {
     expect(served.log.map(({ message }) => message)).toEqual([expect.stringContaining(`t:f: result: ${problem}`)]);
   });
 
+  test.each([
+    ['chunked', 'text/plain; charset=utf-8'],
+    ['sse', 'text/event-stream'],
+  ])('set_transfer("%s") sends each write at once', async (mode, type) => {
+    const f = lua(
+      'f',
+      `function() local res = http.response() res:set_transfer("${mode}") res:write("first") time.sleep("1h") end`,
+    );
+    await using served = await serve([f, endpoint('GET', '/f', 'f')]);
+    const control = new AbortController();
+    const response = await fetch(`${served.url}/f`, { signal: control.signal });
+    expect([response.headers.get('content-type'), response.headers.get('content-length')]).toEqual([type, null]);
+    const { value } = await response.body!.getReader().read();
+    expect(Buffer.from(value!).toString()).toBe('first');
+    control.abort();
+  });
+
   test('errors in a value are their messages', async () => {
     const f = 'function() return {list = {errors.new("first"), 2}, other = errors.new("second")} end';
     expect(await (await ask(f)).json()).toEqual({ list: ['first', 2], other: 'second' });

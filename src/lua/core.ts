@@ -101,6 +101,8 @@ export interface HttpReplyState {
   written: boolean;
   /** The host has the head. */
   begun: boolean;
+  /** What is written goes out at once. */
+  streams: boolean;
 }
 
 export type RunOutcome = { readonly error: Error } | { readonly error: null; readonly root: LuaState };

@@ -53,7 +53,7 @@ export function defineResponse(core: Core): void {
     set_transfer: doing(({ reply }, L) => setTransfer(core, reply, textAt(core, L, 2))),
     write: doing(({ reply }, L) => {
       append(core, reply, luaL_checkstring(L, 2));
-      return reply.pendingBytes > HELD_BYTES ? sendPending(core, L) : undefined;
+      return isDue(reply) ? sendPending(core, L) : undefined;
     }),
     write_json: doing(({ reply }, L) => {
       luaL_checkany(L, 2);
@@ -61,7 +61,7 @@ export function defineResponse(core: Core): void {
       if (!reply.written && !hasHeader(reply, 'content-type'))
         setHeader(core, reply, 'Content-Type', 'application/json');
       append(core, reply, text);
-      return reply.pendingBytes > HELD_BYTES ? sendPending(core, L) : undefined;
+      return isDue(reply) ? sendPending(core, L) : undefined;
     }),
     write_event: doing(({ reply }, L) => sendEvent(core, L, reply)),
     flush: doing((_, L) => sendPending(core, L)),
@@ -122,6 +122,10 @@ function hasHeader({ headers }: HttpReplyState, name: string): boolean {
   return headers.some((each) => each.name.toLowerCase() === name);
 }
 
+function isDue({ streams, pendingBytes }: HttpReplyState): boolean {
+  return pendingBytes > (streams ? 0 : HELD_BYTES);
+}
+
 function setTransfer(core: Core, reply: HttpReplyState, mode: string): undefined {
   checkOpen(reply);
   if (mode === 'sse') {
@@ -131,6 +135,7 @@ function setTransfer(core: Core, reply: HttpReplyState, mode: string): undefined
   } else if (mode !== 'chunked') {
     throw moduleError('Invalid', `unknown transfer ${JSON.stringify(mode.slice(0, 40))}: expected "chunked" or "sse"`);
   }
+  reply.streams = true;
 }
 
 /** The bytes of Lua strings are never written to. */

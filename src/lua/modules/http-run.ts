@@ -25,6 +25,7 @@ export function replyOf(run: Run): HttpReplyState {
     pendingBytes: 0,
     written: false,
     begun: false,
+    streams: false,
   };
   return run.http;
 }
