@@ -3,6 +3,9 @@
  * []byte, []any, map[string]any) and knows nothing of WIT or Lua. What a JavaScript value cannot tell is tagged.
  */
 
+/** Levels of values in values: what passes between Lua, guests, TypeScript and texts is no deeper. */
+export const MAX_DEPTH = 128;
+
 /** A float64 whose value is integral, so that 7.0 stays apart from 7. Other floats are plain numbers. */
 export class Float64 {
   readonly value: number;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/errors.js';
-import { fromPlain, MAX_DEPTH, toPlain } from '../../src/functions/plain.js';
-import { ByteString, EMPTY, Float64, newMap, type Value } from '../../src/values.js';
+import { fromPlain, toPlain } from '../../src/functions/plain.js';
+import { ByteString, EMPTY, Float64, MAX_DEPTH, newMap, type Value } from '../../src/values.js';
 
 const utf8 = new TextEncoder();
 

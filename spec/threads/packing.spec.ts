@@ -1,12 +1,14 @@
 /** Lua tables become bytes, and bytes tables, without the middle form: what comes out is what comes out by way of it. */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LuaState, lua_gettop, lua_settop } from '../../src/lua/fengari.js';
 import type { PackedValue } from '../../src/threads/packed-value.js';
 import { createPacker, type Packer } from '../../src/threads/packer.js';
-import { MAX_DEPTH, TranscodeError } from '../../src/transcoder/error.js';
+import { TranscodeError } from '../../src/transcoder/error.js';
 import type { Transcoder } from '../../src/transcoder/transcoder.js';
 import type { ByteString, Value } from '../../src/values.js';
+import { MAX_DEPTH } from '../../src/values.js';
 import { evaluate, newLua, newTranscoder } from '../transcoder/vm.js';
 import { values } from './arbitrary-values.js';
 

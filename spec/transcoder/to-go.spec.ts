@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lua_gettop, lua_newuserdata, lua_pushinteger } from '../../src/lua/fengari.js';
-import { MAX_DEPTH, TranscodeError } from '../../src/transcoder/error.js';
-import { ByteString, EMPTY, Float64, newMap, type Value } from '../../src/values.js';
+import { TranscodeError } from '../../src/transcoder/error.js';
+import { ByteString, EMPTY, Float64, MAX_DEPTH, newMap, type Value } from '../../src/values.js';
 import { evaluate, newLua, newTranscoder, toGo, userdata } from './vm.js';
 
 function bytes(text: string): ByteString {

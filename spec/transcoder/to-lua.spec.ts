@@ -10,8 +10,8 @@ import {
   lua_tojsstring,
   lua_tolstring,
 } from '../../src/lua/fengari.js';
-import { MAX_DEPTH, TranscodeError } from '../../src/transcoder/error.js';
-import { ByteString, EMPTY, Float64, newMap, type Value } from '../../src/values.js';
+import { TranscodeError } from '../../src/transcoder/error.js';
+import { ByteString, EMPTY, Float64, MAX_DEPTH, newMap, type Value } from '../../src/values.js';
 import { evaluate, newLua, newTranscoder } from './vm.js';
 
 /** What a Lua expression over `v` gives as text. */

@@ -5,7 +5,8 @@
 import { describeValue } from '../abi/describe.js';
 import { Trap } from '../abi/errors.js';
 import type { CoreValType } from '../binary/types.js';
-import { cannotWait, isPromise } from './host-imports.js';
+import { isPromise } from '../promise.js';
+import { cannotWait } from './host-imports.js';
 
 /** What each type takes, in words, and what the engine is given for a value; undefined where it does not fit. */
 const TYPES: Readonly<Record<string, readonly [words: string, take: (value: unknown) => unknown]>> = {

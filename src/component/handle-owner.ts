@@ -1,11 +1,10 @@
 /** Which instance a call has to go to: the one whose handles are among its arguments. */
+
 import type { Value } from '../values.js';
+import { MAX_DEPTH } from '../values.js';
 import { GuestHandle } from './host-handles.js';
 import { Runtime } from './instance.js';
 import type { ComponentPlan, Instance } from './types.js';
-
-/** Deeper values hold no handle that lowering would take. */
-const MAX_DEPTH = 128;
 
 /**
  * The live instance of `plan` that the first handle in `args` belongs to, or null. Handles of other plans do not count: the
@@ -19,6 +18,7 @@ export function instanceOfHandles(args: readonly Value[], plan: ComponentPlan): 
 }
 
 function firstHandle(value: unknown, depth: number): GuestHandle | null {
+  // Deeper values hold no handle that lowering would take.
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return null;
   if (value instanceof GuestHandle) return value.alive ? value : null;
   if (ArrayBuffer.isView(value)) return null;

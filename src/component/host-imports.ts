@@ -5,6 +5,7 @@ import { explainValue } from '../abi/explain.js';
 import type { RuntimeResource } from '../abi/handles.js';
 import { MISMATCH } from '../abi/numbers.js';
 import { HostError } from '../errors.js';
+import { isPromise } from '../promise.js';
 import type { FuncType } from '../wit/types.js';
 import { GuestEnd } from './guest-end.js';
 import { handleCheck } from './host-handles.js';
@@ -132,10 +133,6 @@ function importFailure(thrown: unknown, label: string): unknown {
   if (thrown instanceof HostError || thrown instanceof Trap || thrown instanceof GuestEnd) return thrown;
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   return new Trap('import-failed', { name: label, detail }, thrown);
-}
-
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 /** @throws Trap `import-failed`, at once where nobody can wait */

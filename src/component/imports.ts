@@ -4,8 +4,9 @@
  */
 import type { CoreFunction } from '../abi/codegen.js';
 import { HostBug } from '../errors.js';
+import { isPromise } from '../promise.js';
 import { coreResults } from './core-results.js';
-import { coreMember, findHostFunction, importLabel, isPromise, type Wait, waitFor } from './host-imports.js';
+import { coreMember, findHostFunction, importLabel, type Wait, waitFor } from './host-imports.js';
 import type { CoreItem, Program } from './program.js';
 import type { Suspender } from './suspension.js';
 import type {

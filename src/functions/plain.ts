@@ -5,15 +5,13 @@ import {
   Empty,
   Float64,
   formatPath,
+  MAX_DEPTH,
   newMap,
   type Opaque,
   type PathStep,
   type Value,
   type ValueMap,
 } from '../values.js';
-
-/** Deeper values are refused, on both ways. */
-export const MAX_DEPTH = 128;
 
 /** Elements and fields of one value from TypeScript. What appears at several places counts at each, since each is copied. */
 const MAX_ENTRIES = 4_000_000;

@@ -1,5 +1,7 @@
 /** TypeScript functions in the table: plain values in, plain values out. */
+
 import type { LiftTarget } from '../component/types.js';
+import { isPromise } from '../promise.js';
 import type { Value } from '../values.js';
 import { fromPlain, toPlain } from './plain.js';
 import { NO_DEFAULTS, type TableFunction } from './table.js';
@@ -16,7 +18,7 @@ export function typescriptFunction(id: string, fn: HostFunction): TableFunction 
     const convert = (result: unknown): Value =>
       target === 'js' ? (result as Value) : fromPlain(result, `${id}: result`);
     const result = fn(...plain);
-    return isThenable(result) ? Promise.resolve(result).then(convert) : convert(result);
+    return isPromise(result) ? Promise.resolve(result).then(convert) : convert(result);
   }
   return {
     id,
@@ -27,8 +29,4 @@ export function typescriptFunction(id: string, fn: HostFunction): TableFunction 
     callAs,
     close: () => {},
   };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 }

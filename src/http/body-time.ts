@@ -1,11 +1,10 @@
 /** How long a handler waits for its request's body: what `http.request{timeout}` says. */
+
 import { onAbort } from '../abort.js';
 import { HostError } from '../errors.js';
 import type { IoOperation } from '../io.js';
+import { MAX_TIMER_MS } from '../timers.js';
 import type { Value } from '../values.js';
-
-/** Longer timers fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The operation, whose third argument is how many milliseconds it may wait. Its own error after that is Internal. */
 export function withinItsTime(operation: IoOperation): IoOperation {

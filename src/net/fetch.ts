@@ -1,13 +1,14 @@
 /** A request as scripts make it: redirects are followed, each one checked as the first; the body comes whole or as a stream. */
 import { onAbort } from '../abort.js';
 import { HostError } from '../errors.js';
+import { MAX_TIMER_MS } from '../timers.js';
 import type { Value } from '../values.js';
 import { netError } from './denied.js';
 import { timeoutError } from './http-errors.js';
 import { HttpRequest, type RequestHead, type ResponseHead, type TlsOptions } from './http-request.js';
 import { checkHost, type Reach } from './resolve.js';
 import { ByteSource, type HeaderList } from './streams.js';
-import { MAX_TIMER_MS, type Things, untilReady } from './things.js';
+import { type Things, untilReady } from './things.js';
 
 export interface FetchRequest {
   readonly method: string;

@@ -1,8 +1,8 @@
 /** A body that comes over HTTP, of a response here or of a request to this host. */
 import type { IncomingMessage } from 'node:http';
+import { MAX_TIMER_MS } from '../timers.js';
 import { timeoutError } from './http-errors.js';
 import { ByteSource, type HeaderList } from './streams.js';
-import { MAX_TIMER_MS } from './things.js';
 
 /** Its bytes, and its trailers once it has been read. */
 export class HttpBody extends ByteSource {

@@ -4,12 +4,13 @@ import { request as tlsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { HostError } from '../errors.js';
+import { MAX_TIMER_MS } from '../timers.js';
 import { netError } from './denied.js';
 import { HttpBody, pairs } from './http-body.js';
 import { type HttpErrorCode, httpError, timeoutError } from './http-errors.js';
 import { checkHost, type Reach, type ResolvedAddress, reachable } from './resolve.js';
 import { BUFFER_BYTES, ByteSink, type HeaderList } from './streams.js';
-import { MAX_TIMER_MS, notify, type Thing } from './things.js';
+import { notify, type Thing } from './things.js';
 
 export interface RequestHead {
   /** In upper case, as it is sent. */
@@ -103,6 +104,10 @@ export class HttpRequest implements Thing {
     this.request = request;
     request.maxHeadersCount = 0;
     request.on('error', (error) => this.fail(error));
+    // Whoever still writes learns that nobody reads it.
+    request.on('close', () =>
+      this.output.fail(failure('connection-terminated', `${this.what}: the connection is closed`)),
+    );
     request.on('socket', (socket) => {
       socket.once(head.tls ? 'secureConnect' : 'connect', () => this.connected());
     });
@@ -188,12 +193,15 @@ export class HttpRequest implements Thing {
 
   private fail(thrown: unknown): void {
     clearTimeout(this.timer);
-    // What comes behind a whole answer, or becomes of its connection, is nobody's.
-    if (this.failure !== null || this.message?.complete === true) return;
-    this.failure = httpError(thrown, this.what);
-    this.input?.fail(this.failure);
-    this.output.fail(this.failure);
-    this.request?.destroy();
+    if (this.failure !== null) return;
+    const failure = httpError(thrown, this.what);
+    this.output.fail(failure);
+    // What comes behind a whole answer, or becomes of its connection, is nothing to who reads it.
+    if (this.message?.complete !== true) {
+      this.failure = failure;
+      this.input?.fail(failure);
+      this.request?.destroy();
+    }
     this.body.destroy();
     notify(this);
   }

@@ -1,6 +1,8 @@
 /** What one asker has open, by number, and how it waits for many of them with one question. */
+
 import { onAbort } from '../abort.js';
 import type { IoSession } from '../io.js';
+import { MAX_TIMER_MS } from '../timers.js';
 import { closedError } from './denied.js';
 
 /** Something that becomes ready. */
@@ -120,9 +122,6 @@ export function pollThings(
     if (signal.aborted) aborted();
   });
 }
-
-/** Longer timers fire at once. Who polls asks again. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Waits until a thing is ready. @throws the signal's reason */
 export async function untilReady(thing: Thing, signal: AbortSignal): Promise<void> {

@@ -5,12 +5,11 @@
 
 import type * as Yaml from 'yaml';
 import { HostError } from '../errors.js';
-import { Float64, newMap, type Value } from '../values.js';
+import { Float64, MAX_DEPTH, newMap, type Value } from '../values.js';
 
 const MAX_TEXT_LENGTH = 2 * 1024 * 1024;
 const MAX_TOKENS = 250_000;
 const MAX_NODES = 500_000;
-const MAX_DEPTH = 128;
 /** The parser keeps a stack of open collections and of what is between them. */
 const MAX_PARSER_STACK = 3 * MAX_DEPTH + 8;
 /** What the lexer puts before a plain or block scalar. */

@@ -1,4 +1,5 @@
 /** Time as the pools and deadlines see it: passed in, so that specs can drive it. */
+import { MAX_TIMER_MS } from '../timers.js';
 
 export interface Clock {
   /** Monotonic, in ms. */
@@ -8,9 +9,6 @@ export interface Clock {
   /** The same for tidying up: never keeps the process alive. */
   afterIdle(delayMs: number, run: () => void): () => void;
 }
-
-/** Longest delay that a Node timer takes without firing at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The real clock: `performance.now()` and Node's timers. */
 export const systemClock: Clock = {

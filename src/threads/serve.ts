@@ -1,4 +1,5 @@
 /** What call threads ask of the host: functions that run elsewhere, imports that TypeScript provides, seats of pools. */
+
 import { HostError } from '../errors.js';
 import { canceled } from '../functions/context.js';
 import type { Seat } from '../functions/elsewhere.js';
@@ -6,6 +7,7 @@ import type { LendWait, LentSeat } from '../functions/remote.js';
 import type { CallContext } from '../functions/types.js';
 import type { IoOperations } from '../io.js';
 import type { LogRecord, LuaRegistry } from '../lua/platform.js';
+import { isPromise } from '../promise.js';
 import { registryToData } from '../runner/registry-view.js';
 import type { Value } from '../values.js';
 import type { HostThread, Lease } from './host-thread.js';
@@ -190,7 +192,7 @@ function callImport(options: ServeOptions, thread: HostThread, message: Extract<
     end(failedWith(error), false);
     return;
   }
-  if (!isThenable(result)) {
+  if (!isPromise(result)) {
     end(succeeded(result as Value), false);
     return;
   }
@@ -242,8 +244,4 @@ function askDesk(options: ServeOptions, thread: HostThread, message: Extract<Ask
     (value) => end(succeeded(value)),
     (error: unknown) => end(failedWith(error)),
   );
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -1,9 +1,6 @@
 /** What cannot cross between Lua and the middle form, as fields; prose is made at the edge. */
 
-import { formatPath, type PathStep } from '../values.js';
-
-/** Tables inside tables: the deepest that crosses. */
-export const MAX_DEPTH = 128;
+import { formatPath, MAX_DEPTH, type PathStep } from '../values.js';
 
 /** Entries of all tables of one value. Shared tables count once for each place where they appear. */
 export const MAX_ENTRIES = 4_000_000;

@@ -16,8 +16,8 @@ import {
 } from '../lua/table-access.js';
 import type { TextCodec } from '../text.js';
 import type { Packed, ValueSink } from '../value-sink.js';
-import { ByteString, Empty, Float64, newMap, type Opaque, type Value, type ValueMap } from '../values.js';
-import { countEntries, enter, failAt, MAX_DEPTH, MAX_ENTRIES, TranscodeError, type Walk } from './error.js';
+import { ByteString, Empty, Float64, MAX_DEPTH, newMap, type Opaque, type Value, type ValueMap } from '../values.js';
+import { countEntries, enter, failAt, MAX_ENTRIES, TranscodeError, type Walk } from './error.js';
 import { USERDATA_SLOTS, type Userdata } from './userdata.js';
 
 const MAX_EXACT = 2 ** 53;

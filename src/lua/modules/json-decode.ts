@@ -4,6 +4,7 @@
  */
 
 import { HostError } from '../../errors.js';
+import { MAX_DEPTH } from '../../values.js';
 import type { Core } from '../core.js';
 import type { LuaState } from '../fengari.js';
 import { TAG, type Table, TValue } from '../internals.js';
@@ -11,7 +12,6 @@ import { chargeSteps } from '../limits.js';
 import { moduleError } from '../results.js';
 import { appendEntry, integerSlot, newString, newTable, removeEntry, stringSlot } from '../table-access.js';
 
-const MAX_DEPTH = 128;
 const MAX_EXACT = 2n ** 53n;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_UINT64 = 2n ** 64n - 1n;

@@ -1,13 +1,11 @@
 /** Lua value → JSON text. Keys are sorted, so equal tables give equal texts. */
 
 import { HostError } from '../../errors.js';
-import { formatPath, type PathStep } from '../../values.js';
+import { formatPath, MAX_DEPTH, type PathStep } from '../../values.js';
 import type { Core } from '../core.js';
 import { TAG, type Table, type TableEntry, type TString, type TValue, type Udata } from '../internals.js';
 import { chargeSteps } from '../limits.js';
 import { isString } from '../table-access.js';
-
-const MAX_DEPTH = 128;
 
 interface Encoder {
   readonly core: Core;

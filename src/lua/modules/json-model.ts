@@ -1,13 +1,12 @@
 /** Values as JSON has them, for schemas: from Lua tables, where `{}` is a list and an object, and from texts, where it is one of them. */
 
 import type { TextCodec } from '../../text.js';
-import { ByteString, EMPTY, Empty, Float64, type Value, type ValueMap } from '../../values.js';
+import { ByteString, EMPTY, Empty, Float64, MAX_DEPTH, type Value, type ValueMap } from '../../values.js';
 import { moduleError } from '../results.js';
 
 export type JsonObject = ReadonlyMap<string, Json>;
 export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonObject | Empty;
 
-const MAX_DEPTH = 128;
 const NOTHING: JsonObject = new Map();
 
 export function isList(value: unknown): value is readonly Json[] | Empty {

@@ -3,8 +3,6 @@
 import type { HostError } from '../../errors.js';
 import { moduleError } from '../results.js';
 
-export const MAX_DEPTH = 128;
-
 /** First bytes. What has its length in the first byte begins at `FIX…`. */
 export const FIX_MAP = 0x80;
 export const FIX_ARRAY = 0x90;

@@ -2,7 +2,7 @@
 
 import type { HostError } from '../../errors.js';
 import type { TextCodec } from '../../text.js';
-import { ByteString, EMPTY, Float64, newMap, type Value } from '../../values.js';
+import { ByteString, EMPTY, Float64, MAX_DEPTH, newMap, type Value } from '../../values.js';
 import {
   ARRAY,
   BIN,
@@ -16,7 +16,6 @@ import {
   INT,
   INT64,
   MAP,
-  MAX_DEPTH,
   NIL,
   STRING,
   TRUE,

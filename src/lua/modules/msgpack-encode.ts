@@ -2,7 +2,7 @@
 
 import { HostError } from '../../errors.js';
 import type { TextCodec } from '../../text.js';
-import { ByteString, Empty, Float64, type Value, type ValueMap } from '../../values.js';
+import { ByteString, Empty, Float64, MAX_DEPTH, type Value, type ValueMap } from '../../values.js';
 import {
   ARRAY,
   BIN,
@@ -15,7 +15,6 @@ import {
   INT,
   INT64,
   MAP,
-  MAX_DEPTH,
   NIL,
   STRING,
   TRUE,

@@ -1,4 +1,5 @@
 /** Fields that several kinds share: pools, limits, and what the network may be asked for. */
+import { MAX_TIMER_MS } from '../../timers.js';
 import { NO_POOL_FIELDS, normalizePool, POOL_TYPES, type PoolConfig } from '../pool.js';
 import {
   boolean,
@@ -17,8 +18,6 @@ import { checkHostPattern } from './hosts.js';
 /** More instances than a process can hold are a slip of the finger. */
 const MAX_INSTANCES = 65_536;
 const MAX_QUEUE = 2 ** 31 - 1;
-/** What a timer can count to: about 24 days. */
-const MAX_MILLISECONDS = 2 ** 31 - 1;
 const MAX_MEGABYTES = 65_536;
 
 const NEGATIVE_POOL = 'pool values cannot be negative';
@@ -38,7 +37,7 @@ export const DEFAULT_POOL: PoolConfig = normalizePool(NO_POOL_FIELDS);
 
 const limitFields = {
   /** 0 and null: none. */
-  max_execution_ms: optional(whole('limits.max_execution_ms cannot be negative', MAX_MILLISECONDS)),
+  max_execution_ms: optional(whole('limits.max_execution_ms cannot be negative', MAX_TIMER_MS)),
   /** 0 and null: none. */
   max_memory_mb: optional(whole('limits.max_memory_mb cannot be negative', MAX_MEGABYTES)),
 };

@@ -1,9 +1,8 @@
 /** Values with a unit, as people write them: durations, sizes, file modes. */
+import { MAX_TIMER_MS } from '../../timers.js';
 import { checked, type Schema, written } from '../schema.js';
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** What a timer can count to: about 24 days. */
-const MAX_MILLISECONDS = 2 ** 31 - 1;
 
 /** Milliseconds, from a number or a duration such as `1.5s` or `1m30s`; null when the text is none. */
 export function parseMilliseconds(value: string): number | null {
@@ -19,7 +18,7 @@ export function parseMilliseconds(value: string): number | null {
 function durationField(negative: string | null): Schema<number> {
   return checked(written, (value, report) => {
     const parsed = parseMilliseconds(value);
-    if (parsed !== null && parsed <= MAX_MILLISECONDS) return parsed;
+    if (parsed !== null && parsed <= MAX_TIMER_MS) return parsed;
     const isNegative = negative !== null && /^-/.test(value);
     report([], {
       code: 'invalid-value',
