@@ -221,6 +221,28 @@ describe('a server', () => {
     expect(await net.ask('net.room', body)).toBe(0);
   });
 
+  test('that answers before it has read the body and goes is heard, and who still writes is told', async () => {
+    const port = await tcpServer((socket) => {
+      socket.once('data', () => {
+        socket.pause();
+        socket.end('HTTP/1.1 413 Too Large\r\ncontent-length: 3\r\nconnection: close\r\n\r\nbig');
+        setTimeout(() => socket.destroy(), 50);
+      });
+    });
+    const net = session();
+    const head = { ...HEAD, method: 'POST', host: '127.0.0.1', port, authority: 'x' };
+    const { id, body } = await net.ask<{ id: number; body: number }>('net.request', grant(['127.0.0.1']), head, true);
+    await net.ask('net.write', body, new Uint8Array(64 * 1024));
+    await net.ask('net.poll', [id], null);
+    const answer = await net.ask<Answer>('net.response', id);
+    expect([answer.status, await wholeBody(net, answer.body)]).toEqual([413, 'big']);
+    const block = new Uint8Array(64 * 1024);
+    const writing = async () => {
+      for (;;) await net.ask('net.write-wait', body, block);
+    };
+    expect((await failureOf(writing())).details).toMatchObject({ http: 'connection-terminated' });
+  });
+
   test('gets the head of a request whose body has not begun, once somebody waits for the answer', async () => {
     const port = await httpServer((request, response) => {
       response.write(`head of ${request.method}; `);
