@@ -173,6 +173,42 @@ describe('moonwit serve', () => {
     expect(await served.ended).toBe(0);
   });
 
+  test('--watch keeps what lies in memory, and the counters of limits that stay', async () => {
+    const more = (text: string) => `- {name: memory, kind: env.storage.memory}
+- {name: value, kind: env.variable, storage: memory, variable: VALUE}
+- {name: api, kind: http.router, prefix: /api, middleware: [ratelimit], options: {ratelimit.requests: 2, ratelimit.burst: 0, ratelimit.window: 1h}}
+- name: value_of
+  kind: function.lua
+  modules: [http, env]
+  source: |
+    return function()
+      local http, env = require("http"), require("env")
+      local set = http.request():query("set")
+      if set then env.set("VALUE", set) end
+      http.response():write("${text} " .. env.get("VALUE"))
+    end
+  method: value_of
+- {name: value_endpoint, kind: http.endpoint, method: GET, path: /value, func: value_of, meta: {router: api}}
+`;
+    const pinned = (text: string) =>
+      yaml(42, more(text)).replaceAll('func: answer\n', 'func: answer\n  meta: {router: api}\n');
+    await using served = await program('--watch', '--no-access-log');
+    const index = join(served.folder, 'registry/_index.yaml');
+    const loads = () => served.err().split('loaded anew').length - 1;
+    const ask = async (path: string) => {
+      const response = await fetch(new URL(`/api${path}`, served.url));
+      return response.status === 200 ? response.text() : response.status;
+    };
+    writeFileSync(index, pinned('first'));
+    await served.until(() => loads() === 1);
+    expect(await ask('/value?set=kept')).toBe('first kept');
+    writeFileSync(index, pinned('second'));
+    await served.until(() => loads() === 2);
+    expect([await ask('/value'), await ask('/value')]).toEqual(['second kept', 429]);
+    served.child.kill('SIGTERM');
+    expect(await served.ended).toBe(0);
+  });
+
   test('says what is wrong with its options, and with a registry that has no endpoints', async () => {
     const run = (args: readonly string[], cwd: string) =>
       new Promise<{ code: number | null; err: string }>((resolve) => {
