@@ -106,7 +106,7 @@ export class HttpRequest implements Thing {
     request.on('error', (error) => this.fail(error));
     // Whoever still writes learns that nobody reads it.
     request.on('close', () =>
-      this.output.fail(failure('connection-terminated', `${this.what}: the connection is closed`)),
+      this.output.refuse(failure('connection-terminated', `${this.what}: the connection is closed`)),
     );
     request.on('socket', (socket) => {
       socket.once(head.tls ? 'secureConnect' : 'connect', () => this.connected());
@@ -195,13 +195,15 @@ export class HttpRequest implements Thing {
     clearTimeout(this.timer);
     if (this.failure !== null) return;
     const failure = httpError(thrown, this.what);
-    this.output.fail(failure);
     // What comes behind a whole answer, or becomes of its connection, is nothing to who reads it.
-    if (this.message?.complete !== true) {
-      this.failure = failure;
-      this.input?.fail(failure);
-      this.request?.destroy();
+    if (this.message?.complete === true) {
+      this.output.refuse(failure);
+      return;
     }
+    this.failure = failure;
+    this.input?.fail(failure);
+    this.output.fail(failure);
+    this.request?.destroy();
     this.body.destroy();
     notify(this);
   }

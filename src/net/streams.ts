@@ -123,6 +123,7 @@ export class ByteSink implements Thing {
   private ended = false;
   private closed = false;
   private failure: unknown = null;
+  private unwanted: unknown = null;
 
   constructor(stream: Writable, what: string) {
     this.stream = stream;
@@ -139,8 +140,14 @@ export class ByteSink implements Thing {
     notify(this);
   }
 
+  /** Nobody takes more, though nothing went wrong: who writes is told, who ends is not. */
+  refuse(why: unknown): void {
+    this.unwanted ??= why;
+    notify(this);
+  }
+
   ready(): boolean {
-    return this.closed || this.ended || this.failure !== null || this.space() > 0;
+    return this.closed || this.ended || this.failure !== null || this.unwanted !== null || this.space() > 0;
   }
 
   private space(): number {
@@ -157,6 +164,7 @@ export class ByteSink implements Thing {
   /** Bytes that may be written now. @throws HostError */
   room(): number {
     this.check();
+    if (this.unwanted !== null) throw fromNodeError(this.unwanted, `write the ${this.what}`);
     return this.space();
   }
 
