@@ -35,8 +35,11 @@ process.on('exit', () => rmSync(out, { recursive: true, force: true }));
 const withTypes = !process.argv.includes('--no-types');
 const clean = process.argv.includes('--clean');
 /** What runs on other threads shares no chunks with the rest: they would be twice as many, and each takes a millisecond of a start. */
-const PROGRAMS = [{ index: 'src/index.ts', cli: 'src/cli.ts' }, { 'call-thread': 'src/call-thread.ts' }];
-const entryPoints = Object.assign({}, ...PROGRAMS);
+const PROGRAMS = [
+  { entryPoints: { index: 'src/index.ts', cli: 'src/cli.ts' }, base: 'src/host/host.ts' },
+  { entryPoints: { 'call-thread': 'src/call-thread.ts' }, base: 'src/threads/runner.ts' },
+];
+const entryPoints = Object.assign({}, ...PROGRAMS.map((program) => program.entryPoints));
 const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const common = {
@@ -63,10 +66,15 @@ const common = {
   legalComments: 'none',
   sourcemap: true,
   metafile: true,
-  plugins: [{ name: 'less', setup: loadLess }],
   logLevel: 'warning',
 };
-for (const program of PROGRAMS) checkBundles((await build({ ...common, entryPoints: program })).metafile);
+for (const { entryPoints, base } of PROGRAMS) {
+  const plugins = [
+    { name: 'less', setup: loadLess },
+    { name: 'few-chunks', setup: (hooks) => joinChunks(hooks, join(root, base)) },
+  ];
+  checkBundles((await build({ ...common, entryPoints, plugins })).metafile);
+}
 chmodSync(join(out, 'cli.js'), 0o755);
 writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licences());
 if (withTypes) {
@@ -80,6 +88,22 @@ if (withTypes) {
   nameWebAssembly(types);
 }
 moveIn();
+
+/**
+ * A chunk holds what the same entries reach, and what is imported when it is needed counts as an entry: a dozen of those make forty
+ * chunks. So each of them is made to reach all of the base, which is there whenever it is loaded.
+ */
+function joinChunks({ onResolve, onLoad }, base) {
+  const later = new Set();
+  onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ kind, path, resolveDir }) => {
+    if (kind === 'dynamic-import') later.add(join(resolveDir, path.replace(/js$/, 'ts')));
+    return null;
+  });
+  onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    if (!later.has(path)) return null;
+    return { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(base)};\n`, loader: 'ts' };
+  });
+}
 
 function loadLess({ onResolve, onLoad }) {
   onLoad({ filter: /[\\/]fengari[\\/]src[\\/]/ }, loadFengari);
