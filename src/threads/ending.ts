@@ -3,7 +3,7 @@ import { canceled } from '../functions/context.js';
 import type { Clock } from '../pool/clock.js';
 import { DIRECT, STARTED } from './control.js';
 import type { CrewState, Job } from './crew-state.js';
-import { callerDied, relay, revokeGrants } from './grants.js';
+import { callerDied, relay } from './grants.js';
 import { giveBackAll, type HostThread, removeCall, type ThreadCall } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
 import { dispatch } from './placing.js';
@@ -49,7 +49,6 @@ export function threadGone(state: CrewState, thread: HostThread, reason: string)
 
 export async function closeCrew(state: CrewState, graceMs: number): Promise<void> {
   state.closing = true;
-  revokeGrants(state);
   const busy = () => state.queue.size() > 0 || [...state.threads.values()].some((each) => each.calls.size > 0);
   const until = state.clock.now() + graceMs;
   while (busy() && state.clock.now() < until) await pause(state.clock, 2);

@@ -1,5 +1,6 @@
 /** Which thread gets a partner to call over a lane, and which one: while nobody else waits. */
 import type { Seat } from '../functions/elsewhere.js';
+import type { LentSeat } from '../functions/remote.js';
 import { ROOT_CONTEXT } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { ACTIVE } from './control.js';
@@ -33,21 +34,27 @@ export function askedForPartner(
     answer(null);
     return;
   }
+  // What goes wrong here the call itself will meet and report.
   lent.then(
-    ({ seat, release }) => {
-      const found = grantFor(state, thread, id, seat, grant);
-      if (found === null) {
-        release();
-        answer(null);
-        return;
-      }
+    (seat) => answer(seatOver(state, thread, id, grant, seat)),
+    () => answer(null),
+  );
+}
+
+function seatOver(state: CrewState, thread: HostThread, id: string, grant: number, { seat, release }: LentSeat): Value {
+  try {
+    const found = grantFor(state, thread, id, seat, grant);
+    if (found !== null) {
       define(found.server, state.definitionOf(id), state.planOf);
       moveSeat(state, id, seat, found.server);
       keep(found, id, seat, release);
-      answer([found.number, seat.number, found.caller.lane!.number]);
-    },
-    () => answer(null), // the call itself will meet the error
-  );
+      return [found.number, seat.number, found.caller.lane!.number];
+    }
+  } catch {
+    // no thread could be started
+  }
+  release();
+  return null;
 }
 
 function mayGrant(state: CrewState, thread: HostThread): boolean {
@@ -59,10 +66,15 @@ function grantFor(state: CrewState, caller: HostThread, id: string, seat: Seat, 
   for (const grant of [...state.grants.values()]) if (grant.caller === caller) settle(state, grant);
   const known = state.grants.get(number);
   if (known !== undefined) return known.caller === caller ? known : null;
-  if (number !== 0) return null;
+  if (number !== 0 || isCaller(state, caller)) return null;
   const job = { context: ROOT_CONTEXT, preferred: () => seat.thread };
   if (runningThreads(state) >= state.cores || !hasRoomForMemory(state, job)) return null;
   return newGrant(state, caller, idleThread(state, job) ?? newThread(state, false), id);
+}
+
+function isCaller({ grants }: CrewState, thread: HostThread): boolean {
+  for (const { caller } of grants.values()) if (caller === thread) return true;
+  return false;
 }
 
 /** The server may have ended it, and its word for that still be on its way. */

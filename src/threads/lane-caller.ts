@@ -31,6 +31,10 @@ const CLOSE_MS = 10;
 /** A lane that was refused or taken back is not asked for again for so long, the longer the more often that happens. */
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 320;
+/** For so long an answer finds this thread awake: from its event loop only the host can wake it. */
+const AWAKE_MS = 10;
+/** Numbers of calls fit into a word. */
+const CALLS = 2 ** 30;
 /** So many calls over one grant make up for a refusal. */
 const WORTH = 32;
 
@@ -109,7 +113,7 @@ export function laneCaller(runner: () => Runner): LaneCaller {
     },
     ready: () => made !== null && isAnswered(made.state),
     take: () => takeAnswer(parts().state),
-    awakeMs: () => 0,
+    awakeMs: () => (made?.state.pending == null ? 0 : AWAKE_MS),
     lost: (grant, reason) => lost(parts().state, grant, reason),
     relayed: (message) => relayed(parts().state, message),
   };
@@ -239,7 +243,8 @@ function send(state: CallerState, id: string, args: readonly Value[], context: C
   if (partner === null || seat === undefined) return null;
   const { lane, grant } = partner;
   const sinceMs = runner.clock.now();
-  const call = ++state.lastCall;
+  state.lastCall = (state.lastCall % CALLS) + 1;
+  const call = state.lastCall;
   const wire = toWireContext(context);
   const bytes = state.encode({ kind: 'call', call, id, seat, args, context: wire, target: 'go', since: sinceMs });
   if (bytes.length > MAX_LANE_BYTES) return null;
@@ -316,11 +321,13 @@ function finish(state: CallerState, pending: Pending, answer: Answer, length: nu
   meter?.crossed(0, length);
   meter?.waited(Math.max(0, lane.times().beganMs - sinceMs));
   state.pending = null;
-  if (answer.spent) {
+  if (!lane.move(grant, ANSWERED, IDLE)) {
+    drop(state, partner); // the seat has gone back with the grant
+  } else if (answer.spent) {
     seats.delete(id);
     runner.mailbox.send({ kind: 'return', id, seat, spent: true });
   }
-  if (!lane.move(grant, ANSWERED, IDLE)) drop(state, partner);
+  if (runner.luaCalls === 0) leave(state);
   state.lastEndMs = runner.clock.now();
   settle(() => (packed ? passOutcome(answer.outcome) : openOutcome(answer.outcome)));
 }
