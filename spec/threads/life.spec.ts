@@ -158,6 +158,30 @@ describe('funcs.async', () => {
   );
 });
 
+describe('a cancelled call on a thread that others keep busy', () => {
+  const registry = registryOf(
+    lua('later', 'function() require("time").sleep("1h") end'),
+    lua(
+      'busy',
+      `function()
+        local future = funcs.async("t:later")
+        require("time").sleep("20ms")
+        future:cancel()
+        local start = os.clock()
+        while os.clock() - start < 1.5 do end
+        return "done"
+      end`,
+    ),
+  );
+
+  test('ends without ending its thread, and them', async () => {
+    await using host = await createHost({ registry, threads: 1 });
+    expect(await host.call('t:busy')).toBe('done');
+    expect(host.stats().threads).toMatchObject({ lost: 0 });
+    expect(await errorOf(host.call('t:later', [], { timeout: 10 }))).toMatchObject({ kind: 'Timeout' });
+  });
+});
+
 describe('an import that TypeScript answers later', () => {
   const registry = registryOf(
     wat('wait', WAIT, { imports: ['app:clock/waits'], pool: { type: 'lazy', max_size: 16 } }),

@@ -14,6 +14,8 @@ import type { Budget } from './strings/budget.js';
 import type { LuaLimits } from './types.js';
 
 const HOOK_INSTRUCTIONS = 1000;
+/** Making a string of this size takes longer than looking at the clock. */
+const SLOW_BYTES = 64 * 1024;
 
 /** @param timeoutMs what made the caller's deadline, where that is the run's own timeout */
 export function newMeter(
@@ -55,7 +57,8 @@ export function chargeSteps(core: Core, steps: number): void {
   countInstructions(core, counted);
 }
 
-function lookAtClock(core: Core): void {
+/** Ends the run when its time is over: for library functions that may take a while without counting steps. */
+export function lookAtClock(core: Core): void {
   const run = core.task?.run;
   if (run !== undefined && run.aborted === null) checkTime(core, run);
 }
@@ -138,6 +141,7 @@ export function chargeStringBytes(core: Core, byteLength: number): void {
   if (run === undefined || run.aborted !== null) return;
   checkStringLength(core, run, byteLength);
   run.meter.stringBytes += byteLength;
+  if (byteLength >= SLOW_BYTES) checkTime(core, run);
   if (run.meter.externalAtStart === null) noteExternalBytes(core, run);
   if (run.meter.stringBytes > run.limits.stringBytes) recountStrings(core, run, run.meter.stringBytes);
 }

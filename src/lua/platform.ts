@@ -22,7 +22,7 @@ export interface CipherInput {
   readonly additional: Uint8Array;
 }
 
-interface KeyDerivation {
+export interface KeyDerivation {
   readonly algorithm: 'sha256' | 'sha512';
   readonly password: Uint8Array;
   readonly salt: Uint8Array;
@@ -115,6 +115,8 @@ export interface LuaPlatform {
   /** @returns the plaintext, null when key, nonce, additional data or bytes are not those of the encryption */
   decrypt(cipher: CipherName, input: CipherInput, sealed: Uint8Array): Uint8Array | null;
   pbkdf2(derivation: KeyDerivation): Uint8Array;
+  /** The same, while other tasks go on. */
+  pbkdf2Later(derivation: KeyDerivation): Promise<Uint8Array>;
   encodeBase64(bytes: Uint8Array): string;
   /** @param text of the standard alphabet, padded: checked by the caller */
   decodeBase64(text: string): Uint8Array;

@@ -6,7 +6,7 @@ import { ByteString, type Value } from '../values.js';
 import type { Core } from './core.js';
 import { type LuaState, lua_pushnil } from './fengari.js';
 import type { TString } from './internals.js';
-import { chargeStringBytes } from './limits.js';
+import { chargeStringBytes, lookAtClock } from './limits.js';
 import type { LuaPlatform } from './platform.js';
 import { pushError } from './raise.js';
 import { isString, slotAt } from './table-access.js';
@@ -92,8 +92,12 @@ export function hexOf(bytes: Uint8Array): string {
   return text;
 }
 
-/** @throws HostError Unavailable, where whoever made the VM gave it no platform */
+/**
+ * Its functions may take a while, so the time is looked at before each.
+ * @throws HostError Unavailable, where whoever made the VM gave it no platform
+ */
 export function platformOf(core: Core): LuaPlatform {
+  lookAtClock(core);
   const { platform } = core.options;
   if (platform === undefined) throw moduleError('Unavailable', 'this host gives its Lua no platform functions');
   return platform;

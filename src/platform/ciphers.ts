@@ -5,7 +5,16 @@ import { nodeCrypto } from './packages.js';
 
 type Ciphers = Pick<
   LuaPlatform,
-  'hash' | 'hmac' | 'randomBytes' | 'equalBytes' | 'encrypt' | 'decrypt' | 'pbkdf2' | 'encodeBase64' | 'decodeBase64'
+  | 'hash'
+  | 'hmac'
+  | 'randomBytes'
+  | 'equalBytes'
+  | 'encrypt'
+  | 'decrypt'
+  | 'pbkdf2'
+  | 'pbkdf2Later'
+  | 'encodeBase64'
+  | 'decodeBase64'
 >;
 
 export function nodeCiphers(): Ciphers {
@@ -36,6 +45,13 @@ export function nodeCiphers(): Ciphers {
     },
     pbkdf2: ({ algorithm, password, salt, iterations, byteLength }) =>
       bare(nodeCrypto().pbkdf2Sync(password, salt, iterations, byteLength, algorithm)),
+    pbkdf2Later: ({ algorithm, password, salt, iterations, byteLength }) =>
+      new Promise((resolve, reject) => {
+        nodeCrypto().pbkdf2(password, salt, iterations, byteLength, algorithm, (error, key) => {
+          if (error === null) resolve(bare(key));
+          else reject(error);
+        });
+      }),
     encodeBase64: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
     decodeBase64: (text) => bare(Buffer.from(text, 'base64')),
   };

@@ -16,6 +16,8 @@ import type { HostMessage } from './wire.js';
 
 /** What was told to stop has this long before its thread is ended. */
 const STOP_GRACE_MS = 1000;
+/** And what others may have kept from stopping, beyond that: by then they have met their own limits. */
+const LEFT_GRACE_MS = 40_000;
 
 interface JobFacts {
   readonly message: (call: number) => HostMessage;
@@ -79,10 +81,15 @@ function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject 
       return;
     }
     stopOn(state, thread, number, error);
-    const graceMs = guest !== null && !guest.guarded ? 0 : STOP_GRACE_MS;
     const end = () => endThread(state, thread as HostThread, error.message);
-    if (graceMs === 0) end();
-    else stopTimers.push(clock.after(graceMs, end));
+    // Others run on the thread of a call that waits there or has not begun: it may be they who do not let it end.
+    const leave = () => {
+      job.fail(error);
+      stopTimers.push(clock.after(LEFT_GRACE_MS, end));
+    };
+    const runs = guest !== null && !guest.suspends && Atomics.load(thread.link.control, STARTED) >= number;
+    if (guest !== null && !guest.guarded) end();
+    else stopTimers.push(clock.after(STOP_GRACE_MS, runs ? end : leave));
   };
   const watch = () => {
     const { signal, deadline } = context;

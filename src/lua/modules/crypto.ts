@@ -4,9 +4,10 @@ import { ByteString, type Value } from '../../values.js';
 import type { Core } from '../core.js';
 import { type LuaFunction, type LuaState, lua_isnoneornil, luaL_checkinteger } from '../fengari.js';
 import { chargeSteps } from '../limits.js';
-import { type CipherName, NONCE_BYTES, TAG_BYTES } from '../platform.js';
+import { type CipherName, type KeyDerivation, NONCE_BYTES, TAG_BYTES } from '../platform.js';
 import { answer, bytesValue, checkedBytes, checkedText, hexOf, moduleError, platformOf } from '../results.js';
 import { type LibraryFields, lockedTable } from '../tables.js';
+import { canWait, waitForPromise } from '../waits.js';
 import { jwtFields } from './crypto-jwt.js';
 
 const MAX_RANDOM_BYTES = 1024 * 1024;
@@ -14,6 +15,8 @@ const MAX_CHARSET_BYTES = 256;
 const MAX_KEY_BYTES = 1024 * 1024;
 /** Iterations times blocks of the result: a few seconds. */
 const MAX_DERIVATION_ROUNDS = 5_000_000;
+/** A few milliseconds. */
+const LONG_DERIVATION_ROUNDS = 10_000;
 const ALPHANUMERIC = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
 const KEY_SIZES: { readonly [C in CipherName]: readonly number[] } = {
   'aes-gcm': [16, 24, 32],
@@ -43,7 +46,7 @@ export function cryptoModule(core: Core): LibraryFields {
       both((name, cipher) => decryption(core, name, cipher)),
     ),
     jwt: lockedTable(core, 'crypto.jwt', jwtFields(core)),
-    pbkdf2: (L) => answer(core, L, () => derived(core, L)),
+    pbkdf2: (L) => derive(core, L),
     constant_time_compare: (L) =>
       answer(core, L, () => {
         const [a, b] = [1, 2].map((index) => checkedBytes(L, index, 'crypto.constant_time_compare'));
@@ -137,8 +140,33 @@ function dataAt(core: Core, L: LuaState, index: number, what: string): Uint8Arra
   return data;
 }
 
-/** Raw bytes, as they serve as a key. */
-function derived(core: Core, L: LuaState): Value {
+/** Raw bytes, as they serve as a key. What takes long is waited for, where Lua can wait. */
+function derive(core: Core, L: LuaState): number {
+  let derivation: KeyDerivation;
+  try {
+    derivation = derivationAt(core, L);
+  } catch (thrown) {
+    return answer(core, L, () => {
+      throw thrown;
+    });
+  }
+  const isShort = derivation.iterations * blocksOf(derivation) < LONG_DERIVATION_ROUNDS;
+  if (isShort || !canWait(core, L)) return answer(core, L, () => bytesValue(platformOf(core).pbkdf2(derivation)));
+  const key = platformOf(core).pbkdf2Later(derivation);
+  return waitForPromise(core, L, 'crypto.pbkdf2', key, (thread, { value, failure }) =>
+    answer(core, thread, () => {
+      if (failure !== undefined) throw failure;
+      return bytesValue(value as Uint8Array);
+    }),
+  );
+}
+
+function blocksOf({ algorithm, byteLength }: KeyDerivation): number {
+  return Math.ceil(byteLength / (algorithm === 'sha256' ? 32 : 64));
+}
+
+/** @throws HostError Invalid */
+function derivationAt(core: Core, L: LuaState): KeyDerivation {
   const what = 'crypto.pbkdf2';
   const password = checkedBytes(L, 1, what);
   const salt = checkedBytes(L, 2, what);
@@ -152,10 +180,11 @@ function derived(core: Core, L: LuaState): Value {
   if (byteLength < 1 || byteLength > MAX_KEY_BYTES) {
     throw moduleError('Invalid', `${what}: expected a length from 1 to ${MAX_KEY_BYTES}, got ${byteLength}`);
   }
-  const rounds = iterations * Math.ceil(byteLength / (algorithm === 'sha256' ? 32 : 64));
+  const derivation = { algorithm, password, salt, iterations, byteLength } as const;
+  const rounds = iterations * blocksOf(derivation);
   if (rounds > MAX_DERIVATION_ROUNDS) {
     throw moduleError('Invalid', `${what}: ${rounds} rounds (iterations × blocks) exceed ${MAX_DERIVATION_ROUNDS}`);
   }
   chargeSteps(core, rounds);
-  return bytesValue(platformOf(core).pbkdf2({ algorithm, password, salt, iterations, byteLength }));
+  return derivation;
 }

@@ -8,10 +8,11 @@ import { MAX_DEPTH } from '../../values.js';
 import type { Core } from '../core.js';
 import type { LuaState } from '../fengari.js';
 import { TAG, type Table, TValue } from '../internals.js';
-import { chargeSteps } from '../limits.js';
+import { chargeSteps, lookAtClock } from '../limits.js';
 import { moduleError } from '../results.js';
 import { appendEntry, integerSlot, newString, newTable, removeEntry, stringSlot } from '../table-access.js';
 
+const TABLES_BETWEEN_LOOKS = 1024;
 const MAX_EXACT = 2n ** 53n;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_UINT64 = 2n ** 64n - 1n;
@@ -23,6 +24,7 @@ interface Decoder {
   readonly L: LuaState;
   readonly text: string;
   at: number;
+  tables: number;
 }
 
 /** @throws HostError (Internal, details `{line, column}`) */
@@ -30,7 +32,7 @@ export function decodeJson(core: Core, L: LuaState, bytes: Uint8Array): TValue {
   const text = core.options.text.decodeUtf8(bytes);
   if (text === undefined) throw moduleError('Internal', 'json.decode: the text is not valid UTF-8');
   chargeSteps(core, text.length);
-  return decodeValue({ core, L, text, at: 0 }, 0);
+  return decodeValue({ core, L, text, at: 0, tables: 0 }, 0);
 }
 
 /** As {@link decodeJson}, and nothing but space may stand behind the value. @throws HostError Internal */
@@ -38,7 +40,7 @@ export function decodeWholeJson(core: Core, L: LuaState, bytes: Uint8Array): TVa
   const text = core.options.text.decodeUtf8(bytes);
   if (text === undefined) throw moduleError('Internal', 'json.decode: the text is not valid UTF-8');
   chargeSteps(core, text.length);
-  const decoder: Decoder = { core, L, text, at: 0 };
+  const decoder: Decoder = { core, L, text, at: 0, tables: 0 };
   const slot = decodeValue(decoder, 0);
   skipSpace(decoder);
   if (decoder.at < text.length) throw unexpected(decoder, 'the end');
@@ -156,6 +158,7 @@ function put(table: Table, hash: string, key: TValue, value: TValue): void {
 }
 
 function open(decoder: Decoder, depth: number): Table {
+  if (++decoder.tables % TABLES_BETWEEN_LOOKS === 0) lookAtClock(decoder.core);
   if (depth > MAX_DEPTH) throw unexpected(decoder, `at most ${MAX_DEPTH} levels`);
   decoder.at++;
   return newTable(decoder.L);
