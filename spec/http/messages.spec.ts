@@ -48,6 +48,7 @@ describe('heads', () => {
     ['GET /echo HTTP/1.1', 'Host: x:port\r\n\r\n', '400 closes'],
     ['GET /echo HTTP/1.1', 'Host: x\r\nHost: x\r\n\r\n', '400 closes'],
     ['GET /echo HTTP/1.1', `Connection: Upgrade\r\nUpgrade: websocket\r\n${HOST}`, '200 closes'],
+    ['GET /echo HTTP/1.1', `Connection: keep-alive\r\nUpgrade:\r\n${HOST}`, '200 goes on'],
     ['GET /echo HTTP/1.1', `Expect: a-miracle\r\n${HOST}`, '417 closes'],
     ['POST /echo HTTP/1.1', `Transfer-Encoding: chunked\r\n${HOST}${CHUNKS}`, '200 goes on'],
     ['POST /echo HTTP/1.1', `Transfer-Encoding: CHUNKED\r\n${HOST}${CHUNKS}`, '200 goes on'],

@@ -63,7 +63,7 @@ export function receive(
     encodeBody: null,
   };
   // Nobody changes to another protocol here; Node loses what comes behind such a request.
-  if (state.stopping || request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+  if (state.stopping || wantsUpgrade(request)) response.shouldKeepAlive = false;
   const { socket } = request;
   state.sockets.set(socket, exchange);
   state.running.add(exchange);
@@ -100,6 +100,11 @@ export function receive(
     refuse(exchange, 503, 'Unavailable', 'too many requests at once, try again later', ['Retry-After', '1']),
     waiting,
   );
+}
+
+/** Proxies send the one header without the other. */
+function wantsUpgrade({ headers }: IncomingMessage): boolean {
+  return headers.upgrade !== undefined && /upgrade/i.test(headers.connection ?? '');
 }
 
 /** A host, an address, or nothing, and a port (RFC 9110, 7.2). */

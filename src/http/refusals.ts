@@ -14,7 +14,7 @@ export function refuseConnection(state: State, error: NodeJS.ErrnoException, soc
   }
   const [status, text] = refusalOf(error.code);
   const refuse = () => endWith(socket, status, text, status === 408 ? 'Timeout' : 'Invalid');
-  if (exchange === null) refuse();
+  if (exchange === null || exchange.response.writableFinished) refuse();
   // What is wrong came behind a whole request, which is answered first.
   else if (exchange.request.complete) {
     if (error.code !== 'HPE_CLOSED_CONNECTION') exchange.response.once('finish', refuse);
