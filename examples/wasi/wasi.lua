@@ -1,8 +1,7 @@
 -- Guests with a clock, an environment and folders, side by side. What each may see stands in registry/_index.yaml.
-local fs, funcs, time = require("fs"), require("funcs"), require("time")
+local fs, funcs = require("fs"), require("funcs")
 
 -- Four guests sleep at once; this script goes on meanwhile.
-local begin = time.now()
 local sleepers = {}
 for i = 1, 4 do sleepers[i] = funcs.async("report:sleep", 300) end
 
@@ -25,7 +24,6 @@ print("a read-only folder: ", funcs.call("report:write", "/data/note.txt", "mine
 local slept = 0
 for _, sleeper in ipairs(sleepers) do
   local answer = sleeper:response():receive()
-  slept = slept + answer:data()
+  if answer:data() >= 300 then slept = slept + 1 end
 end
-local took = time.now():sub(begin):milliseconds()
-print("all slept:          ", slept >= 1200, "and this took less than their sum:", took < slept)
+print("slept side by side: ", slept)
