@@ -23,6 +23,13 @@ const REGISTRY = registryOf(
   wat('loop', LOOP),
   limited('limited', LOOP, 30),
   wat('trap', TRAP),
+  wat(
+    'once',
+    `(module (global $calls (mut i32) (i32.const 0)) (func (export "once") (param i32) (result i32)
+      (loop $more (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if $more (local.get 0)))
+      (global.set $calls (i32.add (global.get $calls) (i32.const 1))) (global.get $calls)))`,
+    { pool: { type: 'inline' } },
+  ),
   wat('fill', TEXT, { wit: 'fill: func(size: u32) -> string;' }),
   wat('measure', TEXT, { wit: 'measure: func(text: string) -> u32;' }),
 );
@@ -132,6 +139,21 @@ describe('calls from thread to thread', () => {
     expect(threads!.direct).toBeGreaterThan(0);
     expect(threads!.direct).toBeLessThanOrEqual(work.calls + 60);
     expect(threads).toMatchObject({ lost: 0, queued: 0 });
+  });
+
+  test('of a function without a pool have an instance each, wherever they go', async () => {
+    await using host = await hostWith();
+    const answers = await host.run(
+      script(`open()
+      local seen = {}
+      for i = 1, 40 do
+        funcs.call("t:work", 1000000)
+        local future = funcs.async("t:once", 1000000)
+        seen[#seen + 1] = future:response():receive():data()
+      end
+      return table.concat(seen, " ")`),
+    );
+    expect(answers).toEqual([Array(40).fill('1').join(' ')]);
   });
 
   test('leave nothing taken when their script has ended', async () => {

@@ -2,82 +2,33 @@
  * Calls over a lane, from the side that makes them: to a partner thread that the host has granted, without the host in between.
  * Only for guests with checks that see nothing of the host. Whatever is not as expected goes the other way, through the host.
  */
-import { onAbort } from '../abort.js';
 import { defaultsOf } from '../functions/defaults.js';
 import { createFunctionTable, type TableFunction } from '../functions/table.js';
 import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
+import { openLane } from './lane.js';
 import {
-  ANSWERED,
-  CALLED,
-  CLOSED,
-  IDLE,
-  LAST,
-  type Lane,
-  MAX_LANE_BYTES,
-  openLane,
-  RETURNED,
-  RUNNING,
-  wakeThread,
-} from './lane.js';
-import { openOutcome, passOutcome, threadLost, toWireContext } from './outcome.js';
-import { isPacked } from './packed-value.js';
+  type CallerState,
+  forward,
+  isAnswered,
+  leave,
+  lost,
+  newState,
+  openPartner,
+  type Partner,
+  pause,
+  relayed,
+  send,
+  takeAnswer,
+} from './lane-sending.js';
 import type { LaneCaller, Local, Runner } from './runner-state.js';
 import { readPort } from './thread-functions.js';
-import { decodeMessage, messageEncoder, type RelayMessage, type ThreadMessage } from './wire.js';
 
 /** A lane is asked for when calls follow each other this closely. */
 const CLOSE_MS = 10;
-/** A lane that was refused or taken back is not asked for again for so long, the longer the more often that happens. */
-const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 320;
+
 /** For so long an answer finds this thread awake: from its event loop only the host can wake it. */
 const AWAKE_MS = 10;
-/** Numbers of calls fit into a word. */
-const CALLS = 2 ** 30;
-/** So many calls over one grant make up for a refusal. */
-const WORTH = 32;
-
-interface Partner {
-  readonly grant: number;
-  readonly lane: Lane;
-  readonly control: Int32Array;
-  /** One for each function. */
-  readonly seats: Map<string, number>;
-  calls: number;
-}
-
-/** The call in the lane. */
-interface Pending {
-  readonly partner: Partner;
-  readonly call: number;
-  readonly id: string;
-  readonly seat: number;
-  readonly sinceMs: number;
-  /** Its answer is not opened. */
-  readonly packed: boolean;
-  /** Its promise is settled with what `run` gives. */
-  readonly settle: (run: () => Value | Promise<Value>) => void;
-  /** Makes it again, through the host. */
-  readonly again: () => Promise<Value>;
-}
-
-type Answer = Pick<Extract<ThreadMessage, { kind: 'answer' }>, 'outcome' | 'spent'>;
-
-interface CallerState {
-  readonly runner: Runner;
-  readonly encode: ReturnType<typeof messageEncoder>;
-  lane: Lane | null;
-  laneNumber: number;
-  control: Int32Array | null;
-  partner: Partner | null;
-  pending: Pending | null;
-  asking: boolean;
-  lastCall: number;
-  lastEndMs: number;
-  pauseMs: number;
-  pausedUntilMs: number;
-}
 
 export function laneCaller(runner: () => Runner): LaneCaller {
   let made: { state: CallerState; table: ReturnType<typeof laneTable> } | null = null;
@@ -91,7 +42,8 @@ export function laneCaller(runner: () => Runner): LaneCaller {
   return {
     call(local, id, args, context) {
       const { state, table } = parts();
-      const ready = prepared(state, local, id);
+      // A call from inside its own function gets an instance above the bound: the host's to give.
+      const ready = !context.chain.includes(id) && prepared(state, local, id);
       if (ready === false) return null;
       if (ready === true) return table.call(local, id, args, context);
       return ready.then((granted) =>
@@ -116,23 +68,6 @@ export function laneCaller(runner: () => Runner): LaneCaller {
     awakeMs: () => (made?.state.pending == null ? 0 : AWAKE_MS),
     lost: (grant, reason) => lost(parts().state, grant, reason),
     relayed: (message) => relayed(parts().state, message),
-  };
-}
-
-function newState(runner: Runner): CallerState {
-  return {
-    runner,
-    encode: messageEncoder(),
-    lane: null,
-    laneNumber: 0,
-    control: null,
-    partner: null,
-    pending: null,
-    asking: false,
-    lastCall: 0,
-    lastEndMs: Number.NEGATIVE_INFINITY,
-    pauseMs: FIRST_PAUSE_MS,
-    pausedUntilMs: 0,
   };
 }
 
@@ -181,35 +116,17 @@ function prepared(state: CallerState, local: Local, id: string): boolean | Promi
   return ask(state, id, partner);
 }
 
-/** Can be stopped in place, and asks nothing of the host. */
+/** Can be stopped in place, asks nothing of the host, and has instances that serve more than one call. */
 function isPure({ definition }: Local): boolean {
   return (
     definition.kind === 'wasm' &&
+    definition.entry.fields.pool.type !== 'inline' &&
     definition.guarded &&
     !definition.waits &&
     !definition.handles &&
     definition.world === null &&
     Object.keys(definition.provided).length === 0
   );
-}
-
-/** The partner, unless the grant is over. */
-function openPartner(state: CallerState): Partner | null {
-  const { partner, pending } = state;
-  if (partner === null || pending?.partner === partner || partner.lane.phase(partner.grant) === IDLE) return partner;
-  drop(state, partner);
-  return null;
-}
-
-function drop(state: CallerState, partner: Partner): void {
-  if (state.partner === partner) state.partner = null;
-  if (partner.calls >= WORTH) state.pauseMs = FIRST_PAUSE_MS;
-  if (partner.lane.isRecalled(partner.grant)) pause(state);
-}
-
-function pause(state: CallerState): void {
-  state.pausedUntilMs = state.runner.clock.now() + state.pauseMs;
-  state.pauseMs = Math.min(2 * state.pauseMs, LONGEST_PAUSE_MS);
 }
 
 async function ask(state: CallerState, id: string, before: Partner | null): Promise<boolean> {
@@ -233,126 +150,4 @@ async function ask(state: CallerState, id: string, before: Partner | null): Prom
   } finally {
     state.asking = false;
   }
-}
-
-/** @returns null where the call cannot go over the lane after all */
-function send(state: CallerState, id: string, args: readonly Value[], context: CallContext): Promise<Value> | null {
-  const { runner } = state;
-  const partner = state.pending === null ? openPartner(state) : null;
-  const seat = partner?.seats.get(id);
-  if (partner === null || seat === undefined) return null;
-  const { lane, grant } = partner;
-  const sinceMs = runner.clock.now();
-  state.lastCall = (state.lastCall % CALLS) + 1;
-  const call = state.lastCall;
-  const wire = toWireContext(context);
-  const bytes = state.encode({ kind: 'call', call, id, seat, args, context: wire, target: 'go', since: sinceMs });
-  if (bytes.length > MAX_LANE_BYTES) return null;
-  lane.ask(call, bytes, context.deadline ?? Number.POSITIVE_INFINITY);
-  const promise = new Promise<Value>((resolve, reject) => {
-    const { signal } = context;
-    const unlisten = signal === null ? null : onAbort(signal, () => lane.cancel(call));
-    const settle: Pending['settle'] = (run) => {
-      unlisten?.();
-      try {
-        resolve(run());
-      } catch (error) {
-        reject(error);
-      }
-    };
-    const again = () => forward(state, id, args, context, true);
-    state.pending = { partner, call, id, seat, sinceMs, packed: isPacked(args), settle, again };
-  });
-  if (!lane.move(grant, IDLE, CALLED)) {
-    state.pending = null;
-    drop(state, partner);
-    return null;
-  }
-  if (context.progress !== undefined) context.progress.hasStarted = () => lane.phase(grant) === RUNNING;
-  wakeThread(partner.control);
-  partner.calls++;
-  runner.locals.get(id)?.meter?.crossed(bytes.length, 0);
-  runner.mailbox.touch();
-  return promise;
-}
-
-function forward(
-  { runner }: CallerState,
-  id: string,
-  args: readonly Value[],
-  context: CallContext,
-  entered: boolean,
-): Promise<Value> {
-  const wire = toWireContext(context);
-  return runner.mailbox.ask(
-    (request) => ({ kind: 'forward', request, standing: false, entered, id, args, context: wire }),
-    context.signal,
-    { packed: isPacked(args) },
-  );
-}
-
-function isAnswered({ pending }: CallerState): boolean {
-  if (pending === null) return false;
-  const { lane, grant } = pending.partner;
-  const phase = lane.phase(grant);
-  if (phase === RETURNED) return true;
-  return (phase === ANSWERED || phase === LAST) && !lane.isRelayed();
-}
-
-function takeAnswer(state: CallerState): void {
-  const pending = state.pending as Pending;
-  const { partner, again, settle } = pending;
-  const { lane, grant } = partner;
-  if (lane.phase(grant) === RETURNED) {
-    state.pending = null;
-    drop(state, partner);
-    settle(again);
-    return;
-  }
-  const bytes = lane.answered() as Uint8Array;
-  finish(state, pending, decodeMessage(bytes) as Extract<ThreadMessage, { kind: 'answer' }>, bytes.length);
-}
-
-function finish(state: CallerState, pending: Pending, answer: Answer, length: number) {
-  const { partner, id, seat, sinceMs, packed, settle } = pending;
-  const { runner } = state;
-  const { lane, grant, seats } = partner;
-  const meter = runner.locals.get(id)?.meter;
-  meter?.crossed(0, length);
-  meter?.waited(Math.max(0, lane.times().beganMs - sinceMs));
-  state.pending = null;
-  if (!lane.move(grant, ANSWERED, IDLE)) {
-    drop(state, partner); // the seat has gone back with the grant
-  } else if (answer.spent) {
-    seats.delete(id);
-    runner.mailbox.send({ kind: 'return', id, seat, spent: true });
-  }
-  if (runner.luaCalls === 0) leave(state);
-  state.lastEndMs = runner.clock.now();
-  settle(() => (packed ? passOutcome(answer.outcome) : openOutcome(answer.outcome)));
-}
-
-function relayed(state: CallerState, message: RelayMessage): void {
-  const { pending, runner } = state;
-  if (pending === null || pending.partner.grant !== message.grant || pending.call !== message.call) return;
-  finish(state, pending, message, runner.link.lastLength());
-}
-
-function lost(state: CallerState, grant: number, reason: string): void {
-  const { pending, partner } = state;
-  if (partner?.grant === grant) state.partner = null;
-  if (pending?.partner.grant !== grant) return;
-  state.pending = null;
-  pending.settle(() => {
-    throw threadLost(pending.id, reason);
-  });
-}
-
-/** The grant goes back at once; what is under way is left to its end. */
-function leave(state: CallerState): void {
-  const { partner, runner } = state;
-  if (partner === null || state.pending !== null) return;
-  state.partner = null;
-  if (partner.lane.move(partner.grant, IDLE, CLOSED))
-    runner.mailbox.send({ kind: 'partner-end', grant: partner.grant });
 }
