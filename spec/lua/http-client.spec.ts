@@ -460,6 +460,19 @@ test('a batch answers by place; what failed is in the second list', async () => 
   expect(answer).toEqual(['/a', true, '/c', true, 'Internal', '/a', true]);
 });
 
+test.each([
+  ['{"GET", base, {tmeout = 1}}', "http_client: request_batch[2]: unknown option 'tmeout': did you mean 'timeout'?"],
+  [
+    '{"CONNECT", base}',
+    'http_client: request_batch[2]: method: expected any but CONNECT, which makes a tunnel and no request',
+  ],
+  ['{method = "GET"}', 'http_client: request_batch[2]: the method: expected a string'],
+  ['5', 'http_client: request_batch[2]: expected {method, url, options}'],
+])('a batch with %s is refused as a whole, and says where', async (item, message) => {
+  const code = `local rs, err = http.request_batch({{"GET", base}, ${item}}) return {rs == nil, err:kind(), err:message()}`;
+  expect(await answered(echo, code)).toEqual([true, 'Invalid', message]);
+});
+
 test('a call that is cancelled while it waits lets go of its request', async () => {
   const controller = new AbortController();
   const { io } = localServices(lazyNetOperations(), systemClock);

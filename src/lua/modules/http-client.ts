@@ -192,10 +192,22 @@ function readBatch(core: Core, L: LuaState): ClientRequest[] {
     lua_rawgeti(L, entry, 2);
     lua_rawgeti(L, entry, 3);
     const method = textAt(core, L, entry + 1, `request_batch[${i}]: the method`).toUpperCase();
-    requests.push(readRequest(core, L, method, entry + 2, entry + 3));
+    requests.push(atPlace(i, () => readRequest(core, L, method, entry + 2, entry + 3)));
     lua_pop(L, 4);
   }
   return requests;
+}
+
+/** What is wrong with one request says which it is. */
+function atPlace(index: number, read: () => ClientRequest): ClientRequest {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof HostError)) throw thrown;
+    const { kind, message, retryable, details } = thrown;
+    const text = message.replace(/^http_client: /, '');
+    throw new HostError(kind, `http_client: request_batch[${index}]: ${text}`, { retryable, details });
+  }
 }
 
 type Outcome = { readonly response: FetchAnswer } | { readonly error: HostError };
