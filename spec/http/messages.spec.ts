@@ -86,6 +86,15 @@ describe('heads', () => {
   });
 });
 
+test('a handler that reads a part of a body leaves the connection to the next request', async () => {
+  const part = lua('part', 'function() local s = http.request():stream() s:read(10) http.response():write("part") end');
+  await using served = await serve([...ENTRIES, part, endpoint('POST', '/part', 'part')]);
+  const length = 3_000_000;
+  const post = `POST /part HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${'x'.repeat(length)}`;
+  const text = await raw(served.port, `${post}${post}GET /echo HTTP/1.1\r\nConnection: close\r\n${HOST}`);
+  expect(text.match(/part(?=HTTP)|GET - $/g)).toEqual(['part', 'part', 'GET - ']);
+});
+
 describe('Expect: 100-continue', () => {
   const expecting = (path: string) =>
     `POST ${path} HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\nHost: x\r\n\r\n`;

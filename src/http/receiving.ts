@@ -74,6 +74,7 @@ export function receive(
     state.running.delete(exchange);
     if (state.sockets.get(socket) === exchange) state.sockets.set(socket, null);
     if (!response.writableFinished) exchange.gone?.abort();
+    else if (!request.complete) dropRest(request);
     if (exchange.heldBytes > 0) release(exchange);
     if (!state.queue.delete(waiting)) leave(state);
     app.ended(exchange);
@@ -100,6 +101,12 @@ export function receive(
     refuse(exchange, 503, 'Unavailable', 'too many requests at once, try again later', ['Retry-After', '1']),
     waiting,
   );
+}
+
+/** Node does this for bodies that nobody has begun to read; the next request stands behind the others, too. */
+function dropRest(request: IncomingMessage): void {
+  request.removeAllListeners('readable');
+  request.resume();
 }
 
 /** Proxies send the one header without the other. */
