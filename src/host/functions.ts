@@ -122,7 +122,13 @@ function makeLua(
     );
     return { fn: luaFunction(entry, { pool }), definition: null, warm: () => {}, lend: null };
   }
-  const facts = { id, signature: null, defaults: defaultsOf(entry.options), handles: 'receives', tellsTime: true } as const;
+  const facts = {
+    id,
+    signature: null,
+    defaults: defaultsOf(entry.options),
+    handles: 'receives',
+    tellsTime: true,
+  } as const;
   const fn = remoteFunction(facts, {
     elsewhere,
     makePool: (seats) => createPool(policy, seats, systemClock),
@@ -132,7 +138,14 @@ function makeLua(
   });
   return {
     fn,
-    definition: { kind: 'lua', id, entry, source, meter: meter.memory },
+    definition: {
+      kind: 'lua',
+      id,
+      entry,
+      source,
+      average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
+      meter: meter.memory,
+    },
     warm: fn.warm,
     remote: true,
     lend: fn.lend,

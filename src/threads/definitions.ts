@@ -40,6 +40,8 @@ export type FunctionDefinition =
       readonly id: string;
       readonly entry: EntryOf<'function.lua'>;
       readonly source: LuaFunctionSource;
+      /** As a guest's: of the time until a call answers or waits. */
+      readonly average: SharedArrayBuffer;
       readonly meter: SharedArrayBuffer;
     }
   /** Runs on the host's thread: TypeScript functions, and guests that hold the host's objects. */

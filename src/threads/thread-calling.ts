@@ -10,6 +10,10 @@ import { localOf } from './thread-functions.js';
 
 /** Calls that run shorter than this, on average, run at their caller's. */
 const SHORT_MS = 0.2;
+/** The same for turns of Lua, and for calls that would otherwise be made beside: what waits for a core now and then is no longer for that. */
+const SHORT_TURN_MS = 1;
+const TURN_CAP_MS = 2;
+const LONG_TURN_MS = 50;
 /** Weight of the newest call in the average. */
 const NEWEST = 0.2;
 
@@ -18,6 +22,7 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
   const local = typeof id === 'string' ? localOf(runner, id) : null;
   if (local?.fn != null && !isPacked(args) && runsHere(runner, local, context)) {
     if (local.average === null) return runner.table.call(id, args, context);
+    if (local.definition.kind === 'lua') return learningTurn(local.average, () => runner.table.call(id, args, context));
     const start = performance.now();
     runner.queueMs = 0;
     runner.waitMs = 0;
@@ -101,6 +106,18 @@ export function learn(average: Float64Array, ranMs: number): void {
   average[0] = before === 0 ? ranMs : before + (ranMs - before) * NEWEST;
 }
 
+/** Runs what goes on until it waits: so long it holds up its thread. */
+export function learningTurn<T>(average: Float64Array | null, run: () => T): T {
+  if (average === null) return run();
+  const start = performance.now();
+  try {
+    return run();
+  } finally {
+    const ms = performance.now() - start;
+    learn(average, ms < LONG_TURN_MS ? Math.min(ms, TURN_CAP_MS) : ms);
+  }
+}
+
 /**
  * Whether a call is made on this thread: always where its handles live here; where it is new to a fresh instance, short, or holds
  * nobody up; never where nothing could stop it, nor where its caller means to go on meanwhile.
@@ -129,16 +146,21 @@ function mayRunHere(
     const bounded =
       limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;
     if (bounded && !definition.guarded) return 'no';
-    const usual = average === null ? 0 : (average[0] as number);
-    const short = usual > 0 && usual < SHORT_MS && definition.guarded;
+    const short = usuallyBelow(average, beside ? SHORT_TURN_MS : SHORT_MS) && definition.guarded;
     if (beside && !short) return 'no';
     if (config.type === 'inline' || isInside(definition.id, context)) return 'yes';
     return short || alone ? 'seated' : 'no';
   }
   // Lua may have to wait, which it cannot on a thread that stands still for it.
-  if (definition.kind !== 'lua' || standing || beside) return 'no';
+  if (definition.kind !== 'lua' || standing) return 'no';
+  if (beside && !usuallyBelow(average, SHORT_TURN_MS)) return 'no';
   if (definition.entry.fields.pool.type === 'inline' || isInside(definition.id, context)) return 'yes';
-  return alone ? 'seated' : 'no';
+  return alone || beside ? 'seated' : 'no';
+}
+
+function usuallyBelow(average: Float64Array | null, ms: number): boolean {
+  const usual = average === null ? 0 : (average[0] as number);
+  return usual > 0 && usual < ms;
 }
 
 function isInside(id: string, context: CallContext): boolean {

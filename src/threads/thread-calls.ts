@@ -8,7 +8,7 @@ import { failedWith, fromWireContext, succeeded } from './outcome.js';
 import { openArgs } from './packed-value.js';
 import { type Local, type Runner, returnSeats } from './runner-state.js';
 import type { GivenSeat } from './seat-pool.js';
-import { learn } from './thread-calling.js';
+import { learn, learningTurn } from './thread-calling.js';
 import { asCall, localOf } from './thread-functions.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
@@ -27,7 +27,8 @@ export function startCall(runner: Runner, message: CallMessage): void {
     runLua(
       runner,
       message.call,
-      (signal) => callWith({ ...context, signal, threadCall: message.call, queuedMs }),
+      (signal) =>
+        learningTurn(local.average, () => callWith({ ...context, signal, threadCall: message.call, queuedMs })),
       message.target === 'js',
       seat,
     );

@@ -69,7 +69,8 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     const pool = seatPool(load, seats, reuse);
     const fn = luaFunction(entry, { pool });
     runner.table.add(fn);
-    return { definition, fn, pool: pool as SeatPool<unknown>, average: null, meter: callMeter(definition.meter) };
+    const average = new Float64Array(definition.average);
+    return { definition, fn, pool: pool as SeatPool<unknown>, average, meter: callMeter(definition.meter) };
   }
   const { entry, exportIndex, average } = definition;
   const meter = callMeter(definition.meter);
