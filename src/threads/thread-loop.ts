@@ -53,30 +53,34 @@ export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopO
   let scheduled = false;
   let lastNewsMs = 0;
   const alarms = createAlarms();
-  /** What Node's timer is set for. */
-  let timerMs = NEVER;
-  let stopTimer: (() => void) | null = null;
-
   const schedule = () => {
     if (scheduled) return;
     scheduled = true;
     setImmediate(turn);
   };
-  const turn = () => {
-    scheduled = false;
-    Atomics.store(control, THREAD_STATE, AWAKE);
+  const timer = alarmTimer(clock, schedule);
+  const others = sourceSet(control, sources);
+  const anythingReady = () => incoming.ready() || others.ready();
+  /** Does all that is there to be done. @returns whether there was anything */
+  const work = (): boolean => {
     let news = false;
     for (let message = kept.shift() ?? link.next(); message !== null; message = kept.shift() ?? link.next()) {
       Atomics.store(control, ACTIVE, 1);
       news = true;
       handle(message);
     }
-    if (takeFromSources()) news = true;
+    if (others.take()) news = true;
     if (alarms.nextMs() <= clock.now()) {
       Atomics.store(control, ACTIVE, 1);
       news = true;
       alarms.ring(clock.now());
     }
+    return news;
+  };
+  const turn = () => {
+    scheduled = false;
+    Atomics.store(control, THREAD_STATE, AWAKE);
+    const news = work();
     const sent = link.flush();
     if (news) lastNewsMs = performance.now();
     if (news || !sent) {
@@ -85,61 +89,19 @@ export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopO
     }
     Atomics.store(control, ACTIVE, 0);
     const alarmMs = alarms.nextMs() - clock.now();
-    if (alarmMs < EARLY_MS || performance.now() - lastNewsMs < awakeMs()) {
+    if (alarmMs < EARLY_MS || performance.now() - lastNewsMs < others.awakeMs()) {
       if (alarmMs > SPIN_MS) spin(SPIN_MS, anythingReady);
-      waitFor(Math.max(0, Math.min(WAIT_MS, alarmMs)), anythingReady);
+      waitFor(control, Math.max(0, Math.min(WAIT_MS, alarmMs)), anythingReady);
       // Without a turn of the event loop in between, which costs more than the whole call.
-      if (takeFromSources()) lastNewsMs = performance.now();
+      if (others.take()) lastNewsMs = performance.now();
       schedule();
       return;
     }
-    setTimer(alarmMs);
+    timer.set(alarms.nextMs(), alarmMs);
     onIdle();
     link.flush();
     Atomics.store(control, THREAD_STATE, IN_LOOP);
     if (anythingReady()) schedule();
-  };
-  /** For the alarm that comes first; one that rings for nothing does no harm. */
-  const setTimer = (alarmMs: number) => {
-    const dueMs = alarms.nextMs();
-    if (dueMs === timerMs) return;
-    stopTimer?.();
-    timerMs = dueMs;
-    stopTimer = dueMs === NEVER ? null : clock.after(alarmMs - EARLY_MS, onTimer);
-  };
-  const onTimer = () => {
-    timerMs = NEVER;
-    stopTimer = null;
-    schedule();
-  };
-  const awakeMs = () => {
-    let longest = AWAKE_MS;
-    for (const source of sources) longest = Math.max(longest, source.awakeMs());
-    return longest;
-  };
-  const takeFromSources = () => {
-    let news = false;
-    for (const source of sources) {
-      if (!source.ready()) continue;
-      Atomics.store(control, ACTIVE, 1);
-      news = true;
-      source.take();
-    }
-    return news;
-  };
-  const anythingReady = () => {
-    if (incoming.ready()) return true;
-    for (const source of sources) if (source.ready()) return true;
-    return false;
-  };
-  const spin = (ms: number, ready: () => boolean) => {
-    const end = performance.now() + ms;
-    while (!ready() && performance.now() < end);
-  };
-  const waitFor = (ms: number, ready: () => boolean) => {
-    Atomics.store(control, THREAD_STATE, WAITING);
-    if (!ready()) Atomics.wait(control, THREAD_STATE, WAITING, ms);
-    Atomics.store(control, THREAD_STATE, AWAKE);
   };
   return {
     touch() {
@@ -158,7 +120,8 @@ export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopO
         Atomics.store(control, ACTIVE, 0);
         spin(Math.min(SPIN_MS, left), incoming.ready);
         // What does not fit into the ring goes out while this waits, so it does not wait for long.
-        waitFor(Math.min(link.flush() ? MAX_WAIT_MS : WAIT_MS, Math.max(0, end - performance.now())), incoming.ready);
+        const mostMs = link.flush() ? MAX_WAIT_MS : WAIT_MS;
+        waitFor(control, Math.min(mostMs, Math.max(0, end - performance.now())), incoming.ready);
         Atomics.store(control, ACTIVE, 1);
       }
     },
@@ -175,3 +138,60 @@ export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopO
 
 /** `Atomics.wait` itself may wait for ever; a thread that looks now and then survives a lost wake-up. */
 const MAX_WAIT_MS = 100;
+
+function spin(ms: number, ready: () => boolean): void {
+  const end = performance.now() + ms;
+  while (!ready() && performance.now() < end);
+}
+
+function waitFor(control: Int32Array, ms: number, ready: () => boolean): void {
+  Atomics.store(control, THREAD_STATE, WAITING);
+  if (!ready()) Atomics.wait(control, THREAD_STATE, WAITING, ms);
+  Atomics.store(control, THREAD_STATE, AWAKE);
+}
+
+/** Several sources as one. */
+function sourceSet(control: Int32Array, sources: readonly LoopSource[]) {
+  return {
+    ready(): boolean {
+      for (const source of sources) if (source.ready()) return true;
+      return false;
+    },
+    /** @returns whether there was anything */
+    take(): boolean {
+      let news = false;
+      for (const source of sources) {
+        if (!source.ready()) continue;
+        Atomics.store(control, ACTIVE, 1);
+        news = true;
+        source.take();
+      }
+      return news;
+    },
+    awakeMs(): number {
+      let longest = AWAKE_MS;
+      for (const source of sources) longest = Math.max(longest, source.awakeMs());
+      return longest;
+    },
+  };
+}
+
+/** Wakes the event loop for the alarm that comes first; one that rings for nothing does no harm. */
+function alarmTimer(clock: Clock, wakeUp: () => void) {
+  /** What Node's timer is set for. */
+  let timerMs = NEVER;
+  let stopTimer: (() => void) | null = null;
+  const onTimer = () => {
+    timerMs = NEVER;
+    stopTimer = null;
+    wakeUp();
+  };
+  return {
+    set(dueMs: number, leftMs: number): void {
+      if (dueMs === timerMs) return;
+      stopTimer?.();
+      timerMs = dueMs;
+      stopTimer = dueMs === NEVER ? null : clock.after(leftMs - EARLY_MS, onTimer);
+    },
+  };
+}
