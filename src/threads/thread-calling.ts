@@ -1,5 +1,4 @@
 /** Calls that code on a thread makes: here, where that beats handing them over, or elsewhere, where they would hold others up. */
-import { isReentrant } from '../functions/context.js';
 import type { CallContext, CallSender, FunctionShape } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { RECALLS } from './control.js';
@@ -33,8 +32,9 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
   const direct = local === null ? null : runner.laneCaller.call(local, id, args, context);
   if (direct !== null) return direct;
   const wire = toWireContext(context);
+  const beside = context.beside === true;
   const answer = runner.mailbox.ask(
-    (request) => ({ kind: 'forward', request, standing: false, entered: false, id, args, context: wire }),
+    (request) => ({ kind: 'forward', request, standing: false, beside, entered: false, id, args, context: wire }),
     context.signal,
     { packed: isPacked(args) },
   );
@@ -86,6 +86,7 @@ export function callStanding(
       kind: 'forward',
       request,
       standing: true,
+      beside: false,
       entered: false,
       id,
       args,
@@ -148,13 +149,13 @@ function mayRunHere(
     if (bounded && !definition.guarded) return 'no';
     const short = usuallyBelow(average, beside ? SHORT_TURN_MS : SHORT_MS) && definition.guarded;
     if (beside && !short) return 'no';
-    if (config.type === 'inline' || isInside(definition.id, context)) return 'yes';
+    if (config.type === 'inline' || isInside(definition, context)) return 'yes';
     return short || alone ? 'seated' : 'no';
   }
   // Lua may have to wait, which it cannot on a thread that stands still for it.
   if (definition.kind !== 'lua' || standing) return 'no';
   if (beside && !usuallyBelow(average, SHORT_TURN_MS)) return 'no';
-  if (definition.entry.fields.pool.type === 'inline' || isInside(definition.id, context)) return 'yes';
+  if (definition.entry.fields.pool.type === 'inline' || isInside(definition, context)) return 'yes';
   return alone || beside ? 'seated' : 'no';
 }
 
@@ -163,6 +164,7 @@ function usuallyBelow(average: Float64Array | null, ms: number): boolean {
   return usual > 0 && usual < ms;
 }
 
-function isInside(id: string, context: CallContext): boolean {
-  return isReentrant({ ...context, chain: [...context.chain, id] });
+/** It was called, through others, by a call of itself. */
+function isInside({ id }: { readonly id: string }, { chain }: CallContext): boolean {
+  return chain.includes(id);
 }
