@@ -158,6 +158,36 @@ describe('funcs.async', () => {
   );
 });
 
+test('funcs.async does not share the thread of its caller, though every other one is busy', async () => {
+  const controller = new AbortController();
+  let occupying: Promise<unknown> = Promise.resolve();
+  const functions = {
+    async 'app:occupy'() {
+      occupying = errorOf(host.call('t:spin', [], { signal: controller.signal }));
+      const spins = () =>
+        host.stats().threads!.each.some((each) => each.state === 'runs' && each.calls.includes('t:spin'));
+      while (!spins()) await pause(1);
+    },
+  };
+  const registry = registryOf(
+    lua('spin', 'function() while true do end end'),
+    lua(
+      'asks',
+      `function()
+        funcs.call("app:occupy")
+        local future = funcs.async("t:spin")
+        require("time").sleep("1ms")
+        future:cancel()
+        return "went on"
+      end`,
+    ),
+  );
+  await using host = await createHost({ registry, functions, threads: 2 });
+  expect(await host.call('t:asks')).toBe('went on');
+  controller.abort();
+  expect(await occupying).toMatchObject({ kind: 'Canceled' });
+});
+
 describe('a cancelled call on a thread that others keep busy', () => {
   const registry = registryOf(
     lua('later', 'function() require("time").sleep("1h") end'),
@@ -198,12 +228,23 @@ describe('an import that TypeScript answers later', () => {
   };
 
   test('is waited for by its guest, while others run: waiting threads do not count', async () => {
-    await using host = await createHost({ registry, imports, threads: 1 });
-    const waiting = Array.from({ length: 6 }, () => host.call('t:wait', [300]));
-    await pause(150);
+    let entered = 0;
+    let open = () => {};
+    const door = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const wait = async (ms: number) => {
+      entered++;
+      await door;
+      return ms + 1;
+    };
+    await using host = await createHost({ registry, imports: { 'app:clock/waits': { wait } }, threads: 1 });
+    const waiting = Array.from({ length: 6 }, (_, i) => host.call('t:wait', [i]));
+    await expect.poll(() => entered, { timeout: 20_000 }).toBe(6);
     expect(await host.call('t:work', [10])).toBe(7);
-    if (!('Suspending' in WebAssembly)) expect(host.stats().threads!.blocked).toBeGreaterThan(0);
-    expect(await Promise.all(waiting)).toEqual([301, 301, 301, 301, 301, 301]);
+    if (!('Suspending' in WebAssembly)) expect(host.stats().threads!.blocked).toBe(6);
+    open();
+    expect(await Promise.all(waiting)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   test('ends with its call: at its timeout, and when it is cancelled', async () => {

@@ -46,6 +46,8 @@ export interface CallContext {
   readonly here?: boolean;
   /** Its caller goes on meanwhile and may cancel it: what is not known to be short runs elsewhere. Not inherited. */
   readonly beside?: boolean;
+  /** The thread of such a caller, where another one is looked for. Not inherited. */
+  readonly besideThread?: number;
   /** The request that this call answers; calls that it makes do not have it. */
   readonly http?: HttpCall;
   /** Takes the resource handles that calls under this context answer with; absent: they are the caller's own affair. */

@@ -162,7 +162,7 @@ export function forward(
 ): Promise<Value> {
   const wire = toWireContext(context);
   return runner.mailbox.ask(
-    (request) => ({ kind: 'forward', request, standing: false, entered, id, args, context: wire }),
+    (request) => ({ kind: 'forward', request, standing: false, beside: false, entered, id, args, context: wire }),
     context.signal,
     { packed: isPacked(args) },
   );

@@ -60,13 +60,13 @@ function fits(state: CrewState, job: Job): boolean {
   if (job.kind === 'suspends')
     return mayHold(state, job) && (sharedThread(state, job) !== null || mayStart(state, job));
   if (runningThreads(state) < cores) return idleThread(state, job) !== null || threads.size < maxThreads(state, job);
-  return job.kind === 'lua' && leastBusyLua(state) !== null;
+  return job.kind === 'lua' && leastBusyLua(state, job) !== null;
 }
 
 function threadFor(state: CrewState, job: Job): HostThread | null {
   if (job.kind === 'suspends') return sharedThread(state, job) ?? newThread(state, false);
   if (runningThreads(state) < state.cores) return idleThread(state, job) ?? newThread(state, job.kind === 'lua');
-  return leastBusyLua(state);
+  return leastBusyLua(state, job);
 }
 
 /**
@@ -132,7 +132,7 @@ function sharedThread(state: CrewState, job: Job): HostThread | null {
   let shared = 0;
   let found: HostThread | null = null;
   for (const thread of state.threads.values()) {
-    if (thread.guests > 0 || standsStill(thread) || thread.dead) continue;
+    if (!mayShare(thread, job)) continue;
     if (thread.number === preferred) return thread;
     shared++;
     if (found === null || thread.calls.size < found.calls.size) found = thread;
@@ -140,11 +140,16 @@ function sharedThread(state: CrewState, job: Job): HostThread | null {
   return found !== null && found.calls.size > 0 && shared < state.cores && mayStart(state, job) ? null : found;
 }
 
+/** Nothing has the thread alone, and nobody on it goes on while the job may run for long. */
+function mayShare(thread: HostThread, { context }: Job): boolean {
+  return thread.guests === 0 && !standsStill(thread) && !thread.dead && thread.number !== context.besideThread;
+}
+
 /** Lua calls share a thread, where no guest has it alone. */
-function leastBusyLua({ threads }: CrewState): HostThread | null {
+function leastBusyLua({ threads }: CrewState, job: Job): HostThread | null {
   let found: HostThread | null = null;
   for (const thread of threads.values()) {
-    if (thread.guests > 0 || standsStill(thread) || thread.dead) continue;
+    if (!mayShare(thread, job)) continue;
     if (found === null || thread.calls.size < found.calls.size) found = thread;
   }
   return found;

@@ -127,19 +127,20 @@ function answerWith(
 }
 
 function forward(options: ServeOptions, thread: HostThread, message: Extract<Asked, { kind: 'forward' }>): void {
-  const { standing } = message;
+  const { standing, beside } = message;
   if (standing) thread.blocked++;
   const ended = () => {
     if (standing) thread.blocked--;
   };
-  answerWith(options, thread, message.request, ended, (signal) =>
-    (message.entered ? options.callEntered : options.call)(
+  answerWith(options, thread, message.request, ended, (signal) => {
+    const context = fromWireContext(message.context, signal);
+    return (message.entered ? options.callEntered : options.call)(
       message.id,
       // The host's thread does not look into what another thread will get.
       options.runsElsewhere(message.id) ? (message.args as readonly Value[]) : openArgs(message.args),
-      fromWireContext(message.context, signal),
-    ),
-  );
+      beside ? { ...context, besideThread: thread.number } : context,
+    );
+  });
 }
 
 const NO_SEAT = -1;

@@ -106,6 +106,8 @@ export type ThreadMessage =
       readonly request: number;
       /** The thread stands still until it is answered. */
       readonly standing: boolean;
+      /** Its caller goes on meanwhile. */
+      readonly beside: boolean;
       readonly id: string;
       readonly args: WireArgs;
       readonly context: WireContext;
@@ -178,7 +180,7 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   relay: ['thread', 'grant', 'call', 'spent', 'ranMs', 'outcome'],
   reply: ['request', 'outcome'],
   answer: ['call', 'spent', 'ranMs', 'outcome'],
-  forward: ['request', 'standing', 'entered', 'id', 'context', 'args'],
+  forward: ['request', 'standing', 'beside', 'entered', 'id', 'context', 'args'],
   abandon: ['request'],
   lease: ['request', 'id', 'wait', 'deadline'],
   return: ['id', 'seat', 'spent'],
