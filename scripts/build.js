@@ -24,7 +24,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 
-const BUNDLED = ['commander', 'fengari', 'yaml'];
+const BUNDLED = ['commander', 'content-disposition', 'fengari', 'yaml'];
 /** Libraries of Fengari that no script is given: ours stand in their place. They draw in three packages and `child_process`. */
 const NOT_GIVEN = /fengari\/src\/(?:lcorolib|ldblib|liolib|linit|loadlib|loslib|lstrlib|ltablib)\.js$/;
 

@@ -320,6 +320,11 @@ describe('http.request()', () => {
         `${part('name="\u00c3\u00a4"; filename="\u00c3\u00bc"')}${part("name=g; filename=x; filename*=UTF-8''%e2%82%ac")}--b--`,
         { files: { ä: [['ü', '1', 'none', 'none']], g: [['€', '1', 'none', 'none']] } },
       ],
+      [
+        'backslashes in names that are escaped, and those that are not',
+        `${part('name="a\\\\b\\c\\\\"')}${part('name="\\d"', '2')}--b--`,
+        { values: { 'a\\b\\c\\': '1', '\\d': '2' } },
+      ],
       ['quotes in names', `${part('name="a\\"b;c=\\\\"')}--b--`, { values: { 'a"b;c=\\': '1' } }],
       [
         'what stands before and behind it',
@@ -362,6 +367,32 @@ describe('http.request()', () => {
       ],
       ['has a long name', `${part(`name="${'n'.repeat(1001)}"`)}--b--`, 'the name of a part has more than 1000 bytes'],
       ['has a name that is no UTF-8', `${part('name="\u00ff"')}--b--`, 'the name of a part is not valid UTF-8'],
+      [
+        'has the name of a file that is no UTF-8',
+        `${part("name=f; filename*=UTF-8''%ff")}--b--`,
+        'the name of a file is not valid UTF-8',
+      ],
+      [
+        'has the name of a file in bytes that are not escaped',
+        `${part("name=f; filename=x; filename*=UTF-8''\u00c3\u00a4")}--b--`,
+        'the name of a file is not valid UTF-8',
+      ],
+      [
+        'has the name of a file in another charset',
+        `${part("name=f; filename*=ISO-8859-1''a")}--b--`,
+        'the name of a file is not valid UTF-8',
+      ],
+      ...[
+        'name="a"; filename="x',
+        'name="a"; filename="x\\"',
+        'name="a"b',
+        'name="a"; filename="x"y"',
+        'name=a\\b',
+      ].map((names): [string, string, string] => [
+        `has names that are not quoted well: ${names}`,
+        `${part(names)}--b--`,
+        'the names of a part are not quoted as they should be',
+      ]),
       ['has a field that is no UTF-8', `${part('name="a"', '\u00ff')}--b--`, 'the field a is not valid UTF-8'],
       ['goes on behind a boundary', `--bx\r\n${part('name="a"')}--b--`, 'something else stands behind a boundary'],
     ])('refuses a form that %s', async (_, body, problem) => {
@@ -377,8 +408,18 @@ describe('http.request()', () => {
       expect(response.status).toBe(400);
     });
 
+    test.each(['Multipart/Form-Data;boundary="b"', 'multipart/form-data; x="; boundary=c"; Boundary=b'])(
+      'reads a form by the boundary of %s',
+      async (type) => {
+        const response = await ask(FORM, '/f', post(`${part('name="a"')}--b--`, { 'Content-Type': type }));
+        expect(await response.json()).toEqual({ values: { a: '1' }, files: [] });
+      },
+    );
+
     test.each([
       ['multipart/form-data', 'its content type names no boundary'],
+      ['multipart/form-data; boundary="b', 'its content type names no boundary'],
+      ['multipart/form-data boundary=b', 'the content type is multipart/form-data boundary=b'],
       [`multipart/form-data; boundary=${'b'.repeat(71)}`, 'its boundary has more than 70 characters'],
       ['multipart/mixed; boundary=b', 'the content type is multipart/mixed; boundary=b'],
       ['text/plain', 'the content type is text/plain'],

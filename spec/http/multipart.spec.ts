@@ -37,6 +37,22 @@ test('what is written as parts is read as the same parts', () => {
   );
 });
 
+test('quotes and backslashes of names come back from who escapes them', () => {
+  const name = fc.string({ unit: fc.constantFrom('"', '\\', ';', '=', ' ', 'a', 'ä'), maxLength: 20 });
+  fc.assert(
+    fc.property(name, (raw) => {
+      const escaped = raw.replace(/["\\]/g, '\\$&');
+      const [read] = partsOf(written([{ field: escaped, filename: null, content: Buffer.alloc(0) }]), BOUNDARY);
+      expect(read?.field).toBe(raw);
+    }),
+  );
+});
+
+test('heads that are mostly space are read in time', () => {
+  const part = `--b\r\nContent-Disposition: form-data; name="a"; x=${' '.repeat(16_000)}y\r\n\r\n1\r\n`;
+  expect(partsOf(Buffer.from(`${part.repeat(1000)}--b--`), 'b')).toHaveLength(1000);
+});
+
 test('a form that ends too soon is never read as a whole one', () => {
   fc.assert(
     fc.property(form, fc.nat(), (parts, at) => {
