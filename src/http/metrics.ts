@@ -19,6 +19,7 @@ interface MetricsSources {
     readonly queued: number;
     readonly connections: number;
     readonly refused: number;
+    readonly bodyBytes: number;
   }[];
   readonly functions: () => readonly {
     readonly id: string;
@@ -66,7 +67,7 @@ function known({ method }: Exchange): string {
 }
 
 function gauges(sources: MetricsSources, registers: Registry[]): void {
-  const each = (name: string, help: string, field: 'active' | 'queued' | 'connections') =>
+  const each = (name: string, help: string, field: 'active' | 'queued' | 'connections' | 'bodyBytes') =>
     new Gauge({
       name,
       help,
@@ -79,6 +80,7 @@ function gauges(sources: MetricsSources, registers: Registry[]): void {
   each('moonwit_http_active_requests', 'Requests that are being answered', 'active');
   each('moonwit_http_queued_requests', 'Requests that wait for their turn', 'queued');
   each('moonwit_http_connections', 'Open connections', 'connections');
+  each('moonwit_http_body_bytes', 'Bytes of large request bodies that are held, of max_bodies', 'bodyBytes');
   new Gauge({
     name: 'moonwit_http_refused_requests_total',
     help: 'Requests that were refused because too many waited',

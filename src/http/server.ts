@@ -43,6 +43,8 @@ interface HttpServerStats {
   readonly queued: number;
   readonly connections: number;
   readonly refused: number;
+  /** Of large bodies, held at this moment. */
+  readonly bodyBytes: number;
 }
 
 const MAX_CONNECTIONS = 20_000;
@@ -124,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
       queued: state.queue.size,
       connections: state.sockets.size,
       refused: state.refused,
+      bodyBytes: state.bodies.held,
     }),
     release: () => closeDoor(state, state.now() + RELEASE_MS).then(() => {}),
     takeBack: () => listen(server, address),
