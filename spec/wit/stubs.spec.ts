@@ -51,7 +51,12 @@ function functionsOf(world: WitWorld, namespace: string): StubFunction[] {
   const exported = [...world.exports.functions, ...world.exports.interfaces.flatMap((each) => each.functions)];
   return exported
     .filter(({ role }) => role.kind !== 'method')
-    .map((fn, index) => ({ id: `${namespace}:${fn.name.replaceAll('-', '_')}_${index}`, function: fn, world }));
+    .map((fn, index) => ({
+      id: `${namespace}:${fn.name.replaceAll('-', '_')}_${index}`,
+      function: fn,
+      world,
+      unwraps: false,
+    }));
 }
 
 const importsOf = (world: WitWorld): StubImports => ({ world, ...world.imports });
@@ -175,6 +180,24 @@ describe('tsStub()', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('of a function whose result is unwrapped', () => {
+  test.each([
+    ['result<u32, string>', 'number', 'integer?, Error?'],
+    ['result<option<u32>, string>', 'number | undefined', 'integer?, Error?'],
+    ['result<list<string>>', 'Array<string>', 'string[]?, Error?'],
+    ['result', 'true', 'true?, Error?'],
+    ['result<_, string>', 'true', 'true?, Error?'],
+    ['u32', 'number', 'integer?, Error?'],
+    ['option<result<u32>>', '{ ok: number } | { err: true } | undefined', '({ ok: integer }|{ err: true })?, Error?'],
+  ])('%s is answered as %s, and in Lua as %s', (result, inTs, inLua) => {
+    const [world] = parseWit(`package a:b; world w { export f: func() -> ${result}; }`).worlds;
+    const functions = functionsOf(world!, 'a').map((each) => ({ ...each, unwraps: true }));
+    expect(tsStub('t', functions, null)).toContain(`'a:f_0'(): ${inTs};\n`);
+    expect(luaStub('t', functions)).toContain(`fun(id: "a:f_0"): ${inLua}\n`);
+    expect(luaStub('t', functions)).toContain(`--- f: func() -> ${result}\n`);
   });
 });
 

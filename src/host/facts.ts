@@ -5,6 +5,8 @@ import type { FunctionTable, TableFunction } from '../functions/table.js';
 import type { WasmFunction } from '../functions/wasm.js';
 import type { Entry, Registry } from '../registry/types.js';
 import type { StubFunction } from '../wit/stub-types.js';
+import type { FuncType } from '../wit/types.js';
+import { unwrapped } from '../wit/unwrapped.js';
 import type { FunctionDescription, FunctionStats, FunctionSummary, HostStats } from './types.js';
 
 export function summaryOf(id: string, registry: Registry, table: FunctionTable): FunctionSummary {
@@ -59,8 +61,16 @@ export function typedFunctions(table: FunctionTable): StubFunction[] {
     const fn = table.get(id);
     if (fn === undefined || !isWasm(fn)) return [];
     const { plan, export: chosen } = fn.compiled;
-    return [{ id, function: chosen.function, world: plan.world }];
+    return [{ id, function: chosen.function, world: plan.world, unwraps: fn.defaults.unwrap }];
   });
+}
+
+/** A guest's function as its entry's callers know it: `meta.options.unwrap` counts. null for what has no types. */
+export function answeringType(id: string, table: FunctionTable): FuncType | null {
+  const fn = table.get(id);
+  if (fn === undefined || !isWasm(fn)) return null;
+  const { type } = fn.compiled.export.function;
+  return fn.defaults.unwrap ? unwrapped(type) : type;
 }
 
 function isWasm(fn: TableFunction): fn is WasmFunction {

@@ -17,6 +17,7 @@ import { staticHandler, volumeKeeper } from '../http/static.js';
 import { servedOperations } from '../net/served.js';
 import { httpServices } from '../registry/http/services.js';
 import { volumeOf } from '../runner/volumes.js';
+import { answeringType } from './facts.js';
 import { standsStill, startWarnings, ungrantedError } from './http-warnings.js';
 import { type HostParts, partsOf } from './parts.js';
 import type { Host } from './types.js';
@@ -131,7 +132,7 @@ function openFolder({ registry }: HostParts, fs: string): FileHandle {
 /** The type of a guest's function that takes arguments; null where the request itself goes to the function. */
 function typeOf({ table }: HostParts, id: string) {
   const { compiled } = (table.get(id) ?? {}) as Partial<WasmFunction>;
-  return compiled === undefined || compiled.servesHttp ? null : compiled.export.function.type;
+  return compiled === undefined || compiled.servesHttp ? null : answeringType(id, table);
 }
 
 /** A guest without loops on this thread ends at once. */

@@ -1,18 +1,14 @@
 /** The OpenAPI document of a host's endpoints. */
-import type { WasmFunction } from '../functions/wasm.js';
 import { type OpenApiInfo, openApi } from '../http/openapi.js';
 import type { Schema } from '../http/openapi-types.js';
 import { type HttpServiceConfig, httpServices } from '../registry/http/services.js';
+import { answeringType } from './facts.js';
 import type { HostParts } from './parts.js';
 
 /** @param info what the document says of itself; what is left out comes from the registry: see {@link infoOf} */
 export function openApiOf({ registry, table }: HostParts, info: Partial<OpenApiInfo> = {}): Schema {
-  const typeOf = (id: string) => {
-    const { compiled } = (table.get(id) ?? {}) as Partial<WasmFunction>;
-    return compiled?.export.function.type ?? null;
-  };
   const services = httpServices(registry);
-  return openApi(services, typeOf, { ...infoOf(services), ...info });
+  return openApi(services, (id) => answeringType(id, table), { ...infoOf(services), ...info });
 }
 
 /**

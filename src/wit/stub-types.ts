@@ -10,6 +10,19 @@ export interface StubFunction {
   readonly function: WitFunction;
   /** Where its types are declared, and the methods of its resources. */
   readonly world: WitWorld;
+  /** Its `result` comes back unwrapped. */
+  readonly unwraps: boolean;
+}
+
+/** What its callers get of a result at the top; null: nothing. */
+export function answerText(
+  { function: { type }, unwraps }: StubFunction,
+  text: (type: ValType) => string,
+): string | null {
+  const { result } = type;
+  if (result === null) return null;
+  if (!unwraps || result.kind !== 'result') return text(result);
+  return result.ok === null ? 'true' : text(result.ok);
 }
 
 interface StubTypes {

@@ -1,6 +1,6 @@
 /** Annotations for the Lua language server: functions as typed overloads of `funcs.call`. */
 import { OWN_NAMES, signatureText } from './print-types.js';
-import { type StubFunction, stubTypes } from './stub-types.js';
+import { answerText, type StubFunction, stubTypes } from './stub-types.js';
 import type { ResourceType, ValType, WitFunction } from './types.js';
 
 type NameOf = (declared: ValType | ResourceType) => string | undefined;
@@ -35,8 +35,8 @@ export function luaStub(title: string, functions: readonly StubFunction[]): stri
     const text = (type: ValType): string => nameOf(type) ?? structure(type, text, nameOf);
     for (const type of types) lines.push('', ...definition(type, nameOf, text));
     for (const resource of resources) lines.push('', ...resourceClass(resource, functionsOf(resource), nameOf, text));
-    for (const { id, function: fn } of members) {
-      fields.push(`--- ${signatureText(fn, OWN_NAMES)}`, `---@field call ${callType(id, fn, text)}`);
+    for (const each of members) {
+      fields.push(`--- ${signatureText(each.function, OWN_NAMES)}`, `---@field call ${callType(each, text)}`);
     }
   }
   return `${[...lines, '', KNOWN, ...fields, 'funcs = {}', '', 'return funcs'].join('\n')}\n`;
@@ -109,20 +109,20 @@ function resourceClass(
     .filter((fn) => fn.role.kind === 'method')
     .map((fn) => {
       const params = [`self: ${name}`, ...paramTexts(fn.type.params.slice(1), text)];
-      return `---@field ${luaName(fn.name)} fun(${params.join(', ')})${resultText(fn, text, '')}`;
+      return `---@field ${luaName(fn.name)} fun(${params.join(', ')})${resultText(fn, text)}`;
     });
   return [`---@class ${name}`, ...methods, `---@field drop fun(self: ${name})`];
 }
 
-function callType(id: string, fn: WitFunction, text: Text): string {
-  const params = [`id: "${id}"`, ...paramTexts(fn.type.params, text)];
-  return `fun(${params.join(', ')})${resultText(fn, text, ', Error?')}`;
+function callType(each: StubFunction, text: Text): string {
+  const params = [`id: "${each.id}"`, ...paramTexts(each.function.type.params, text)];
+  const answer = answerText(each, text) ?? 'nil';
+  const value = answer === 'nil' || answer.endsWith('?') ? answer : `${grouped(answer)}?`;
+  return `fun(${params.join(', ')}): ${value}, Error?`;
 }
 
-function resultText(fn: WitFunction, text: Text, more: string): string {
-  if (fn.type.result === null) return more === '' ? '' : `: nil${more}`;
-  const result = grouped(text(fn.type.result));
-  return more === '' || result.endsWith('?') ? `: ${result}${more}` : `: ${result}?${more}`;
+function resultText({ type }: WitFunction, text: Text): string {
+  return type.result === null ? '' : `: ${grouped(text(type.result))}`;
 }
 
 function paramTexts(params: readonly { readonly name: string; readonly type: ValType }[], text: Text): string[] {

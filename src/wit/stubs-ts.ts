@@ -1,6 +1,6 @@
 /** TypeScript declarations of functions, as `host.call` takes and answers their values: see the table of docs/api.md. */
 import { splitId } from './names.js';
-import { type StubFunction, stubTypes } from './stub-types.js';
+import { answerText, type StubFunction, stubTypes } from './stub-types.js';
 import type { Param, ResourceType, ValType, WitFunction, WitInterface, WitWorld } from './types.js';
 
 /** What a program has to give: interfaces and functions that a guest imports. */
@@ -139,7 +139,7 @@ function functionLines(functions: readonly StubFunction[], text: Text): string[]
   return [
     '/** What `host.call` takes and answers, by ID. */',
     'export interface Functions {',
-    ...functions.map(({ id, function: fn }) => `  ${member(id, fn, text)}`),
+    ...functions.map((each) => `  ${member(each, text)}`),
     '}',
   ];
 }
@@ -148,8 +148,9 @@ function keyedLines(id: string, members: readonly string[]): string[] {
   return members.length === 0 ? [`  ${key(id)}: object;`] : [`  ${key(id)}: {`, ...members, '  };'];
 }
 
-function member(name: string, fn: WitFunction, text: Text): string {
-  return `${key(name)}(${paramsText(fn.type.params, text)}): ${resultText(fn, text)};`;
+function member(each: StubFunction, text: Text): string {
+  const params = paramsText(each.function.type.params, text);
+  return `${key(each.id)}(${params}): ${answerText(each, text) ?? 'void'};`;
 }
 
 /** A guest waits for what the program gives. */

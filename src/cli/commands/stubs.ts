@@ -92,6 +92,7 @@ async function subjectOfFile(file: string, namespace: string, io: CliIo): Promis
     id: `${namespace}:${entries[index]!.name}`,
     function: fn,
     world,
+    unwraps: false,
   }));
   const wanted = new Set(binary.imports.flatMap(({ name, state }) => (state === 'not provided' ? [name] : [])));
   const imports = {
