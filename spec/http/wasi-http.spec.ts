@@ -272,6 +272,22 @@ describe('planArguments()', () => {
   ])('%s', (_, wit, facts, names, wanted) => {
     expect(args(wit, facts, names)).toEqual(wanted);
   });
+
+  test.each([
+    ['{"a":2}', 'record r { a: u8 } f: func(r: r);'],
+    [' [{"a":2}]', 'record r { a: u8 } f: func(r: r);'],
+    ['{ "a": 2, "b": 3 }', 'f: func(a: u8, b: u8);'],
+  ])('%s that is said to be a form is told as JSON without its type: %s', (body, wit) => {
+    const contentType = 'application/x-www-form-urlencoded';
+    expect(() => args(wit, { contentType, body: bytes(body) }, [])).toThrow(
+      'the body looks like JSON and is said to be a form: send it with Content-Type: application/json',
+    );
+  });
+
+  test.each(['{a=1', '[=1', '%7B%22a%22=1'])('%s is a form', (text) => {
+    const facts = { contentType: 'application/x-www-form-urlencoded', body: bytes(`${text}&a=2`) };
+    expect(args('record r { a: u8 } f: func(r: r);', facts, [])).toEqual([{ a: 2 }]);
+  });
 });
 
 test('a request whose client goes away before its body is there reaches no function', async () => {

@@ -189,8 +189,13 @@ function isJson({ contentType }: RequestFacts): boolean {
   return /^application\/(?:[\w.+-]+\+)?json/.test(contentType);
 }
 
-function formPairs({ body }: RequestFacts): Pairs {
-  return readQuery(textOf(body), MAX_FIELDS);
+/** @throws HostError Invalid, also for what begins as no form does: clients that were told no type send JSON as a form */
+function formPairs({ body, contentType }: RequestFacts): Pairs {
+  const text = textOf(body);
+  if (!/^\s*(?:\{\s*"|\[\s*[{"])/.test(text)) return readQuery(text, MAX_FIELDS);
+  const expected = 'Content-Type: application/json';
+  const message = `the body looks like JSON and is said to be a form: send it with ${expected}`;
+  throw new HostError('Invalid', message, { details: { path: 'body', expected, got: contentType } });
 }
 
 /** @throws HostError Invalid */
