@@ -159,12 +159,12 @@ describe('core modules', () => {
     [
       'f: func(s: string);',
       '(func (export "f") (param i32 i32))',
-      'export `f`: expected core type a memory exported as `memory` by its WIT, got none',
+      'export `f`: expected a memory exported as `memory` and an allocator exported as `cabi_realloc`, (i32, i32, i32, i32) -> (i32) by its WIT, got none',
     ],
     [
       'f: func(s: string);',
       '(memory (export "memory") 1) (func (export "f") (param i32 i32))',
-      'export `f`: expected core type an allocator `cabi_realloc: (i32, i32, i32, i32) -> (i32)` by its WIT, got none',
+      'export `f`: expected an allocator exported as `cabi_realloc`, (i32, i32, i32, i32) -> (i32) by its WIT, got none',
     ],
   ])('%s on %s is refused', async (wit, body, message) => {
     const thrown = await coreFrom(`(module ${body})`, parseWit(wit)).catch((error: unknown) => error);

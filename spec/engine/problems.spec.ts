@@ -132,6 +132,20 @@ describe('method', () => {
   });
 
   test.each([
+    ['wit: "g: func() -> s32;"', 'of what wit has, the module exports nothing'],
+    ['wit: |\n  h: func();', 'wit has h'],
+  ])('of a module that exports it, beside %j, is told as a gap of that WIT', async (wit, has) => {
+    const module = '(module (func (export "f") (result i32) i32.const 1) (func (export "h")))';
+    const { problems } = await problemsOf(wat(module, `${wit}\nmethod: f`));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({
+      code: 'method-not-exported',
+      message: 'the module exports "f", of which wit has no type',
+      expected: `a line such as f: func(…); in wit: ${has}`,
+    });
+  });
+
+  test.each([
     'counters#peek',
     'counters@1.0.0#peek',
     'moonwit:resources/counters#peek',

@@ -17,7 +17,7 @@ export class CoreTypeMismatch extends Error {
   readonly expected: string;
   readonly got: string;
   constructor(exportName: string, expected: string, got: string) {
-    super(`export \`${exportName}\`: expected core type ${expected} by its WIT, got ${got}`);
+    super(`export \`${exportName}\`: expected ${expected} by its WIT, got ${got}`);
     this.name = 'CoreTypeMismatch';
     this.exportName = exportName;
     this.expected = expected;
@@ -64,7 +64,9 @@ export async function compileCoreModule(
     return { index, interface: interfaceId, function: fn, path: coreName };
   });
   const world = worldOf(options.name ?? 'module', wit, surface);
-  return { kind: 'module', imports, exports: functions, world, program };
+  const named = new Set(surface.map((each) => each.coreName));
+  const untyped = [...exports].flatMap(([name, { kind }]) => (kind === 'func' && !named.has(name) ? [name] : []));
+  return { kind: 'module', imports, exports: functions, ...(wit === null ? {} : { untyped }), world, program };
 }
 
 /** One function that the module exports, with its type. */
@@ -170,7 +172,7 @@ function liftDef({ fn, coreName }: Surface, exports: Exports): LiftDef {
   const core = exports.get(coreName);
   const expected = printCore(coreSignature(fn.type, 'lift'));
   const got = core?.kind === 'func' ? printCore(core.type) : 'no function';
-  if (expected !== got) throw new CoreTypeMismatch(coreName, expected, got);
+  if (expected !== got) throw new CoreTypeMismatch(coreName, `core type ${expected}`, got);
   checkSupport(fn, coreName, exports);
   checkNoHandles(fn, coreName);
   const post = `cabi_post_${coreName}`;
@@ -183,17 +185,18 @@ function liftDef({ fn, coreName }: Surface, exports: Exports): LiftDef {
   };
 }
 
+const ALLOCATOR = 'an allocator exported as `cabi_realloc`, (i32, i32, i32, i32) -> (i32)';
+
 /** Strings and lists travel through the module's memory, and parameters through memory that it allocates. */
 function checkSupport(fn: WitFunction, coreName: string, exports: Exports): void {
   const { paramsSpill, resultSpills } = funcLayout(fn.type);
   const allocates = paramsSpill || fn.type.params.some((param) => needsMemory(param.type));
   const usesMemory = allocates || resultSpills || (fn.type.result !== null && needsMemory(fn.type.result));
-  if (usesMemory && memoryItem(exports) === null) {
-    throw new CoreTypeMismatch(coreName, 'a memory exported as `memory`', 'none');
-  }
-  if (allocates && reallocItem(exports) === null) {
-    throw new CoreTypeMismatch(coreName, 'an allocator `cabi_realloc: (i32, i32, i32, i32) -> (i32)`', 'none');
-  }
+  const lacking = [
+    ...(usesMemory && memoryItem(exports) === null ? ['a memory exported as `memory`'] : []),
+    ...(allocates && reallocItem(exports) === null ? [ALLOCATOR] : []),
+  ];
+  if (lacking.length > 0) throw new CoreTypeMismatch(coreName, lacking.join(' and '), 'none');
 }
 
 function checkNoHandles(fn: WitFunction, coreName: string): void {

@@ -215,7 +215,7 @@ function compileProblem(error: unknown, path: FieldProblem['path'], inComponent:
   if (error instanceof CoreTypeMismatch) {
     const { exportName, expected, got } = error;
     const message = `export ${JSON.stringify(exportName)} contradicts its WIT`;
-    return { path: ['wit'], code: 'wit-mismatch', message, expected: `core type ${expected}`, got };
+    return { path: ['wit'], code: 'wit-mismatch', message, expected, got };
   }
   if (error instanceof HostError) {
     const field = error.details?.field;

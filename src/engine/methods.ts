@@ -37,11 +37,22 @@ function notExported(
   paths: readonly string[],
   suggestion: string | null,
 ): ProblemFacts {
+  if (plan.untyped?.includes(method)) return notInWit(method, paths);
   return {
     code: 'method-not-exported',
     message: `the ${plan.kind} exports no function ${JSON.stringify(method)}`,
     expected: paths.length === 0 ? 'a module that exports functions: this one exports none' : `one of ${listed(paths)}`,
     ...(suggestion === null ? {} : { suggestion }),
+  };
+}
+
+/** The module has it, its WIT does not, maybe by a slip of the pen. */
+function notInWit(method: string, paths: readonly string[]): ProblemFacts {
+  const has = paths.length === 0 ? 'of what wit has, the module exports nothing' : `wit has ${listed(paths)}`;
+  return {
+    code: 'method-not-exported',
+    message: `the module exports ${JSON.stringify(method)}, of which wit has no type`,
+    expected: `a line such as ${method}: func(…); in wit: ${has}`,
   };
 }
 
