@@ -302,6 +302,24 @@ describe('YAML: one problem is reported for', () => {
   });
 });
 
+describe('YAML: what to write instead stands beside', () => {
+  test.each([
+    ['two colons', '  - name: a: b\n', 'a text that holds another stands in quotes, or below a |'],
+    ['a line indented too little', '  - name: a\n    kind: b\n   source: x\n', 'the fields of an entry in one column'],
+    ['a tab', '  - name: a\n\tkind: b\n', 'spaces'],
+    ['a key without its colon', '  - name a\n    kind: b\n', 'name: value, with a space behind the colon'],
+  ])('%s', async (_name, list, expected) => {
+    const { problems } = expectFailure(await loadText(entries(list)));
+    expect(problems[0]!.expected).toContain(expected);
+  });
+});
+
+test('who refers to a function that is not there is told the kinds that are built', async () => {
+  const endpoint = '  - {name: e, kind: http.endpoint, method: GET, path: /, func: f}\n';
+  const { problems } = expectFailure(await loadText(entries(endpoint)));
+  expect(problems[0]!.expected).toBe('an entry of kind function.wat or function.wasm or function.lua');
+});
+
 test('a file that several entries name is missing once', async () => {
   const wasm = (name: string): string =>
     `  - {name: ${name}, kind: function.wasm, fs: d, path: x.wasm, method: m, hash: "sha256:${'0'.repeat(64)}"}\n`;

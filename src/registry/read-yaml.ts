@@ -32,7 +32,10 @@ export async function readYaml(source: SourceText, problems: ProblemList): Promi
   for (const document of composer.compose(tokens, false, text.length)) {
     const faults = [...document.errors, ...document.warnings];
     for (const { span, message } of causes(yaml, document, source)) {
-      problems.add({ source, span, path: [], entry: null }, { code: 'yaml-syntax', message: sentence(message) });
+      problems.add(
+        { source, span, path: [], entry: null },
+        { code: 'yaml-syntax', message: sentence(message), ...remedy(message) },
+      );
     }
     const reading: Reading = { yaml, source, problems, anchors: new Map(), total: 0, stopped: false };
     const root = document.contents === null ? null : readNode(reading, document.contents, 0).node;
@@ -75,6 +78,28 @@ function openQuote(yaml: typeof Yaml, document: Yaml.Document, end: number): { s
   });
   if (start === null) return null;
   return { span: { start, end: start + 1 }, message: 'the quote that opens here is not closed' };
+}
+
+/** What the parser means, for who does not know its words. */
+const REMEDIES: readonly (readonly [begins: RegExp, expected: string])[] = [
+  [
+    /^Nested mappings/,
+    'one colon with a space behind it in a line: a text that holds another stands in quotes, or below a |',
+  ],
+  [
+    /^Sequence item without|^All (?:sequence|mapping) items/,
+    'the fields of an entry in one column, and "- " before its first',
+  ],
+  [/^Tabs are not allowed/, 'spaces'],
+  [
+    /^Implicit (?:map )?keys need/,
+    'name: value, with a space behind the colon; lines of a text further right than its name',
+  ],
+];
+
+function remedy(message: string): { readonly expected?: string } {
+  const found = REMEDIES.find(([begins]) => begins.test(message));
+  return found === undefined ? {} : { expected: found[1] };
 }
 
 function sentence(message: string): string {

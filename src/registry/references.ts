@@ -1,5 +1,6 @@
 /** References to entries: that they lead somewhere, to an entry of the right kind, and that libraries do not lead in circles. */
 import type { RawEntry } from './documents.js';
+import { PLANNED_KINDS } from './kinds/table.js';
 import { type ProblemList, placeProblem } from './problems.js';
 import type { FoundReference } from './read-context.js';
 
@@ -19,7 +20,7 @@ export function checkReferences(
     const target = byId.get(id);
     if (target !== undefined && (kinds.includes(target.kind) || !isRead(target))) continue;
     if (target === undefined && kinds.includes('function.lua') && hostFunctions.has(id)) continue;
-    const expected = `an entry of kind ${kinds.join(' or ')}`;
+    const expected = `an entry of kind ${kinds.filter((kind) => !PLANNED_KINDS.includes(kind)).join(' or ')}`;
     const candidates = (): string[] => [...byId.values()].filter((e) => kinds.includes(e.kind)).map((e) => e.id);
     const facts =
       target === undefined
