@@ -8,12 +8,13 @@ import { onAbort } from '../abort.js';
 import { HostBug, HostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
 import type { Core, Run, RunOutcome, Task } from './core.js';
-import { LUA_OK, LUA_YIELD, type LuaState, lua_newthread, lua_pop, lua_resume, lua_settop } from './fengari.js';
+import { LUA_OK, LUA_YIELD, type LuaState, lua_newthread, lua_pop, lua_settop } from './fengari.js';
 import { releasingHandles } from './handle-lifetime.js';
 import { deadlineError, newMeter } from './limits.js';
 import { abortRun, rethrowIfAborted } from './raise.js';
 import { endLeftovers } from './run-end.js';
 import { taskError } from './task-error.js';
+import { runTurn } from './turn.js';
 import type { HostReach, LuaLimits } from './types.js';
 import { placeOf, waitingStack } from './waiting-place.js';
 
@@ -184,17 +185,10 @@ function pump(core: Core, run: Run): void {
 
 /** One turn of a task: until it waits, ends or fails. */
 function resumeTask(core: Core, task: Task): void {
-  const { run, root } = task;
-  const previous = core.task;
-  const outermostTurn = run.meter.turnStartedMs === null;
-  if (outermostTurn) run.meter.turnStartedMs = core.options.clock.monotonicMs();
-  core.task = task;
+  const { run, root, startArguments } = task;
   task.state = 'running';
-  const from = previous === null ? null : previous.threads[previous.threads.length - 1]!;
-  const status = lua_resume(root, from, task.startArguments);
   task.startArguments = 0;
-  core.task = previous;
-  if (outermostTurn) endTurn(core, run);
+  const status = runTurn(core, task, root, startArguments);
   afterTurn(core, task, status);
   if (run.afterTurn.length > 0) doAfterTurn(run);
 }
@@ -203,11 +197,6 @@ function doAfterTurn(run: Run): void {
   const due = run.afterTurn;
   run.afterTurn = [];
   for (const each of due) each();
-}
-
-function endTurn(core: Core, run: Run): void {
-  run.meter.luaMs += core.options.clock.monotonicMs() - run.meter.turnStartedMs!;
-  run.meter.turnStartedMs = null;
 }
 
 function afterTurn(core: Core, task: Task, status: number): void {
@@ -230,9 +219,9 @@ function afterTurn(core: Core, task: Task, status: number): void {
   task.state = 'done';
   run.tasks.delete(task);
   if (status !== LUA_OK) {
-    const error = taskError(core, task);
-    abortRun(run, error);
-    endRun(core, run, { error });
+    // Its message may be told by Lua, which may be stopped.
+    abortRun(run, taskError(core, task));
+    endRun(core, run, { error: run.aborted! });
     return;
   }
   if (task === run.main) endRun(core, run, { error: null, root: task.root });
