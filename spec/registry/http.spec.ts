@@ -177,6 +177,11 @@ describe('loadRegistry() reports of HTTP entries', () => {
 
   test.each<[string, string, string[]]>([
     ['nothing given', endpoint('e', ''), ['function name is required', 'path is required', 'method is required']],
+    [
+      'empty texts',
+      endpoint('e', 'func: "", path: "", method: ""'),
+      ['function name is required', 'path is required', 'method is required'],
+    ],
     ['a method in small letters', endpoint('e', 'func: f, path: /, method: get'), ['invalid HTTP method: get']],
     ['a path without slash', endpoint('e', 'func: f, path: x, method: GET'), ['path must start with /']],
     [

@@ -92,13 +92,18 @@ const ID = /^[\w.-]+(?::[\w.-]+)?$/;
 
 export function readReference(
   node: DocNode,
-  schema: { readonly kinds: readonly string[]; readonly missing: string; readonly malformed?: string },
+  schema: {
+    readonly kinds: readonly string[];
+    readonly missing: string;
+    readonly malformed?: string;
+    readonly empty?: string;
+  },
   path: FieldPath,
   cx: ReadContext,
 ): string | typeof INVALID {
   const text = readText(node, path, cx);
   if (text === INVALID) return INVALID;
-  if (text === '') return report(cx, path, requiredFacts(path));
+  if (text.trim() === '') return report(cx, path, requiredFacts(path, schema.empty));
   const colon = text.indexOf(':');
   const id = colon === -1 ? `${cx.namespace}:${text}` : text;
   if (id.length > MAX_ID_LENGTH || !ID.test(text)) {

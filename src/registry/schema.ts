@@ -26,6 +26,8 @@ export type SchemaData =
       readonly missing: string;
       /** What a text is told that is no ID; default: a sentence with the field's name. */
       readonly malformed?: string;
+      /** What an empty text is told; default: `NAME is required`. */
+      readonly empty?: string;
     }
   | { readonly type: 'list'; readonly of: SchemaData }
   | { readonly type: 'map'; readonly of: SchemaData }
@@ -96,8 +98,12 @@ export function choice<const V extends string>(values: readonly V[], message: st
 }
 
 /** `missing` is the message about an ID that is not there, without the ID. */
-export function reference(kinds: readonly string[], missing: string, malformed?: string): Schema<string> {
-  return { type: 'reference', kinds, missing, ...(malformed === undefined ? {} : { malformed }) };
+export function reference(
+  kinds: readonly string[],
+  missing: string,
+  texts: { readonly malformed?: string; readonly empty?: string } = {},
+): Schema<string> {
+  return { type: 'reference', kinds, missing, ...texts };
 }
 
 export function list<T>(of: Schema<T>): Schema<readonly T[]> {

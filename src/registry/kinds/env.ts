@@ -25,7 +25,7 @@ export const STORAGE_KINDS = [
 
 const NO_STORAGE = 'referenced storage not found';
 const BAD_STORAGE_ID = 'invalid storage ID format, must have both namespace and name';
-const storage: Schema<string> = reference(STORAGE_KINDS, NO_STORAGE, BAD_STORAGE_ID);
+const storage: Schema<string> = reference(STORAGE_KINDS, NO_STORAGE, { malformed: BAD_STORAGE_ID });
 
 /** Texts without NUL, which no environment can hold. Numbers and booleans are taken as they are written. */
 const value: Schema<string> = checked(written, (given, report) => {

@@ -184,8 +184,10 @@ const method: Schema<Method> = checked(text, (value, report) => {
 
 const CALLABLE = ['function.wat', 'function.wasm', 'function.lua', 'process.wasm', 'process.lua'];
 
+const NO_FUNCTION = 'function name is required';
+
 export const endpointFields = {
-  func: requiredAs(reference(CALLABLE, 'function not found'), 'function name is required'),
+  func: requiredAs(reference(CALLABLE, 'function not found', { empty: NO_FUNCTION }), NO_FUNCTION),
   path: requiredAs(path, 'path is required'),
   method: requiredAs(method, 'method is required'),
   /** ms, 0 for none; null: the service's `timeouts.request`. */
