@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { request as securely } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { certificate } from './certificates.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -171,6 +174,49 @@ describe('moonwit serve', () => {
     expect(await (await fetch(`${served.url}/more`)).text()).toBe('45');
     served.child.kill('SIGTERM');
     expect(await served.ended).toBe(0);
+  });
+
+  test('--watch sees texts whatever they are called, and certificates wherever they lie', async () => {
+    const authority = certificate('authority', null);
+    await using served = await program('--watch', '--no-access-log');
+    const file = (path: string) => join(served.folder, path);
+    const loads = () => served.err().split('loaded anew').length - 1;
+    const certify = (name: string) => {
+      const { cert, key } = certificate(name, authority);
+      writeFileSync(file('both.bundle'), cert + key);
+    };
+    const text = (said: string) => `return function() require("http").response():write("${said}") end`;
+    certify('first.test');
+    writeFileSync(file('registry/said.handler'), text('first'));
+    const entries = `- {name: web, kind: http.service, addr: "127.0.0.1:0", tls: {cert: ../both.bundle, key: ../both.bundle}}
+- {name: said, kind: function.lua, modules: [http], source: "file://said.handler", method: said}
+- {name: said_endpoint, kind: http.endpoint, method: GET, path: /said, func: said}
+`;
+    writeFileSync(file('registry/_index.yaml'), yaml(42, entries));
+    const printed = () => /https:\/\/127\.0\.0\.1:(\d+)\/said/.exec(served.out());
+    await served.until(() => loads() > 0 && printed() !== null);
+    const port = Number(printed()?.[1]);
+    const ask = () =>
+      new Promise<string>((resolve, reject) => {
+        const call = securely({
+          port,
+          path: '/said',
+          ca: authority.cert,
+          agent: false,
+          checkServerIdentity: () => undefined,
+        });
+        call.on('response', (response) => {
+          const { subject } = (response.socket as TLSSocket).getPeerCertificate();
+          response.on('data', (piece) => resolve(`${subject.CN}: ${piece}`));
+        });
+        call.on('error', reject);
+        call.end();
+      });
+    expect(await ask()).toBe('first.test: first');
+    writeFileSync(file('registry/said.handler'), text('second'));
+    await expect.poll(ask, { timeout: 20_000 }).toBe('first.test: second');
+    certify('second.test');
+    await expect.poll(ask, { timeout: 20_000 }).toBe('second.test: second');
   });
 
   test('--watch keeps what lies in memory, and the counters of limits that stay', async () => {

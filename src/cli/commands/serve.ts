@@ -123,7 +123,7 @@ function stopSignal(io: CliIo): Promise<void> {
   });
 }
 
-/** What is read as a part of a registry, or by one. */
+/** What is read as a part of a registry, or by one, whether it is there yet or not. */
 const SOURCES = /\.(?:ya?ml|json|wat|wasm|lua|wit|pem|crt|key)$/i;
 const SETTLE_MS = 100;
 
@@ -131,18 +131,25 @@ const SETTLE_MS = 100;
 async function watch(registry: string, state: State): Promise<() => Promise<void>> {
   const { watch: watchFiles } = await import('chokidar');
   const root = resolve(state.io.cwd, registry);
-  const watcher = watchFiles([root, ...binariesOf(state.host)], {
+  const named = new Set(filesOf(state.host));
+  const watcher = watchFiles([root, ...named], {
     ignoreInitial: true,
     ignored: (path, stats) =>
-      /[\\/](?:node_modules|\.[^\\/]+)(?:[\\/]|$)/.test(path.slice(root.length)) ||
-      (stats?.isFile() === true && !SOURCES.test(path)),
+      !named.has(resolve(path)) &&
+      (/[\\/](?:node_modules|\.[^\\/]+)(?:[\\/]|$)/.test(path.slice(root.length)) ||
+        (stats?.isFile() === true && !SOURCES.test(path))),
   });
+  const alsoWatch = (paths: readonly string[]) => {
+    const more = paths.filter((each) => !named.has(each));
+    for (const each of more) named.add(each);
+    watcher.add(more);
+  };
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
   watcher.on('all', () => {
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => {
-      running = running.then(() => reload(state, (paths) => void watcher.add(paths as string[])));
+      running = running.then(() => reload(state, alsoWatch));
     }, SETTLE_MS);
   });
   await new Promise<void>((resolve) => watcher.once('ready', resolve));
@@ -153,13 +160,19 @@ async function watch(registry: string, state: State): Promise<() => Promise<void
   };
 }
 
-/** Wasm files, wherever they lie. */
-function binariesOf(host: Host): readonly string[] {
+/** What a registry is made of, whatever it is called and wherever it lies: texts, wasm files, keys and certificates. */
+function filesOf(host: Host): readonly string[] {
   const { registry } = partsOf(host);
-  return registry.ofKind('function.wasm').flatMap(({ fields }) => {
+  const binaries = registry.ofKind('function.wasm').flatMap(({ fields }) => {
     const folder = registry.getOf('fs.directory', fields.fs);
     return folder === undefined ? [] : [join(folder.fields.path, fields.path)];
   });
+  const keys = registry.ofKind('http.service').flatMap(({ fields: { certificates } }) => {
+    if (certificates === null) return [];
+    const { cert, key, clientCa } = certificates;
+    return [cert, key, clientCa].flatMap((each) => (each?.type === 'file' ? [each.path] : []));
+  });
+  return [...registry.sources.keys(), ...binaries, ...keys].map((each) => resolve(each));
 }
 
 async function reload(state: State, alsoWatch: (paths: readonly string[]) => void): Promise<void> {
@@ -167,13 +180,14 @@ async function reload(state: State, alsoWatch: (paths: readonly string[]) => voi
   try {
     const loaded = await loadHost(options, state.host);
     if (!loaded.ok) {
+      alsoWatch([...loaded.failure.sources.keys()].map((each) => resolve(each)));
       io.err(
         `${formatProblems(loaded.failure.problems, loaded.failure.sources)}\nthe registry is broken: what was loaded before goes on serving\n`,
       );
       return;
     }
     await replace(state, loaded.host);
-    alsoWatch(binariesOf(loaded.host));
+    alsoWatch(filesOf(loaded.host));
     io.err('loaded anew\n');
     printRoutes(serving, io);
   } catch (error) {
