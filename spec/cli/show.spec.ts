@@ -35,6 +35,22 @@ describe('list and show', () => {
     expect(shown.method).toBe('env');
   });
 
+  test.each([
+    [
+      'limits: {max_execution_ms: 50, max_memory_mb: 3}\n    meta: {options: {unwrap: true, timeout: 2s, retry: {max_attempts: 3}}}',
+      /^limits: {2}50 ms of execution, 3 MB of memory\noptions: unwrap, timeout 2000 ms, up to 3 attempts\n/m,
+    ],
+    ['limits: {max_memory_mb: 3}', /^pool: .*\nlimits: {2}3 MB of memory\n\n?/m],
+    ['meta: {options: {timeout: 0}}', /^pool: .*\noptions: timeout 0 ms\n/m],
+    ['limits: {max_execution_ms: 0}\n    meta: {options: {unwrap: false}}', /^pool: [^\n]*\n$/m],
+  ])('show prints what bounds calls and what they default to: %s', async (fields, expected) => {
+    const entry = `  - name: f\n    kind: function.lua\n    source: return function() end\n    method: f\n    ${fields}\n`;
+    const folder = folderWith({ 'registry/r.yaml': `namespace: a\nentries:\n${entry}` });
+    const { out, err } = await cli(['show', 'a:f'], { cwd: folder });
+    expect(err).toBe('');
+    expect(out).toMatch(expected);
+  });
+
   test('show of what is not there names the nearest', async () => {
     const { code, err } = await cli(['show', 'myns:greeet'], AT_ROOT);
     expect(code).toBe(1);

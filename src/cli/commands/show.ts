@@ -2,6 +2,7 @@
 import { createHost } from '../../host/host.js';
 import type { FunctionDescription } from '../../host/types.js';
 import { httpServices } from '../../registry/http/services.js';
+import type { FieldsOf } from '../../registry/kinds/table.js';
 import type { PoolConfig } from '../../registry/pool.js';
 import type { Entry, Registry } from '../../registry/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
@@ -38,7 +39,7 @@ export const show: CliCommand = {
     const host = await createHost({ ...openOptions(folder, io), threads: 0 });
     try {
       const described = host.describe(id as string);
-      io.out(json === true ? `${printJson(described, 0)}\n` : text(described, paint));
+      io.out(json === true ? `${printJson(described, 0)}\n` : text(described, paint, entry));
       return 0;
     } finally {
       await host.close();
@@ -66,7 +67,7 @@ function entryText(entry: Entry, registry: Registry, paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
-function text(described: FunctionDescription, paint: Paint): string {
+function text(described: FunctionDescription, paint: Paint, entry: Entry | undefined): string {
   const { place, pool, method, exports, imports, wit } = described;
   const lines = [`${paint.bold(described.id)}  ${paint.dim(described.kind)}`];
   if (described.comment !== null) lines.push(`  ${described.comment.split('\n').join('\n  ')}`);
@@ -74,6 +75,10 @@ function text(described: FunctionDescription, paint: Paint): string {
   lines.push('');
   if (place !== null) lines.push(`place:   ${place.file}:${place.line}:${place.column}`);
   if (pool !== null) lines.push(`pool:    ${poolText(pool)}`);
+  const limits = entry !== undefined && 'limits' in entry.fields ? limitsText(entry.fields.limits) : '';
+  if (limits !== '') lines.push(`limits:  ${limits}`);
+  const options = entry === undefined ? '' : optionsText(entry.options);
+  if (options !== '') lines.push(`options: ${options}`);
   if (method !== null) lines.push(`method:  ${method}`);
   if (exports !== null) lines.push('', 'exports:', ...exports.map((each) => `  ${each}`));
   if (imports !== null) lines.push('', ...importLines(imports, paint));
@@ -87,6 +92,21 @@ function text(described: FunctionDescription, paint: Paint): string {
         .map((line) => `  ${line}`.trimEnd()),
     );
   return `${lines.join('\n')}\n`;
+}
+
+function limitsText({ maxExecutionMs, maxMemoryMb }: FieldsOf<'function.lua'>['limits']): string {
+  const time = maxExecutionMs === null ? [] : [`${maxExecutionMs} ms of execution`];
+  return [...time, ...(maxMemoryMb === null ? [] : [`${maxMemoryMb} MB of memory`])].join(', ');
+}
+
+/** What calls default to. */
+function optionsText({ unwrap, timeout, retry }: Entry['options']): string {
+  const attempts = retry?.maxAttempts ?? 1;
+  return [
+    ...(unwrap === true ? ['unwrap'] : []),
+    ...(timeout === null ? [] : [`timeout ${timeout} ms`]),
+    ...(attempts === 1 ? [] : [`up to ${attempts} attempts`]),
+  ].join(', ');
 }
 
 function importLines(imports: NonNullable<FunctionDescription['imports']>, paint: Paint): string[] {
