@@ -56,6 +56,20 @@ describe('init and add', () => {
     expect(JSON.parse(out)).toMatchObject({ functions: [`app:${name}`] });
   });
 
+  test.each([
+    ['component-type:shop', true],
+    ['component-type', true],
+    ['component', false],
+  ])('add of a module with the custom section %s says that it is half of a component: %s', async (name, said) => {
+    const module = await assemble('(module (func (export "a:b/c#f")))');
+    const section = [0, name.length + 1, name.length, ...Buffer.from(name)];
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    writeFileSync(join(folder, 'half.wasm'), Buffer.concat([module, Uint8Array.from(section)]));
+    const { code, out } = await cli(['add', 'half.wasm'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(out.includes('wasm-tools component new half.wasm -o COMPONENT.wasm')).toBe(said);
+  });
+
   test('add of a core module leaves out what only its host needs, unless that is asked for', async () => {
     const exported = ['_initialize', 'cabi_realloc', 'cabi_post_f', 'f', 'memory_size'];
     const text = `(module (memory (export "memory") 1) ${exported.map((name) => `(func (export "${name}"))`).join(' ')})`;

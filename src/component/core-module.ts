@@ -188,6 +188,20 @@ export function functionNames(bytes: Uint8Array): ReadonlyMap<number, string> {
   return names;
 }
 
+/** Whether the module is half of a component: its types lie in a custom section `component-type…`, and no component is made of it yet. */
+export function awaitsComponent(bytes: Uint8Array): boolean {
+  const reader = makeReader(bytes);
+  let found = false;
+  try {
+    eachSection(reader, (id) => {
+      if (id === SECTION.custom && readName(reader).startsWith('component-type')) found = true;
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof BinaryError)) throw thrown;
+  }
+  return found;
+}
+
 const FUNCTION_NAMES = 1;
 
 function readFunctionNames(reader: Reader, names: Map<number, string>): void {

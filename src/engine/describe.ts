@@ -1,4 +1,5 @@
 /** What a binary says of itself, before there is an entry for it. */
+import { awaitsComponent } from '../component/core-module.js';
 import type { ComponentPlan, PlanFunction } from '../component/types.js';
 import { HostError } from '../errors.js';
 import { printSignature } from '../wit/print.js';
@@ -8,6 +9,8 @@ import { type ImportReport, reportImports } from './gate.js';
 export interface DescribedBinary {
   readonly plan: ComponentPlan;
   readonly imports: readonly ImportReport[];
+  /** A module that a component is meant to be made of. */
+  readonly awaitsComponent: boolean;
   signature(each: PlanFunction): string;
 }
 
@@ -21,6 +24,7 @@ export async function describeBinary(bytes: Uint8Array, name: string): Promise<D
   return {
     plan: result.plan,
     imports: reportImports(result.plan, [], {}),
+    awaitsComponent: result.plan.kind === 'module' && awaitsComponent(bytes),
     signature: (each) => printSignature(each.function),
   };
 }

@@ -25,8 +25,8 @@ export const add: CliCommand = {
   summary: 'add a .wasm file: writes its entries',
   description:
     'Reads a component or a core module and writes an entry for each function that it exports, into the first document of\n' +
-    'the namespace or a new one: constructors and static functions too: the hash, the method and, as comments, its WIT signature and what it imports\n' +
-    '(nothing is granted until you say so).\n' +
+    'the namespace or a new one, constructors and static functions too: the hash, the method and, as comments, its WIT\n' +
+    'signature and what it imports (nothing is granted until you say so).\n' +
     'A file outside the registry is copied to its folder "wasm".',
   argumentHelp: { file: 'the .wasm file' },
   options: [
@@ -119,7 +119,7 @@ async function planEntries(request: AddRequest): Promise<AddPlan> {
     text: null,
   };
   const text = await textWith(newEntries({ ...request, namespace, entries, fsId, fsName, document }), document);
-  return { document, text, wasmFile, namespace, entries, notes: notesOn(binary) };
+  return { document, text, wasmFile, namespace, entries, notes: notesOn(binary, basename(wasmFile)) };
 }
 
 function takenName({ id, place }: Entry): HostError {
@@ -221,8 +221,14 @@ function existing(path: string) {
 }
 
 /** What an entry does not show: imports that are not granted, and methods, which only resource objects have. */
-function notesOn({ plan, imports }: DescribedBinary): string[] {
+function notesOn({ plan, imports, awaitsComponent }: DescribedBinary, file: string): string[] {
   const notes: string[] = [];
+  if (awaitsComponent) {
+    notes.push(
+      `${file} is a module that a component is meant to be made of, so its functions take core numbers here.\n` +
+        `For its own types: wasm-tools component new ${file} -o COMPONENT.wasm, and add that.`,
+    );
+  }
   const ofResources = plan.exports.flatMap(({ function: { role } }) =>
     role.kind === 'method' ? [role.resource.name] : [],
   );
