@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createHost, HostError, serveHttp } from '../../src/index.js';
+import { ROOT } from '../host/guests.js';
 import { endpoint, lua, raw, serve, wat } from './serving.js';
 
 const ANSWER = wat('answer', 'answer: func() -> s32;', '(module (func (export "answer") (result i32) i32.const 42))');
@@ -300,9 +301,24 @@ test('the admin address tells whether the process lives and serves, and its figu
   expect(figures).toContain('moonwit_http_requests_total{endpoint="t:get__bare",method="GET",status="200"} 1');
   expect(figures).toContain('moonwit_http_requests_total{endpoint="",method="GET",status="404"} 1');
   expect(figures).toContain('moonwit_function_calls_total{function="t:answer"} 2');
+  expect(figures).toContain('# TYPE moonwit_function_calls_total counter');
+  expect(figures).toMatch(/^moonwit_function_seconds\{function="t:answer",quantile="0\.99"\} [\d.e-]+$/m);
+  expect(figures).toMatch(/^process_resident_memory_bytes \d+$/m);
   await served.serving.close();
   await expect(fetch(`${admin}/healthz`)).rejects.toThrow('fetch failed');
   await served.host.close();
+});
+
+test('every figure of /metrics is explained in the documents, and none that there is not', async () => {
+  await using served = await serve(ENTRIES, { admin: '127.0.0.1:0' });
+  const figures = await (await fetch(`${served.serving.admin}/metrics`)).text();
+  const document = readFileSync(join(ROOT, 'docs', 'operation.md'), 'utf8');
+  const explained = [...document.matchAll(/^\| .*$/gm)].flatMap(([row]) => [
+    ...row.matchAll(/`((?:moonwit|process)_\w+)`/g),
+  ]);
+  expect(new Set(explained.map(([, name]) => name))).toEqual(
+    new Set([...figures.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)),
+  );
 });
 
 test('use() goes on with another registry: requests under way end where they began', async () => {

@@ -85,7 +85,7 @@ async function versionOf(host: Host, logs: HttpLogs, memory: MiddlewareMemory): 
     now,
     begun: () => memory.keep(),
     close: () => volumes.close(),
-    functions: () => Object.entries(host.stats().functions).map(([id, { calls, errors }]) => ({ id, calls, errors })),
+    figures: () => host.stats(),
     appMeans: (metrics): AppMeans => ({
       functionOf: (id) => table.get(id),
       typeOf: (id) => typeOf(parts, id),

@@ -4,7 +4,7 @@ import type { HttpServiceConfig } from '../registry/http/services.js';
 import { startAdmin } from './admin.js';
 import type { AppMeans } from './app.js';
 import { applyVersion, type Running, stopRunning } from './apply-version.js';
-import type { ServerMetrics } from './metrics.js';
+import type { HostFigures, ServerMetrics } from './metrics.js';
 
 /** Where servers listen, and how they stop. */
 export interface ServeOptions {
@@ -24,11 +24,7 @@ export interface Version {
   readonly envOf: (id: string) => string | null;
   readonly now: () => number;
   readonly appMeans: (metrics: ServerMetrics | null) => AppMeans;
-  readonly functions: () => readonly {
-    readonly id: string;
-    readonly calls: number;
-    readonly errors: Readonly<Record<string, number>>;
-  }[];
+  readonly figures: () => HostFigures;
   /** It serves from now on. */
   begun(): void;
   /** No request of it is under way any more. */
@@ -108,7 +104,7 @@ async function metricsFor(
   return serverMetrics({
     now: () => current().now(),
     services: () => [...running].map(([id, { server }]) => ({ id, ...server.stats() })),
-    functions: () => current().functions(),
+    host: () => current().figures(),
   });
 }
 
