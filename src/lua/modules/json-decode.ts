@@ -7,7 +7,7 @@ import { HostError } from '../../errors.js';
 import { MAX_DEPTH } from '../../values.js';
 import type { Core } from '../core.js';
 import type { LuaState } from '../fengari.js';
-import { TAG, type Table, TValue } from '../internals.js';
+import { TAG, type Table, type TString, TValue } from '../internals.js';
 import { chargeSteps, lookAtClock } from '../limits.js';
 import { moduleError } from '../results.js';
 import { appendEntry, integerSlot, newString, newTable, removeEntry, stringSlot } from '../table-access.js';
@@ -19,32 +19,38 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const SPACE = /[ \t\r\n]*/y;
 
+/** Keys that are remembered: those of records; what has more is a map. */
+const MAX_KEYS = 256;
+
 interface Decoder {
   readonly core: Core;
   readonly L: LuaState;
   readonly text: string;
+  /** By what stands between the quotes: records have the same ones again and again. */
+  readonly keys: Map<string, TString>;
   at: number;
   tables: number;
 }
 
 /** @throws HostError (Internal, details `{line, column}`) */
 export function decodeJson(core: Core, L: LuaState, bytes: Uint8Array): TValue {
-  const text = core.options.text.decodeUtf8(bytes);
-  if (text === undefined) throw moduleError('Internal', 'json.decode: the text is not valid UTF-8');
-  chargeSteps(core, text.length);
-  return decodeValue({ core, L, text, at: 0, tables: 0 }, 0);
+  return decodeValue(decoderOf(core, L, bytes), 0);
 }
 
 /** As {@link decodeJson}, and nothing but space may stand behind the value. @throws HostError Internal */
 export function decodeWholeJson(core: Core, L: LuaState, bytes: Uint8Array): TValue {
+  const decoder = decoderOf(core, L, bytes);
+  const slot = decodeValue(decoder, 0);
+  skipSpace(decoder);
+  if (decoder.at < decoder.text.length) throw unexpected(decoder, 'the end');
+  return slot;
+}
+
+function decoderOf(core: Core, L: LuaState, bytes: Uint8Array): Decoder {
   const text = core.options.text.decodeUtf8(bytes);
   if (text === undefined) throw moduleError('Internal', 'json.decode: the text is not valid UTF-8');
   chargeSteps(core, text.length);
-  const decoder: Decoder = { core, L, text, at: 0, tables: 0 };
-  const slot = decodeValue(decoder, 0);
-  skipSpace(decoder);
-  if (decoder.at < text.length) throw unexpected(decoder, 'the end');
-  return slot;
+  return { core, L, text, keys: new Map(), at: 0, tables: 0 };
 }
 
 function decodeValue(decoder: Decoder, depth: number): TValue {
@@ -56,7 +62,7 @@ function decodeValue(decoder: Decoder, depth: number): TValue {
     case '[':
       return decodeArray(decoder, depth + 1);
     case '"':
-      return stringOf(decoder, decodeString(decoder));
+      return stringSlot(newText(decoder));
     case 't':
       return word(decoder, 'true', new TValue(TAG.BOOLEAN, true));
     case 'f':
@@ -78,10 +84,6 @@ function word(decoder: Decoder, expected: string, slot: TValue): TValue {
   if (!decoder.text.startsWith(expected, decoder.at)) throw unexpected(decoder, 'a value');
   decoder.at += expected.length;
   return slot;
-}
-
-function stringOf(decoder: Decoder, text: string): TValue {
-  return stringSlot(newString(decoder.L, decoder.core.options.text.encodeUtf8(text)));
 }
 
 function decodeString(decoder: Decoder): string {
@@ -140,12 +142,32 @@ function decodeObject(decoder: Decoder, depth: number): TValue {
   for (;;) {
     skipSpace(decoder);
     if (decoder.text[decoder.at] !== '"') throw unexpected(decoder, 'a key in quotes');
-    const key = newString(decoder.L, decoder.core.options.text.encodeUtf8(decodeString(decoder)));
+    const key = decodeKey(decoder);
     if (!closes(decoder, ':')) throw unexpected(decoder, "':'");
     put(table, key.hash, stringSlot(key), decodeValue(decoder, depth));
     if (closes(decoder, '}')) return new TValue(TAG.TABLE, table);
     comma(decoder, '}');
   }
+}
+
+function decodeKey(decoder: Decoder): TString {
+  const { keys, text, at } = decoder;
+  // A table alone has every key once.
+  const end = decoder.tables === 1 ? -1 : endOfString(text, at + 1);
+  if (end === -1) return newText(decoder);
+  const written = text.slice(at + 1, end);
+  const known = keys.get(written);
+  if (known !== undefined) {
+    decoder.at = end + 1;
+    return known;
+  }
+  const key = newText(decoder);
+  if (keys.size < MAX_KEYS) keys.set(written, key);
+  return key;
+}
+
+function newText(decoder: Decoder): TString {
+  return newString(decoder.L, decoder.core.options.text.encodeUtf8(decodeString(decoder)));
 }
 
 /** The last of equal keys wins. */
