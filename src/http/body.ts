@@ -110,7 +110,8 @@ export function isReading(request: IncomingMessage): boolean {
 
 /** Who reads the body gives back what has come, for somebody else to go on. */
 export function leaveBody(request: IncomingMessage): void {
-  const { chunks } = stop(request);
+  const { chunks, use } = stop(request);
+  release(use.exchange);
   request.pause();
   for (const chunk of chunks.reverse()) request.unshift(chunk);
 }

@@ -43,42 +43,11 @@ export function receive(
 ): void {
   const { app } = state;
   const target = readTarget(request.url ?? '/');
-  const exchange: Exchange = {
-    request,
-    response,
-    method: request.method ?? 'GET',
-    target: target ?? UNREADABLE,
-    params: NO_PARAMS,
-    maxBody: app.maxBodyBytes,
-    bodies: state.bodies,
-    heldBytes: 0,
-    remoteAddress: null,
-    requestId: null,
-    entryId: null,
-    startedAt: state.now(),
-    gone: null,
-    lingers: false,
-    onHead: null,
-    takeOver: null,
-    encodeBody: null,
-  };
+  const exchange = newExchange(state, request, response, target ?? UNREADABLE);
   // Nobody changes to another protocol here; Node loses what comes behind such a request.
   if (state.stopping || wantsUpgrade(request)) response.shouldKeepAlive = false;
-  const { socket } = request;
-  state.sockets.set(socket, exchange);
-  state.running.add(exchange);
-  app.begun();
   const waiting: Waiting = { exchange, app };
-  if (response.socket === null) keepBehind(state, socket, response);
-  response.once('close', () => {
-    state.running.delete(exchange);
-    if (state.sockets.get(socket) === exchange) state.sockets.set(socket, null);
-    if (!response.writableFinished) exchange.gone?.abort();
-    else if (!request.complete) dropRest(request);
-    if (exchange.heldBytes > 0) release(exchange);
-    if (!state.queue.delete(waiting)) leave(state);
-    app.ended(exchange);
-  });
+  track(state, waiting);
   const wrong = known ?? wrongHead(request, target);
   if (wrong !== null) {
     state.active++;
@@ -101,6 +70,48 @@ export function receive(
     refuse(exchange, 503, 'Unavailable', 'too many requests at once, try again later', ['Retry-After', '1']),
     waiting,
   );
+}
+
+function newExchange(state: State, request: IncomingMessage, response: ServerResponse, target: Target): Exchange {
+  return {
+    request,
+    response,
+    method: request.method ?? 'GET',
+    target,
+    params: NO_PARAMS,
+    maxBody: state.app.maxBodyBytes,
+    bodies: state.bodies,
+    heldBytes: 0,
+    remoteAddress: null,
+    requestId: null,
+    entryId: null,
+    startedAt: state.now(),
+    gone: null,
+    lingers: false,
+    onHead: null,
+    takeOver: null,
+    encodeBody: null,
+  };
+}
+
+/** From here to its end the exchange is known to its connection, its server and its app. */
+function track(state: State, waiting: Waiting): void {
+  const { exchange, app } = waiting;
+  const { request, response } = exchange;
+  const { socket } = request;
+  state.sockets.set(socket, exchange);
+  state.running.add(exchange);
+  app.begun();
+  if (response.socket === null) keepBehind(state, socket, response);
+  response.once('close', () => {
+    state.running.delete(exchange);
+    if (state.sockets.get(socket) === exchange) state.sockets.set(socket, null);
+    if (!response.writableFinished) exchange.gone?.abort();
+    else if (!request.complete) dropRest(request);
+    if (exchange.heldBytes > 0) release(exchange);
+    if (!state.queue.delete(waiting)) leave(state);
+    app.ended(exchange);
+  });
 }
 
 /** Node does this for bodies that nobody has begun to read; the next request stands behind the others, too. */
