@@ -726,3 +726,12 @@ describe('http.response()', () => {
     expect(length).toBeGreaterThan(29_000_000);
   });
 });
+
+test('http.request: a cookie that came in several lines is one, however it is asked for', async () => {
+  const body = `function() local request = http.request()
+    http.response():write(request:header("Cookie") .. " | " .. request:headers().cookie .. " | " .. request:headers()["x-a"]) end`;
+  await using served = await serve([lua('cookies', body), endpoint('GET', '/cookies', 'cookies')]);
+  const head =
+    'GET /cookies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: a=1\r\nX-A: 1\r\nCookie: b=2\r\nX-A: 2\r\n\r\n';
+  expect(await raw(served.port, head)).toMatch(/\r\n\r\na=1; b=2 \| a=1; b=2 \| 1, 2$/);
+});

@@ -62,7 +62,12 @@ export function headerOf(headers: readonly string[], name: string): string | nul
   for (let index = 0; index + 1 < headers.length; index += 2) {
     if (headers[index]!.toLowerCase() === name) values.push(headers[index + 1]!);
   }
-  return values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ');
+  return values.length === 0 ? null : values.join(betweenLines(name));
+}
+
+/** What stands between the lines of one header where they become one (RFC 9110, 5.3; RFC 6265, 5.4). */
+export function betweenLines(name: string): string {
+  return name === 'cookie' ? '; ' : ', ';
 }
 
 /** Its bytes as they came: headers hold one in each character. */

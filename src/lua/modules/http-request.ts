@@ -10,7 +10,7 @@ import { TAG, TValue } from '../internals.js';
 import { pushError } from '../raise.js';
 import { answer, bytesValue, moduleError, pushNilAnd } from '../results.js';
 import { defineClass } from '../userdata.js';
-import { definePart, headerOf, headerValue, type PartHeaders, pushParts } from './http-parts.js';
+import { betweenLines, definePart, headerOf, headerValue, type PartHeaders, pushParts } from './http-parts.js';
 import type { RequestOptions } from './http-request-options.js';
 import { askHost, pushAnswer } from './http-run.js';
 import { BodyStream, defineStream, streamOf } from './http-stream.js';
@@ -218,7 +218,9 @@ function joinedHeaders({ headers }: HttpCall): Value {
   const map = new Map<string, string>();
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index]!.toLowerCase();
-    map.set(name, map.has(name) ? `${map.get(name)}, ${headers[index + 1]}` : headers[index + 1]!);
+    const before = map.get(name);
+    const line = headers[index + 1]!;
+    map.set(name, before === undefined ? line : before + betweenLines(name) + line);
   }
   return mapOf([...map].map(([name, text]) => [name, headerValue(text)!] as const));
 }
