@@ -86,6 +86,34 @@ test('a handler that answers nothing is an error of the log, with its function a
   ]);
 });
 
+const HOLE = '{a = 1, list = {1, 2, nil, 4}}';
+
+test.each([
+  ['', 500, 't:quiet ended without a response: write_json: '],
+  ['res:set_status(201)', 201, 't:quiet answered 201 without what it was to write: write_json: '],
+  ['res:write("[")', 200, 't:quiet answered 200 without what it was to write: write_json: '],
+  ['res:write("[") res:flush()', 200, 't:quiet answered 200 without what it was to write: write_json: '],
+])('a refused write_json whose error is dropped is told by the log, after %j', async (before, status, message) => {
+  const quiet = lua('quiet', `function() local res = http.response() ${before} res:write_json(${HOLE}) end`);
+  await using served = await serve([quiet, endpoint('GET', '/quiet', 'quiet')]);
+  const response = await fetch(`${served.url}/quiet`);
+  await response.text();
+  expect(response.status).toBe(status);
+  expect(served.log).toMatchObject([{ level: 'error', fields: { function: 't:quiet' } }]);
+  expect(served.log[0]!.message.slice(0, message.length)).toBe(message);
+  expect(served.log[0]!.message).toContain('list');
+});
+
+test.each(['res:write("sorry")', 'return {error = "sorry"}', 'res:write_json({1, 2})'])(
+  'a refused write_json is not told where the handler goes on with %j',
+  async (after) => {
+    const body = `function() local res = http.response() res:write_json(${HOLE}) ${after} end`;
+    await using served = await serve([lua('told', body), endpoint('GET', '/told', 'told')]);
+    expect((await fetch(`${served.url}/told`)).status).toBe(200);
+    expect(served.log).toEqual([]);
+  },
+);
+
 test('behind an endpoint, the payload transport takes arguments from the request as wasi-http does', async () => {
   const source = '(module (func (export "half") (param i32) (result i32) (i32.div_u (local.get 0) (i32.const 2))))';
   const half = (name: string, more: object) => ({

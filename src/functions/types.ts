@@ -68,6 +68,8 @@ export interface HttpAnswer {
   readonly written: boolean;
   /** The host has the head and maybe a part of the body. */
   readonly begun: boolean;
+  /** The last write that was refused, by its method, and why; absent: none, or something was written since. */
+  readonly refused?: string;
 }
 
 export interface HandleReceiver {

@@ -52,11 +52,15 @@ export function contextHandler(means: HandlerMeans): Handler {
       const answer = await run(exchange, httpCall(live, body));
       const said = typeof answer === 'boolean' ? answer : await finish(live, answer as unknown as HttpAnswer, func);
       if (!exchange.response.headersSent) {
-        if (!said) await nothingSent(exchange);
+        if (!said) await nothingSent(exchange, refusedOf(answer));
         else if (live.writer !== null || (typeof answer === 'boolean' && !live.isWhole))
           await fails(exchange, withoutEnd());
       } else if (live.isCut) onError(exchange, withoutEnd(), func);
-      else live.onCut = () => onError(exchange, withoutEnd(), func);
+      else {
+        const refused = refusedOf(answer);
+        if (refused !== null) onError(exchange, unwritten(exchange, refused), func);
+        live.onCut = () => onError(exchange, withoutEnd(), func);
+      }
     } catch (error) {
       await fails(exchange, error);
     } finally {
@@ -64,8 +68,11 @@ export function contextHandler(means: HandlerMeans): Handler {
     }
   };
   const withoutEnd = () => new HostError('Internal', `${func} ended without the end of its response`);
-  const nothingSent = (exchange: Exchange) => {
-    onError(exchange, new HostError('Internal', `${func} ended without a response`), func);
+  const unwritten = ({ response }: Exchange, refused: string) =>
+    new HostError('Internal', `${func} answered ${response.statusCode} without what it was to write: ${refused}`);
+  const nothingSent = (exchange: Exchange, refused: string | null) => {
+    const why = refused === null ? '' : `: ${refused}`;
+    onError(exchange, new HostError('Internal', `${func} ended without a response${why}`), func);
     return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
   };
   const withWhole = withBody(call, fails);
@@ -143,6 +150,13 @@ async function finish(live: LiveExchange, answer: HttpAnswer, func: string): Pro
   if (whole === null) return false;
   await reply(exchange, checkStatus(answer.status ?? 200), headers, whole.body);
   return true;
+}
+
+/** Why nothing came of the handler's last write; null: it did, or the handler returned a value instead. */
+function refusedOf(answer: Value): string | null {
+  if (typeof answer === 'boolean') return null;
+  const { refused = null, value } = answer as unknown as HttpAnswer;
+  return (value ?? null) === null ? refused : null;
 }
 
 /** What is sent of an answer that has not begun; null: nothing. */

@@ -103,6 +103,8 @@ export interface HttpReplyState {
   begun: boolean;
   /** What is written goes out at once. */
   streams: boolean;
+  /** What was to be written last and could not be; null: nothing, or something was written since. */
+  refused: string | null;
 }
 
 export type RunOutcome = { readonly error: Error } | { readonly error: null; readonly root: LuaState };

@@ -13,6 +13,8 @@ export function handlerAnswer({ http }: Run, value: Value): Value {
   answer.body = http === null ? new Uint8Array(0) : takePending(http);
   answer.written = http?.written ?? false;
   answer.begun = http?.begun ?? false;
+  // Most answers do without the field.
+  if (typeof http?.refused === 'string') answer.refused = http.refused;
   return answer;
 }
 

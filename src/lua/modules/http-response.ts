@@ -31,7 +31,7 @@ export class LuaResponse {
 /** Methods answer nil, or an error object. */
 export function defineResponse(core: Core): void {
   const doing =
-    (act: (response: LuaResponse, L: LuaState) => number | undefined): LuaFunction =>
+    (act: (response: LuaResponse, L: LuaState) => number | undefined, writes: string | null = null): LuaFunction =>
     (L) => {
       const response = self(L);
       try {
@@ -39,6 +39,8 @@ export function defineResponse(core: Core): void {
         if (pushed !== undefined) return pushed;
       } catch (thrown) {
         if (!(thrown instanceof HostError)) throw thrown;
+        // A handler that drops the error has the log to tell it.
+        if (writes !== null) response.reply.refused = `${writes}: ${thrown.message}`;
         pushError(core, L, thrown);
         return 1;
       }
@@ -62,8 +64,8 @@ export function defineResponse(core: Core): void {
         setHeader(core, reply, 'Content-Type', 'application/json');
       append(core, reply, text);
       return isDue(reply) ? sendPending(core, L) : undefined;
-    }),
-    write_event: doing(({ reply }, L) => sendEvent(core, L, reply)),
+    }, 'write_json'),
+    write_event: doing(({ reply }, L) => sendEvent(core, L, reply), 'write_event'),
     flush: doing((_, L) => sendPending(core, L)),
   });
 }
@@ -142,6 +144,7 @@ function setTransfer(core: Core, reply: HttpReplyState, mode: string): undefined
 function append(core: Core, reply: HttpReplyState, bytes: Uint8Array): void {
   chargeSteps(core, Math.ceil(bytes.length / BYTES_PER_STEP));
   reply.written = true;
+  reply.refused = null;
   if (bytes.length === 0) return;
   reply.pending.push(bytes);
   reply.pendingBytes += bytes.length;

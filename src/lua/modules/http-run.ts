@@ -26,6 +26,7 @@ export function replyOf(run: Run): HttpReplyState {
     written: false,
     begun: false,
     streams: false,
+    refused: null,
   };
   return run.http;
 }
