@@ -1,4 +1,4 @@
-/** How `http_client` asks the host's thread: its task waits, and others go on. */
+/** How `http` and `http_client` ask the host's thread: their task waits, and others go on. */
 
 import { HostError } from '../../errors.js';
 import type { Value } from '../../values.js';

@@ -72,9 +72,13 @@ function numeric(word: string, holds: (data: number | bigint, limit: number | bi
 }
 
 function isMultiple(data: number | bigint, of: number | bigint): boolean {
-  if (typeof data === 'bigint' && typeof of !== 'bigint' && Number.isInteger(of)) return data % BigInt(of) === 0n;
+  if (isWhole(data) && isWhole(of)) return Number(of) !== 0 && BigInt(data) % BigInt(of) === 0n;
   const quotient = Number(data) / Number(of);
   return Math.abs(quotient - Math.round(quotient)) < 1e-9;
+}
+
+function isWhole(value: number | bigint): boolean {
+  return typeof value === 'bigint' || Number.isInteger(value);
 }
 
 /** A rule about how many there are. */
