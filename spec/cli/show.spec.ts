@@ -41,7 +41,7 @@ describe('list and show', () => {
       /^limits: {2}50 ms of execution, 3 MB of memory\noptions: unwrap, timeout 2000 ms, up to 3 attempts\n/m,
     ],
     ['limits: {max_memory_mb: 3}', /^pool: .*\nlimits: {2}3 MB of memory\n\n?/m],
-    ['meta: {options: {timeout: 0}}', /^pool: .*\noptions: timeout 0 ms\n/m],
+    ['meta: {options: {timeout: 1}}', /^pool: .*\noptions: timeout 1 ms\n/m],
     ['limits: {max_execution_ms: 0}\n    meta: {options: {unwrap: false}}', /^pool: [^\n]*\n$/m],
   ])('show prints what bounds calls and what they default to: %s', async (fields, expected) => {
     const entry = `  - name: f\n    kind: function.lua\n    source: return function() end\n    method: f\n    ${fields}\n`;

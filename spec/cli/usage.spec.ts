@@ -38,6 +38,7 @@ describe('usage', () => {
     ['a file without a name', ['call', 'myns:greet', '@'], 'argument 1: @ names no file: write @FILE, or - for'],
     ['an argument that is no JSON', ['call', 'myns:greet', 'Ada'], 'a string needs its own quotes'],
     ['a timeout that is none', ['call', 'myns:answer', '--timeout', 'soon'], '--timeout soon: expected milliseconds'],
+    ['a timeout of 0', ['call', 'myns:answer', '--timeout', '0s'], '--timeout 0s: expected more than 0'],
   ])('%s is exit code 2 with a hint', async (_, args, text) => {
     const { code, out, err } = await cli(args, AT_ROOT);
     expect({ code, out }).toEqual({ code: 2, out: '' });

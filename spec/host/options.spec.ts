@@ -84,8 +84,9 @@ describe('createHost()', () => {
 describe('calls and scripts', () => {
   test.each<[object, string]>([
     [{ timeOut: 5 }, 'host.call has no option timeOut: did you mean timeout?'],
-    [{ timeout: Number.NaN }, 'host.call: timeout: expected milliseconds from 0, got number NaN'],
-    [{ timeout: -1 }, 'host.call: timeout: expected milliseconds from 0, got number -1'],
+    [{ timeout: Number.NaN }, 'host.call: timeout: expected milliseconds above 0, got number NaN'],
+    [{ timeout: -1 }, 'host.call: timeout: expected milliseconds above 0, got number -1'],
+    [{ timeout: 0 }, 'host.call: timeout: expected milliseconds above 0, got number 0'],
     [{ signal: {} }, 'host.call: signal: expected an AbortSignal, got an object'],
   ])('host.call refuses %j', async (options, message) => {
     const host = await createHost({ functions: { 'app:one': () => 1 }, threads: 0 });

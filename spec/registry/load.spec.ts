@@ -304,3 +304,12 @@ describe('Registry', () => {
     expect(() => registry.problemAt(other.entries[0]!, [], { code: 'late', message: 'bad' })).toThrow(HostBug);
   });
 });
+
+test.each(['0', '0s', '"0ms"'])('meta.options.timeout: %s is refused: every call could only fail', async (timeout) => {
+  const list = `  - {name: f, kind: function.lua, source: "return {f = print}", method: f, meta: {options: {timeout: ${timeout}}}}\n`;
+  const failure = expectFailure(await loadText(entries(list)));
+  expect(failure.problems).toMatchObject([
+    { message: 'timeout must be above 0', path: 'entries[0].meta.options.timeout', got: '0', line: 3 },
+  ]);
+  expectRegistry(await loadText(entries(list.replace(`timeout: ${timeout}`, 'timeout: 1'))));
+});

@@ -2,10 +2,12 @@
 import { parseMilliseconds } from '../registry/kinds/units.js';
 import { UsageError } from './io.js';
 
-/** `500` and `500ms`, `5s`, `1m30s`, in ms. @throws UsageError */
+/** `500` and `500ms`, `5s`, `1m30s`, in ms above 0. @throws UsageError */
 export function durationOption(flag: string, text: string): number {
   const ms = parseMilliseconds(text.trim());
   if (ms === null) throw new UsageError(`${flag} ${text}: expected milliseconds or a duration, such as 500 or 5s`);
+  if (ms === 0)
+    throw new UsageError(`${flag} ${text}: expected more than 0: whoever wants no limit leaves ${flag} away`);
   return ms;
 }
 

@@ -85,7 +85,8 @@ const HOST: Checks<HostOptions> = {
 };
 
 const signal: Check = (value) => (value instanceof AbortSignal ? null : 'an AbortSignal');
-const CALL: Checks<CallHostOptions> = { signal, timeout: milliseconds };
+const aboveZero: Check = (value) => (typeof value === 'number' && value > 0 ? null : 'milliseconds above 0');
+const CALL: Checks<CallHostOptions> = { signal, timeout: aboveZero };
 const list: Check = (value) => (Array.isArray(value) ? null : 'a list');
 const RUN: Checks<RunOptions> = { ...CALL, args: list, limits: anObject };
 

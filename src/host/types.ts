@@ -64,7 +64,7 @@ export interface HostOptions {
 export interface CallHostOptions {
   /** Cancels the call. */
   readonly signal?: AbortSignal;
-  /** Bounds the call, waiting included, in ms. */
+  /** Bounds the call, waiting included, in ms above 0; default: no bound. */
   readonly timeout?: number;
 }
 

@@ -4,6 +4,7 @@ import { ERROR_KINDS } from '../../errors.js';
 import { nearestName } from '../../nearest.js';
 import {
   boolean,
+  checked,
   choice,
   type FieldTable,
   list,
@@ -34,10 +35,23 @@ const retryFields = {
 };
 /** Null is "not said": the function table's defaults hold. Delays are in ms. */
 
+/** A call that may take no time at all could only fail. */
+const timeout = checked(milliseconds, (ms, report) => {
+  if (ms === 0) {
+    report([], {
+      code: 'invalid-value',
+      message: 'timeout must be above 0',
+      expected: 'milliseconds above 0, or text such as "1.5s"; no timeout at all for none',
+      got: '0',
+    });
+  }
+  return ms;
+});
+
 const optionFields = {
   unwrap: optional(boolean),
-  /** ms */
-  timeout: optional(milliseconds),
+  /** ms, above 0 as in `with_options`; null is none */
+  timeout: optional(timeout),
   retry: optional(record(retryFields)),
 };
 export type CallOptionFields = RecordOf<typeof optionFields>;
