@@ -171,9 +171,9 @@ test('requests behind others of a connection that closes give their places back'
     const text = await (await fetch(`${served.serving.admin}/metrics`)).text();
     return Number(new RegExp(`^moonwit_http_${name}_requests\\{.*\\} (\\d+)$`, 'm').exec(text)?.[1]);
   };
-  await expect.poll(() => figure('queued')).toBe(4);
+  await expect.poll(() => figure('queued'), { timeout: 20_000 }).toBe(4);
   socket.destroy();
-  await expect.poll(() => figure('active')).toBe(0);
+  await expect.poll(() => figure('active'), { timeout: 20_000 }).toBe(0);
   expect(await figure('queued')).toBe(0);
   expect((await fetch(`${served.url}/answer`)).status).toBe(200);
 });
@@ -193,16 +193,41 @@ test('a registry without endpoints has nothing to serve', async () => {
   );
 });
 
+/** Requests of `/held` wait until the door is opened. */
+function doorway() {
+  let entered = 0;
+  let open = () => {};
+  const door = new Promise<null>((resolve) => {
+    open = () => resolve(null);
+  });
+  const enter = () => {
+    entered++;
+    return door;
+  };
+  return {
+    entries: [
+      lua('held', 'function() funcs.call("app:enter") http.response():write("held") end'),
+      endpoint('GET', '/held', 'held'),
+    ],
+    hostOptions: { functions: { 'app:enter': enter } },
+    open: () => open(),
+    entered: (count: number) => until(() => entered === count),
+  };
+}
+
+const HELD = 'GET /held HTTP/1.1\r\nHost: x\r\n\r\n';
+
 describe('close()', () => {
   test('lets requests that came end, tells their clients that the connection closes, and refuses new connections', async () => {
-    const served = await serve(ENTRIES);
-    const under = Array.from({ length: 20 }, () => raw(served.port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n'));
-    await until(() => served.host.stats().functions['t:slow']!.pool === null || served.log.length === 0);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { entries, hostOptions, open, entered } = doorway();
+    const served = await serve(entries, {}, hostOptions);
+    const under = Array.from({ length: 20 }, () => raw(served.port, HELD));
+    await entered(20);
     const closed = served.serving.close();
+    open();
     const answers = await Promise.all(under);
     expect(answers.map(status)).toEqual(Array(20).fill(200));
-    expect(answers.every((each) => /\r\nConnection: close\r\n/i.test(each) && each.endsWith('slow'))).toBe(true);
+    expect(answers.every((each) => /\r\nConnection: close\r\n/i.test(each) && each.endsWith('held'))).toBe(true);
     await closed;
     await expect(raw(served.port, 'GET /answer HTTP/1.1\r\n\r\n')).rejects.toThrow('ECONNREFUSED');
     await served.host.close();
@@ -220,32 +245,33 @@ describe('close()', () => {
   });
 
   test('waits as long as it is told at the start, whatever the service says', async () => {
-    const entries = [service({ lifecycle: { stop_timeout: '1ms' } }), ...ENTRIES];
-    const served = await serve(entries, { stopGrace: 60_000 });
-    const answer = raw(served.port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await served.serving.close();
-    expect(await answer).toMatch(/slow$/);
+    const { entries, hostOptions, open, entered } = doorway();
+    const quick = service({ lifecycle: { stop_timeout: '1ms' } });
+    const served = await serve([quick, ...entries], { stopGrace: 60_000 }, hostOptions);
+    const answer = raw(served.port, HELD);
+    await entered(1);
+    const closed = served.serving.close();
+    setTimeout(open, 50);
+    await closed;
+    expect(await answer).toMatch(/held$/);
     await served.host.close();
   });
 
   test('ends what takes longer than its service says', async () => {
-    const stuck = lua('stuck', 'function() time.sleep("1h") end');
-    const entries = [service({ lifecycle: { stop_timeout: '50ms' } }), stuck, endpoint('GET', '/stuck', 'stuck')];
-    const served = await serve(entries);
-    const answer = raw(served.port, 'GET /stuck HTTP/1.1\r\nHost: x\r\n\r\n');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { entries, hostOptions, entered } = doorway();
+    const served = await serve([service({ lifecycle: { stop_timeout: '50ms' } }), ...entries], {}, hostOptions);
+    const answer = raw(served.port, HELD);
+    await entered(1);
     await served.serving.close();
     expect(await answer).toBe('');
     await served.host.close();
   });
 
   test('cuts what does not end within its grace', async () => {
-    const served = await serve([lua('stuck', 'function() time.sleep("1h") end'), endpoint('GET', '/stuck', 'stuck')], {
-      stopGrace: 100,
-    });
-    const answer = raw(served.port, 'GET /stuck HTTP/1.1\r\nHost: x\r\n\r\n');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { entries, hostOptions, entered } = doorway();
+    const served = await serve(entries, { stopGrace: 100 }, hostOptions);
+    const answer = raw(served.port, HELD);
+    await entered(1);
     await served.serving.close();
     expect(await answer).toBe('');
     await served.host.close();
@@ -322,20 +348,22 @@ test('every figure of /metrics is explained in the documents, and none that ther
 });
 
 test('use() goes on with another registry: requests under way end where they began', async () => {
-  await using served = await serve(ENTRIES);
+  const { entries, hostOptions, open, entered } = doorway();
+  await using served = await serve([...entries, ...ENTRIES], {}, hostOptions);
   const next = await serve([
-    lua('slow', 'function() http.response():write("new") end'),
-    endpoint('GET', '/slow', 'slow'),
-    endpoint('GET', '/more', 'slow'),
+    lua('held', 'function() http.response():write("new") end'),
+    endpoint('GET', '/held', 'held'),
+    endpoint('GET', '/more', 'held'),
   ]);
   await next.serving.close();
-  const before = fetch(`${served.url}/slow`);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const before = fetch(`${served.url}/held`);
+  await entered(1);
   const { drained } = await served.serving.use(next.host);
-  expect(await (await fetch(`${served.url}/slow`)).text()).toBe('new');
+  expect(await (await fetch(`${served.url}/held`)).text()).toBe('new');
   expect(await (await fetch(`${served.url}/more`)).text()).toBe('new');
   expect((await fetch(`${served.url}/answer`)).status).toBe(404);
-  expect(await (await before).text()).toBe('slow');
+  open();
+  expect(await (await before).text()).toBe('held');
   await drained;
   await served.serving.close();
   await next.host.close();
