@@ -295,6 +295,11 @@ test('redirects without end are stopped', async () => {
   expect(answer).toMatch(/stopped after 10 redirects$/);
 });
 
+test('a URL that cannot be asked is told without user, password and query', async () => {
+  const code = 'local _, e = http.get("ftp://user:secret@host/path?token=secret") return e:message()';
+  expect(await answered(echo, code)).toBe('not a URL of http or https: "ftp://host/path"');
+});
+
 test('what goes wrong says neither user nor password nor query', async () => {
   const answer = await answered(
     (_request, response) => response.writeHead(302, { Location: '/again' }).end(),

@@ -83,7 +83,7 @@ function withoutSecrets(url: string): string {
 function parseUrl(text: string, base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url;
-  const shown = JSON.stringify(text.slice(0, 200));
+  const shown = JSON.stringify(withoutSecrets(text).slice(0, 200));
   throw new HostError('Invalid', `not a URL of http or https: ${shown}`, {
     retryable: false,
     details: { code: 'ERR_INVALID_URL' },
