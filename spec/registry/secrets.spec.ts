@@ -171,3 +171,21 @@ test('names, kinds and places stay readable', async () => {
 
 1 problem in 1 file`);
 });
+
+test.each([
+  ['{cert: c.pem}, timeouts: {idle: soon}', 'tls: {cert: c.pem}, timeouts: {idle: soon}'],
+  [
+    '{cert: /a/c.crt, key: "k.key"}, timeouts: {idle: soon}',
+    'tls: {cert: /a/c.crt, key: "k.key"}, timeouts: {idle: soon}',
+  ],
+  [`{key: ${SECRET}}, timeouts: {idle: soon}`, `tls: {key: ${'*'.repeat(21)}}, timeouts: {idle: soon}`],
+  [
+    `{key: "${SECRET}},", mode: x}, timeouts: {idle: soon}`,
+    `tls: {key: ${'*'.repeat(25)}, mode: x}, timeouts: {idle: soon}`,
+  ],
+  [`{key: [a, ${SECRET}.pem]}, timeouts: {idle: soon}`, `tls: {key: *** ${'*'.repeat(26)}}, timeouts: {idle: soon}`],
+])('of %s only what may be a secret is hidden', async (written, shownLine) => {
+  const list = `  - {name: s, kind: http.service, addr: ":1", tls: ${written}}\n`;
+  const failure = expectFailure(await loadText(entries(list)));
+  expect([...failure.sources.values()].join('')).toContain(shownLine);
+});

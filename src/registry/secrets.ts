@@ -77,11 +77,11 @@ export function maskText(
   roots: readonly DocNode[],
   fieldsOf: (kind: string) => ReadonlySet<string>,
 ): string {
-  const kept: Span[] = [];
+  const kept: Kept = { text, spans: [] };
   for (const root of roots) keepRoot(root, kept, fieldsOf);
   let masked = '';
   let end = 0;
-  for (const span of kept.sort((a, b) => a.start - b.start)) {
+  for (const span of kept.spans.sort((a, b) => a.start - b.start)) {
     if (span.end <= end) continue;
     const start = Math.max(span.start, end);
     masked += text.slice(end, start).replace(/\S+/g, stars) + text.slice(start, span.end);
@@ -95,9 +95,15 @@ function stars(word: string): string {
   return /^["']?[{}[\],:-]+$/.test(word) ? word : '*'.repeat(word.length);
 }
 
+/** What of a text stays as it is. */
+interface Kept {
+  readonly text: string;
+  readonly spans: Span[];
+}
+
 const OF_DOCUMENTS: ReadonlySet<string> = new Set(['namespace', 'version', 'meta']);
 
-function keepRoot(root: DocNode, kept: Span[], fieldsOf: (kind: string) => ReadonlySet<string>): void {
+function keepRoot(root: DocNode, kept: Kept, fieldsOf: (kind: string) => ReadonlySet<string>): void {
   if (root.type !== 'map') return;
   const entries = root.fields.get('entries');
   if (entries === undefined) {
@@ -112,7 +118,7 @@ function keepRoot(root: DocNode, kept: Span[], fieldsOf: (kind: string) => Reado
   for (const item of entries.value.items) if (item.type === 'map') keepEntry(item, kept, fieldsOf);
 }
 
-function keepEntry(entry: MapNode, kept: Span[], fieldsOf: (kind: string) => ReadonlySet<string>): void {
+function keepEntry(entry: MapNode, kept: Kept, fieldsOf: (kind: string) => ReadonlySet<string>): void {
   const kind = kindOf(entry);
   const fields = fieldsOf(kind);
   for (const field of entry.fields.values()) {
@@ -126,21 +132,35 @@ function keepEntry(entry: MapNode, kept: Span[], fieldsOf: (kind: string) => Rea
 }
 
 /** One word is what it seems; more may be the next field without its comma. */
-function keepWords(node: DocNode, kept: Span[]): void {
+function keepWords(node: DocNode, kept: Kept): void {
   if (node.type === 'list') for (const item of node.items) keepWords(item, kept);
   else if (node.type === 'map' || /^[\w.:/-]*$/.test(node.written)) keep(node.span, kept);
 }
 
 /** The names of values, and the fields of `tls` that are public. */
-function keepNames(kind: string, path: FieldPath, node: DocNode, kept: Span[]): void {
+function keepNames(kind: string, path: FieldPath, node: DocNode, kept: Kept): void {
   if (node.type !== 'map') return;
   for (const field of node.fields.values()) {
     const below = [...path, field.key];
     if (NAME.test(field.key) && shownKey(kind, below) === field.key) keep(field.keySpan, kept);
-    if (kind === 'http.service' && path[0] === 'tls' && !isSecret(kind, below)) keep(field.value.span, kept);
+    const isOfTls = kind === 'http.service' && path[0] === 'tls';
+    if (isOfTls && (!isSecret(kind, below) || isPemPath(field.value))) keep(field.value.span, kept);
+    else keepClosing(field.value.span, kept);
   }
 }
 
-function keep(span: Span | null, kept: Span[]): void {
-  if (span !== null) kept.push(span);
+/** Where a key lies is no secret; what has no such ending may be the key. */
+function isPemPath(node: DocNode): boolean {
+  return node.type === 'scalar' && /^[^\s,;]{1,300}\.(?:pem|crt|cer|key)$/i.test(node.written);
+}
+
+/** The brackets and commas that end what a value stands in: they are not of the value, though they touch it. */
+function keepClosing(span: Span | null, kept: Kept): void {
+  if (span === null) return;
+  const [closing] = /^[}\],]*/.exec(kept.text.slice(span.end, span.end + 40))!;
+  if (closing.length > 0) keep({ start: span.end, end: span.end + closing.length }, kept);
+}
+
+function keep(span: Span | null, kept: Kept): void {
+  if (span !== null) kept.spans.push(span);
 }
