@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GUESTS } from '../host/guests.js';
+import { certificate } from '../http/certificates.js';
 import { AT_ROOT, folderWith } from './folders.js';
 import { cli } from './run-cli.js';
 
@@ -146,5 +147,41 @@ describe('an interface of a host program', () => {
     expect(code).toBe(1);
     expect(err).toContain(message);
     expect(err).not.toMatch(/expected .*\*/);
+  });
+});
+
+describe('check of a service with tls', () => {
+  const one = certificate('one', null);
+  const other = certificate('other', null);
+  const registry = (tls: string) => ({
+    'registry/r.yaml': `namespace: app\nentries:\n  - name: web\n    kind: http.service\n    addr: :8443\n    tls: {${tls}}\n`,
+    'registry/one.pem': one.cert,
+    'registry/one.key': one.key,
+    'registry/other.key': other.key,
+  });
+
+  test('a key that does not fit is told at its place, with both files, and is a problem of --json', async () => {
+    const folder = folderWith(registry('cert: one.pem, key: other.key'));
+    const { code, out, err } = await cli(['check'], { cwd: folder });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(
+      /r\.yaml:6:\d+: app:web: the key of tls does not fit its certificate: key in \S+other\.key, certificate in \S+one\.pem\n {2}6 \| {5}tls: \{cert: one\.pem, key: other\.key\}\n/,
+    );
+    const told = await cli(['check', '--json'], { cwd: folder });
+    expect(told.code).toBe(1);
+    expect(JSON.parse(told.out)).toMatchObject({ ok: false, problems: [{ path: 'entries[0].tls.key', line: 6 }] });
+  });
+
+  test('a key that fits is none', async () => {
+    const folder = folderWith(registry('cert: one.pem, key: one.key'));
+    expect(await cli(['check'], { cwd: folder })).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('a key that only a variable has is left to the start of the server', async () => {
+    const files = registry('cert: one.pem, key_env: key');
+    const more =
+      '  - {name: m, kind: env.storage.memory}\n  - {name: key, kind: env.variable, storage: m, variable: K}\n';
+    const folder = folderWith({ ...files, 'registry/r.yaml': files['registry/r.yaml'] + more });
+    expect(await cli(['check'], { cwd: folder })).toMatchObject({ code: 0, err: '' });
   });
 });

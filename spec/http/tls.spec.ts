@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
@@ -183,12 +184,27 @@ describe('what cannot be used', () => {
     [
       'a key of another certificate',
       { cert: server.cert, key: client.key },
-      /t:web: the key and certificates of tls cannot be used/,
+      /t:web: the key of tls does not fit its certificate: key in the text of the entry, certificate in the text/,
     ],
     [
       'no PEM',
       { cert: '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----', key: server.key },
-      /cannot be used/,
+      /t:web: tls.cert: the text of the entry holds no certificate in PEM: expected a certificate, beginning with/,
+    ],
+    [
+      'a certificate for a key',
+      { cert: FILES.cert, key: FILES.cert },
+      /t:web: tls.key: \S+cert\.pem holds no private key without a passphrase in PEM/,
+    ],
+    [
+      'a key of another type',
+      { cert: FILES.cert, key: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) },
+      /key in the text of the entry \(of type ed25519, the certificate has one of type ec\), certificate in \S+cert\.pem/,
+    ],
+    [
+      'text for authorities',
+      { ...FILES, client_ca: '-----BEGIN CERTIFICATE-----' },
+      /t:web: tls.client_ca: the text of the entry holds no certificate in PEM/,
     ],
     ['a file that is not there', { cert: join(folder, 'nope.pem'), key: FILES.key }, /nope\.pem/],
   ])('%s is told at the start, without its text', async (_what, tls, message) => {

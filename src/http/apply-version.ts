@@ -83,7 +83,7 @@ function wantedServices(
     const config =
       index === 0 ? overridden(service, options) : { ...service, address: withHost(service.address, options) };
     const keeps = before.find((each) => staysOpen(each.config, config))?.server ?? null;
-    const tls = config.tls === null ? null : tlsOptions(config.id, config.tls, envOf);
+    const tls = config.tls === null ? null : tlsOptions(config, config.tls, envOf);
     return { config, app: tracked(makeApp(config, means)), tls, keeps };
   });
 }

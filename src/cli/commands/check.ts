@@ -1,9 +1,10 @@
 /** `moonwit check`: every problem of a registry at once, and what guests import that traps when it is called. */
 import { loadHost } from '../../host/host.js';
+import { partsOf } from '../../host/parts.js';
 import type { FunctionDescription, Host } from '../../host/types.js';
 import { formatProblems } from '../../registry/format.js';
 import type { ImportGrant } from '../../registry/kinds/imports.js';
-import type { Entry, Registry } from '../../registry/types.js';
+import type { Entry, LoadFailure, Problem, Registry } from '../../registry/types.js';
 import { type CliCommand, JSON_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, paintFor } from '../io.js';
@@ -16,7 +17,8 @@ export const check: CliCommand = {
   arguments: '',
   summary: 'check the registry and everything in it',
   description:
-    'Reads every file of the registry, checks hashes, compiles every module and resolves every method. Prints all problems\n' +
+    'Reads every file of the registry, checks hashes, compiles every module, resolves every method and holds keys of TLS\n' +
+    'against their certificates (as far as files are here). Prints all problems\n' +
     'with their places; the exit code is 1 if there is any. Imports that an entry does not grant, or that\n' +
     'are not built yet, are listed: such a guest loads and runs, and traps when it calls one.',
   argumentHelp: {},
@@ -29,11 +31,12 @@ export const check: CliCommand = {
   async run(_args, { registry, json }, io) {
     const folder = needRegistry(registry, io);
     const result = await loadHost({ ...openOptions(folder, io), threads: 0 });
-    if (!result.ok) {
-      const { problems, sources } = result.failure;
-      if (json === true) io.out(`${printJson({ ok: false, problems, imports: [] }, 0)}\n`);
-      else io.err(`${formatProblems(problems, sources)}\n`);
-      return 1;
+    if (!result.ok) return failed(result.failure, json === true, io);
+    const { registry: loaded } = partsOf(result.host);
+    const problems = await servedProblems(loaded);
+    if (problems.length > 0) {
+      await result.host.close();
+      return failed({ problems, sources: loaded.sources }, json === true, io);
     }
     const imports = openImports(result.host);
     const functions = result.host.list().length;
@@ -47,6 +50,19 @@ export const check: CliCommand = {
     return 0;
   },
 };
+
+function failed({ problems, sources }: Pick<LoadFailure, 'problems' | 'sources'>, json: boolean, io: CliIo): number {
+  if (json) io.out(`${printJson({ ok: false, problems, imports: [] }, 0)}\n`);
+  else io.err(`${formatProblems(problems, sources)}\n`);
+  return 1;
+}
+
+/** What else a server would find when it starts. */
+async function servedProblems(registry: Registry): Promise<readonly Problem[]> {
+  if (registry.ofKind('http.service').every(({ fields }) => fields.certificates === null)) return [];
+  const { certificateProblems } = await import('../../http/pem.js');
+  return certificateProblems(registry);
+}
 
 interface OpenImport {
   readonly function: string;
