@@ -281,3 +281,46 @@ test('spa: a page whose name has a dot is a page for who asks for HTML', async (
     200, 404, 404,
   ]);
 });
+
+describe('below the prefix of a router, which endpoints do not fill', () => {
+  const spa = (path: string, more: object = {}) =>
+    files({ name: `files_${path.length}`, path, static_options: { spa: true, index: 'index.html' }, ...more });
+  const router = (name: string, prefix: string) => ({ name, kind: 'http.router', prefix });
+  const at = (name: string, method: string, path: string) =>
+    endpoint(method, path, 'f', { name: `${name}_${path.slice(1)}`, meta: { router: name } });
+  const ENTRIES = [
+    FS,
+    lua('f', 'function() return 1 end'),
+    router('api', '/api'),
+    router('tenant', '/t/{tenant}/api'),
+    at('api', 'GET', '/users'),
+    at('api', 'POST', '/orders'),
+    at('tenant', 'GET', '/users'),
+  ];
+
+  test.each([
+    ['GET', '/api/users', 200, '1'],
+    ['GET', '/api/nope', 404, '{"error":"no such path","kind":"NotFound"}'],
+    ['GET', '/api/', 404, '{"error":"no such path","kind":"NotFound"}'],
+    ['GET', '/api', 404, '{"error":"no such path","kind":"NotFound"}'],
+    ['GET', '/%61pi/nope', 404, '{"error":"no such path","kind":"NotFound"}'],
+    ['GET', '/api/orders', 405, '{"error":"GET is not allowed here: OPTIONS, POST","kind":"Invalid"}'],
+    ['POST', '/api/nope', 404, '{"error":"no such path","kind":"NotFound"}'],
+    ['GET', '/t/acme/api/nope', 404, '{"error":"no such path","kind":"NotFound"}'],
+    ['GET', '/t/acme/users', 200, '<p>home'],
+    ['GET', '/apis', 200, '<p>home'],
+    ['GET', '/API/nope', 200, '<p>home'],
+    ['GET', '/a.txt', 200, '0123456789'],
+  ])('%s %s is %i with a mount at /', async (method, path, status, text) => {
+    await using served = await serve([...ENTRIES, spa('/')]);
+    const response = await fetch(`${served.url}${path}`, { method });
+    expect([response.status, await response.text()]).toEqual([status, text]);
+  });
+
+  test.each(['/api', '/api/docs'])('a mount at %s has what is left there', async (path) => {
+    await using served = await serve([...ENTRIES, spa('/'), spa(path)]);
+    expect(await (await fetch(`${served.url}${path}/a.txt`)).text()).toBe('0123456789');
+    expect(await (await fetch(`${served.url}${path}/page`)).text()).toBe('<p>home');
+    expect(await (await fetch(`${served.url}/api/users`)).text()).toBe('1');
+  });
+});

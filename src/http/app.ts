@@ -13,6 +13,7 @@ import type { MetaMap } from '../registry/types.js';
 import type { Value, ValueMap } from '../values.js';
 import type { FuncType } from '../wit/types.js';
 import { type EndpointMeans, typedHandler } from './endpoint.js';
+import { mountDepth, ownedPaths } from './owned-paths.js';
 import { refuse, reply } from './reply.js';
 import { createRouter, type Route } from './router.js';
 import type { ServiceApp } from './server-state.js';
@@ -49,8 +50,13 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
   for (const router of config.routers) addRouter(routes, router, means, context);
   const router = createRouter(routes);
   const statics = config.statics
-    .map((each) => ({ ...each, handler: wrapped(means.staticFiles(each), each.middleware, each.id, means) }))
+    .map((each) => ({
+      ...each,
+      depth: mountDepth(each.path),
+      handler: wrapped(means.staticFiles(each), each.middleware, each.id, means),
+    }))
     .sort((a, b) => b.path.length - a.path.length);
+  const owned = ownedPaths(config.routers.map(({ prefix }) => prefix));
   const { onAnswered, count } = means;
 
   return {
@@ -68,8 +74,10 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
         return found.value.handler(exchange);
       }
       const { path } = exchange.target;
+      const depth = statics.length === 0 ? 0 : owned.depthOf(exchange.target);
       for (const each of statics) {
         if (each.path !== '' && path !== each.path && !path.startsWith(`${each.path}/`)) continue;
+        if (each.depth < depth) break;
         if (found.allow.length > 0 && exchange.method !== 'GET' && exchange.method !== 'HEAD') break;
         exchange.entryId = each.id;
         return each.handler(exchange);
