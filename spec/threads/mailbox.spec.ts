@@ -162,3 +162,36 @@ test('a guest that runs learns of its end, whatever else was cancelled after it'
   await asleep();
   expect(handled).toEqual([recall]);
 });
+
+describe('a call that is cancelled before it has begun', () => {
+  const cancel: HostMessage = { kind: 'cancel', call: 7 };
+  /** The host says that call 7 shall end. */
+  const cancelIt = (host: ReturnType<typeof ends>['host']) => {
+    host.post(cancel);
+    Atomics.add(host.control, CANCELS, 1);
+  };
+
+  test('and begins before the thread has its turn, hears of it while it runs', () => {
+    const { host, mailbox, begun, canceled } = ends();
+    cancelIt(host);
+    host.post(answer(1, 'definition'));
+    // What its function is has to be asked for first: the thread stands still, and keeps what is for later.
+    expect(openOutcome(mailbox.askNow(ask))).toEqual(succeeded('definition').value);
+    begun.add(7);
+    mailbox.readCancels();
+    expect(canceled).toEqual([7]);
+  });
+
+  test('is told once, and not at all where it does not come', async () => {
+    const { host, mailbox, begun, canceled, handled, asleep } = ends();
+    cancelIt(host);
+    mailbox.readCancels();
+    expect(canceled).toEqual([]);
+    begun.add(7);
+    mailbox.readCancels();
+    mailbox.readCancels();
+    mailbox.touch();
+    await asleep();
+    expect({ canceled, handled }).toEqual({ canceled: [7], handled: [] });
+  });
+});

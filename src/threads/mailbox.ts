@@ -35,8 +35,8 @@ export interface Mailbox {
   ask(question: Question, signal: AbortSignal | null, form?: AskForm): Promise<Value>;
   /** Stands still until the answer is there. */
   askNow(question: Question, plain?: boolean): WireOutcome;
-  /** The same with plain values; null when the call was over before. */
-  askWithin(question: Question, terms: WaitTerms): WireOutcome | null;
+  /** The same, with plain values unless it says otherwise; null when the call was over before. */
+  askWithin(question: Question, terms: WaitTerms, plain?: boolean): WireOutcome | null;
   /** Takes in what says that calls shall end, while a guest runs. */
   readCancels(): void;
   /** Stands still for a time, not counted as running. @returns false when the call was over before */
@@ -171,11 +171,14 @@ export function createMailbox({ link, clock, handle, cancel, onIdle, sources = [
       });
     },
     askNow: (question, plain = false) => answerNow(question, plain, null)!,
-    askWithin: (question, terms) => answerNow(question, true, terms),
+    askWithin: (question, terms, plain = true) => answerNow(question, plain, terms),
     readCancels() {
       if (Atomics.load(link.control, CANCELS) === cancelsSeen) return;
+      const isTaken = (message: HostMessage) => message.kind === 'cancel' && canceled(message.call);
+      // It may have been kept before its call began.
+      loop.sift(isTaken);
       for (let message = link.next(); message !== null; message = link.next()) {
-        if (message.kind !== 'cancel' || !canceled(message.call)) loop.keep(message);
+        if (!isTaken(message)) loop.keep(message);
       }
     },
     standUntil(untilMs, terms) {

@@ -1,4 +1,5 @@
 /** Calls that code on a thread makes: here, where that beats handing them over, or elsewhere, where they would hold others up. */
+import { canceled } from '../functions/context.js';
 import type { CallContext, CallSender, FunctionShape } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { RECALLS } from './control.js';
@@ -21,7 +22,11 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
   const local = typeof id === 'string' ? localOf(runner, id) : null;
   if (local?.fn != null && !isPacked(args) && runsHere(runner, local, context)) {
     if (local.average === null) return runner.table.call(id, args, context);
-    if (local.definition.kind === 'lua') return learningTurn(local.average, () => runner.table.call(id, args, context));
+    if (local.definition.kind === 'lua') {
+      const { signal, deadline } = context;
+      const isCut = () => signal?.aborted === true || (deadline !== null && runner.clock.now() >= deadline);
+      return learningTurn(local.average, () => runner.table.call(id, args, context), isCut);
+    }
     const start = performance.now();
     runner.queueMs = 0;
     runner.waitMs = 0;
@@ -42,7 +47,7 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
 }
 
 /** Others wait for seats that this thread has borrowed. */
-function heedRecalls(runner: Runner): void {
+export function heedRecalls(runner: Runner): void {
   const recalls = Atomics.load(runner.link.control, RECALLS);
   if (recalls === runner.recallsSeen) return;
   runner.recallsSeen = recalls;
@@ -81,18 +86,13 @@ export function callStanding(
   if (local.fn !== null && runsHere(runner, local, context, true))
     return callHere(runner, id, args, { ...context, standing: true });
   const wire = toWireContext(context);
-  return openOutcome(
-    runner.mailbox.askNow((request) => ({
-      kind: 'forward',
-      request,
-      standing: true,
-      beside: false,
-      entered: false,
-      id,
-      args,
-      context: wire,
-    })),
-  );
+  const question = (request: number) =>
+    ({ kind: 'forward', request, standing: true, beside: false, entered: false, id, args, context: wire }) as const;
+  // It ends by itself at its deadline, and when its caller is cancelled, by being given up.
+  const terms = { deadlineMs: Number.POSITIVE_INFINITY, isCancelled: () => runner.isCancelled(context) };
+  const outcome = runner.mailbox.askWithin(question, terms, false);
+  if (outcome === null) throw canceled(id);
+  return openOutcome(outcome);
 }
 
 /** Also of functions that this thread forwards. */
@@ -107,15 +107,19 @@ export function learn(average: Float64Array, ranMs: number): void {
   average[0] = before === 0 ? ranMs : before + (ranMs - before) * NEWEST;
 }
 
-/** Runs what goes on until it waits: so long it holds up its thread. */
-export function learningTurn<T>(average: Float64Array | null, run: () => T): T {
+/**
+ * Runs what goes on until it waits: so long it holds up its thread.
+ * @param isCut asked afterwards: who gave it up does not know how long it would have gone on
+ */
+export function learningTurn<T>(average: Float64Array | null, run: () => T, isCut: () => boolean): T {
   if (average === null) return run();
   const start = performance.now();
   try {
     return run();
   } finally {
     const ms = performance.now() - start;
-    learn(average, ms < LONG_TURN_MS ? Math.min(ms, TURN_CAP_MS) : ms);
+    if (isCut()) learn(average, Math.max(ms, LONG_TURN_MS));
+    else learn(average, ms < LONG_TURN_MS ? Math.min(ms, TURN_CAP_MS) : ms);
   }
 }
 

@@ -24,6 +24,8 @@ interface ThreadLoop {
   nextNow(ms: number): HostMessage | null;
   /** Takes back a message that was not for who stood still: it is handled before all that comes later. */
   keep(message: HostMessage): void;
+  /** Drops of what was kept the messages that `takes` has taken. */
+  sift(takes: (message: HostMessage) => boolean): void;
   /** Runs `run` at `dueMs` of the clock, never before; the answer takes that back. */
   at(dueMs: number, run: () => void): () => void;
 }
@@ -128,6 +130,12 @@ export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopO
     keep(message) {
       kept.push(message);
       schedule();
+    },
+    sift(takes) {
+      for (let at = 0; at < kept.length; ) {
+        if (takes(kept[at] as HostMessage)) kept.splice(at, 1);
+        else at++;
+      }
     },
     at(dueMs, run) {
       schedule();
