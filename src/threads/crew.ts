@@ -6,7 +6,7 @@ import type { Value } from '../values.js';
 import { DIRECT, RECALLS } from './control.js';
 import { type CrewOptions, type CrewState, type Job, moveSeat, post } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
-import { answered, closeCrew, threadGone } from './ending.js';
+import { answered, closeCrew, endThread, threadGone } from './ending.js';
 import { askedForPartner } from './granting.js';
 import { partnerEnd, relay, revokeGrants } from './grants.js';
 import { hostLoop } from './host-loop.js';
@@ -98,6 +98,7 @@ export function createCrew(options: CrewOptions): Crew {
   state.loop = hostLoop({
     threads: () => state.threads.values(),
     handle: (thread, message) => handle(state, serving, thread, message),
+    unreadable: (thread, error) => endThread(state, thread, `it sent what cannot be read: ${(error as Error).message}`),
     dispatch: () => dispatch(state),
     mayLook: () => runningThreads(state) < state.cores || state.cores === 1,
     now: () => options.clock.now(),

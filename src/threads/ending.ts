@@ -7,6 +7,7 @@ import { callerDied, relay } from './grants.js';
 import { giveBackAll, type HostThread, removeCall, type ThreadCall } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
 import { dispatch } from './placing.js';
+import type { ThreadMessage } from './wire.js';
 
 export function answered(
   state: CrewState,
@@ -28,12 +29,7 @@ export function endThread(state: CrewState, thread: HostThread, reason: string):
 /** Its calls fail or start again elsewhere, and what it had borrowed comes back. */
 export function threadGone(state: CrewState, thread: HostThread, reason: string): void {
   if (thread.dead) return;
-  // What it said before it died counts.
-  for (let message = thread.link.next(); message !== null; message = thread.link.next()) {
-    if (message.kind === 'answer') answered(state, thread, message.call, message);
-    else if (message.kind === 'relay') relay(state, message);
-    else if (message.kind === 'print') state.print(message.line, message.place);
-  }
+  hearLastWords(state, thread);
   thread.dead = true;
   state.threads.delete(thread.number);
   state.directBefore += Atomics.load(thread.link.control, DIRECT);
@@ -45,6 +41,33 @@ export function threadGone(state: CrewState, thread: HostThread, reason: string)
   thread.calls.clear();
   for (const call of calls) call.lost(call.number <= started, reason);
   dispatch(state);
+}
+
+/** What it said before it died counts. */
+function hearLastWords(state: CrewState, thread: HostThread): void {
+  for (;;) {
+    let message: ThreadMessage | null;
+    try {
+      message = thread.link.next();
+    } catch {
+      return; // it cannot be read any further
+    }
+    if (message === null) return;
+    if (message.kind === 'answer') answered(state, thread, message.call, message);
+    else if (message.kind === 'relay') relay(state, message);
+    else if (message.kind === 'print') printLast(state, message);
+  }
+}
+
+function printLast({ print }: CrewState, { line, place }: Extract<ThreadMessage, { kind: 'print' }>): void {
+  try {
+    print(line, place);
+  } catch (error) {
+    // The program's own, which must hear of it; the thread's calls end all the same.
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 export async function closeCrew(state: CrewState, graceMs: number): Promise<void> {

@@ -19,6 +19,8 @@ export interface HostLoop {
 interface LoopOptions {
   readonly threads: () => Iterable<HostThread>;
   readonly handle: (thread: HostThread, message: ThreadMessage) => void;
+  /** A thread has sent what cannot be read: what comes behind it cannot be trusted either. */
+  readonly unreadable: (thread: HostThread, error: unknown) => void;
   /** Runs after every look that found something, and on every look while it answers true. */
   readonly dispatch: () => boolean;
   /** A core is free for looking: where calls use them all, looking would only take one from them. */
@@ -26,16 +28,25 @@ interface LoopOptions {
   readonly now: () => number;
 }
 
-export function hostLoop({ threads, handle, dispatch, mayLook, now }: LoopOptions): HostLoop {
+export function hostLoop({ threads, handle, unreadable, dispatch, mayLook, now }: LoopOptions): HostLoop {
   let looking: NodeJS.Immediate | null = null;
   let stopped = false;
   let lastNewsMs = 0;
 
-  const look = () => {
+  const nextOf = (thread: HostThread): ThreadMessage | null => {
+    try {
+      return thread.link.next();
+    } catch (error) {
+      unreadable(thread, error);
+      return null;
+    }
+  };
+  /** @returns whether to look again */
+  const lookOnce = (): boolean => {
     let news = false;
     let behind = false;
     for (const thread of threads()) {
-      for (let message = thread.link.next(); message !== null; message = thread.link.next()) {
+      for (let message = nextOf(thread); message !== null; message = nextOf(thread)) {
         news = true;
         handle(thread, message);
       }
@@ -44,9 +55,16 @@ export function hostLoop({ threads, handle, dispatch, mayLook, now }: LoopOption
     dispatch();
     const time = now();
     if (news) lastNewsMs = time;
-    if (behind || (time - lastNewsMs < LOOK_MS && isBusy(threads()) && mayLook()) || !sleep(threads()))
-      looking = setImmediate(look);
-    else looking = null;
+    return behind || (time - lastNewsMs < LOOK_MS && isBusy(threads()) && mayLook()) || !sleep(threads());
+  };
+  const look = () => {
+    // Also where a function of the program's own throws, to which a line or a record is given: the rest has its turn.
+    let again = true;
+    try {
+      again = lookOnce();
+    } finally {
+      looking = again && !stopped ? setImmediate(look) : null;
+    }
   };
   return {
     touch() {

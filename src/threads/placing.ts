@@ -24,7 +24,7 @@ export function dispatch(state: CrewState): boolean {
       (each) => isAtHome(state, each),
     );
   do {
-    for (let job = next(); job !== null; job = next()) place(state, job, threadFor(state, job) as HostThread);
+    for (let job = next(); job !== null; job = next()) place(state, job);
     // Who waits goes before those who call each other over lanes.
   } while (queue.size() > 0 && revokeGrants(state));
   const waits = queue.size() > 0;
@@ -42,8 +42,9 @@ export function dispatch(state: CrewState): boolean {
   return waits;
 }
 
-function place(state: CrewState, job: Job, thread: HostThread): void {
+function place(state: CrewState, job: Job): void {
   try {
+    const thread = threadFor(state, job) as HostThread;
     Atomics.store(thread.link.control, ACTIVE, 1);
     job.send(thread);
     thread.sent++;
