@@ -24,7 +24,7 @@ import { createPacker } from './packer.js';
 import { restingThread } from './resting.js';
 import { type Runner, returnSeats } from './runner-state.js';
 import { sharedClock } from './shared-clock.js';
-import { call, callStanding, sender, shapeOf } from './thread-calling.js';
+import { call, callStanding, heedRecalls, sender, shapeOf } from './thread-calling.js';
 import { runLua, startCall } from './thread-calls.js';
 import { localOf, note } from './thread-functions.js';
 import { threadServices } from './thread-services.js';
@@ -91,6 +91,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
       clock,
       io: services.io,
       isCancelled({ threadCall }) {
+        heedRecalls(runner);
         mailbox.readCancels();
         return threadCall !== undefined && runner.calls.get(threadCall)?.canceled === true;
       },
@@ -111,6 +112,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     text: nodeText(),
     guards: makeGuards(),
     isCancelled(context) {
+      heedRecalls(runner);
       const number = context?.threadCall ?? runner.current;
       if (number === 0) return false;
       mailbox.readCancels();

@@ -24,14 +24,13 @@ export function startCall(runner: Runner, message: CallMessage): void {
   const queuedMs = Math.max(0, runner.clock.now() - message.since);
   const context = fromWireContext(message.context, null);
   if (local.definition.kind === 'lua') {
-    runLua(
-      runner,
-      message.call,
-      (signal) =>
-        learningTurn(local.average, () => callWith({ ...context, signal, threadCall: message.call, queuedMs })),
-      message.target === 'js',
-      seat,
-    );
+    const { deadline } = context;
+    const run = (signal: AbortSignal) => {
+      const isCut = () => signal.aborted || (deadline !== null && runner.clock.now() >= deadline);
+      const inner = { ...context, signal, threadCall: message.call, queuedMs };
+      return learningTurn(local.average, () => callWith(inner), isCut);
+    };
+    runLua(runner, message.call, run, message.target === 'js', seat);
     return;
   }
   if (local.definition.kind === 'wasm' && local.definition.suspends) {
