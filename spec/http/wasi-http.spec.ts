@@ -12,6 +12,8 @@ import { endpoint, raw, serve, wat } from './serving.js';
 
 const FOLDER = { name: 'guests', kind: 'fs.directory', directory: GUESTS };
 
+const ORDER = '(module (func (export "order") (param i32) (result i32) (local.get 0)))';
+
 describe("the page's greet_wasm and greet_endpoint", () => {
   test('as they stand, POST /api/greet with Wippy is answered by Hello, Wippy!', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'moonwit-http-'));
@@ -164,7 +166,27 @@ describe('a plain function behind an endpoint', () => {
     const empty = await fetch(`${served.url}/greet`, { method: 'POST' });
     expect([empty.status, await empty.json()]).toEqual([
       400,
-      { error: 'argument 1 (name): expected string, got nil', kind: 'Invalid', path: 'name' },
+      { error: 'argument 1 (name): expected string, got nil: the request has no body', kind: 'Invalid', path: 'name' },
+    ]);
+  });
+
+  test.each<[RequestInit, string]>([
+    [{ method: 'POST' }, ': the request has no body'],
+    [{ method: 'PUT', body: '' }, ': the request has no body'],
+    [{ method: 'PUT', body: '{}' }, ''],
+    [{ method: 'GET' }, ''],
+  ])('of a record whose field is missing, %j is told where it lacks a body', async (init, more) => {
+    const order = wat('order', 'order: func(order: record-of) -> u32; record record-of { item: u32 }', ORDER);
+    const entries = ['POST', 'PUT', 'GET'].map((method) => endpoint(method, '/orders', 'order'));
+    await using served = await serve([order, ...entries]);
+    const response = await fetch(`${served.url}/orders`, init);
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      {
+        error: `argument 1 (order): item: expected u32, got nil${more}`,
+        kind: 'Invalid',
+        path: 'order.item',
+      },
     ]);
   });
 

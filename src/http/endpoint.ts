@@ -3,7 +3,7 @@ import { HostBug, HostError, toHostError } from '../errors.js';
 import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
 import type { Value } from '../values.js';
 import type { FuncType } from '../wit/types.js';
-import { planArguments, type RequestFacts } from './arguments.js';
+import { type ArgumentSource, planArguments, type RequestFacts } from './arguments.js';
 import { announcesBody, isRefusedBody, useBody } from './body.js';
 import { refuse, replyError } from './reply.js';
 import { resultWriter } from './results.js';
@@ -31,7 +31,8 @@ export function typedHandler(means: EndpointMeans, type: FuncType, short: boolea
   const plain: CallContext = { ...contextOf(means, null), here: true };
   const write = resultWriter(type.result);
   const noArguments: readonly Value[] = [];
-  const fails = (exchange: Exchange, thrown: unknown) => failed(exchange, thrown, func, onError);
+  const fails = (exchange: Exchange, thrown: unknown) =>
+    failed(exchange, withoutBody(exchange, thrown, func, plan.sources), func, onError);
 
   const finish = (exchange: Exchange, result: Value): void | Promise<void> => {
     try {
@@ -72,6 +73,23 @@ export function typedHandler(means: EndpointMeans, type: FuncType, short: boolea
   };
   if (!plan.readsBody) return (exchange) => bind(exchange, NO_BODY);
   return withBody(bind, fails);
+}
+
+/** What lacks an argument because its request lacks a body is told so: the client knows of no arguments. */
+function withoutBody(
+  { method, request }: Exchange,
+  thrown: unknown,
+  func: string,
+  sources: readonly ArgumentSource[],
+): unknown {
+  const hasNone = (method === 'POST' || method === 'PUT' || method === 'PATCH') && !announcesBody(request);
+  if (!hasNone || !(thrown instanceof HostError) || thrown.kind !== 'Invalid' || thrown.details === null) return thrown;
+  const { kind, message, details, retryable, luaStack } = thrown;
+  const source = typeof details.argument === 'number' ? sources[details.argument - 1] : undefined;
+  const isOurs = details.got === 'nil' && message.startsWith(`${func}: `);
+  if (!isOurs || source === undefined || source === 'path' || source === 'query') return thrown;
+  const told = message.replace(/(?=\n|$)/, ': the request has no body');
+  return new HostError(kind, told, { details, retryable, cause: thrown, ...(luaStack === null ? {} : { luaStack }) });
 }
 
 /** What a call carries, and what ends it. */
