@@ -74,6 +74,11 @@ export function defineRequest(core: Core): void {
       const wanted = name(L);
       return readQuery(http.query).find(([each]) => each === wanted)?.[1] ?? null;
     }),
+    query_values: value(({ http }, L) => {
+      const wanted = name(L);
+      const texts = readQuery(http.query).flatMap(([each, text]) => (each === wanted ? [text] : []));
+      return texts.length === 0 ? EMPTY : texts;
+    }),
     query_params: value(({ http }) => joined(readQuery(http.query))),
     header: value((request, L) => headerValue(request.header(name(L).toLowerCase()))),
     headers: value(({ http }) => joinedHeaders(http)),
