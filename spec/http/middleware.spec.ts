@@ -77,6 +77,60 @@ describe('cors', () => {
   });
 });
 
+describe('what no endpoint answers', () => {
+  const origin = { Origin: 'https://a.example' };
+  const router = (name: string, prefix: string, middleware: readonly string[], options: object) => ({
+    name,
+    kind: 'http.router',
+    prefix,
+    middleware,
+    options,
+  });
+  const at = (name: string) => ({ ...endpoint('GET', '/text', 'text'), name: `${name}_text`, meta: { router: name } });
+  const entries = [
+    ...HANDLERS,
+    ...ENV,
+    router('outer', '', ['cors'], { 'cors.allow.origins': 'https://a.example' }),
+    router('inner', '/api', ['cors', 'bearer_auth'], {
+      'cors.allow.origins': 'https://a.example',
+      'bearer_auth.token': 'token',
+    }),
+    router('bare', '/bare', [], {}),
+    ...['outer', 'inner', 'bare'].map(at),
+  ];
+
+  test.each([
+    ['GET', '/no', 404, 'https://a.example'],
+    ['POST', '/text', 405, 'https://a.example'],
+    ['GET', '/apix', 404, 'https://a.example'],
+    // Who may not ask is not told what is there.
+    ['GET', '/api/no', 401, 'https://a.example'],
+    ['GET', '/api', 401, 'https://a.example'],
+    ['POST', '/api/text', 401, 'https://a.example'],
+    // The nearest router decides, also one without middleware.
+    ['GET', '/bare/no', 404, null],
+  ])('%s %s is told as %i to a page of another origin', async (method, path, status, allowed) => {
+    await using served = await serve(entries);
+    const response = await fetch(served.url + path, { method, headers: origin });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('access-control-allow-origin')).toBe(allowed);
+    await response.text();
+  });
+
+  test.each(['/no', '/text', '/api/no'])('a preflight of %s is answered by 204', async (path) => {
+    await using served = await serve(entries);
+    const headers = { ...origin, 'Access-Control-Request-Method': 'POST' };
+    const response = await fetch(served.url + path, { method: 'OPTIONS', headers });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://a.example');
+  });
+
+  test('OPTIONS of a path that is not there is 404, where nobody answers preflights', async () => {
+    await using served = await withRouter([], {});
+    expect((await fetch(`${served.url}/no`, { method: 'OPTIONS' })).status).toBe(404);
+  });
+});
+
 test('an error that follows headers which cannot be sent has what middleware adds', async () => {
   const source = `(module (memory (export "memory") 1)
     (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)

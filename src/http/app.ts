@@ -15,7 +15,7 @@ import type { FuncType } from '../wit/types.js';
 import { type EndpointMeans, typedHandler } from './endpoint.js';
 import { mountDepth, ownedPaths } from './owned-paths.js';
 import { refuse, reply } from './reply.js';
-import { createRouter, type Route } from './router.js';
+import { createRouter, type Route, type RouteResult } from './router.js';
 import type { ServiceApp } from './server-state.js';
 import type { Exchange, Handler, Middleware } from './types.js';
 
@@ -56,7 +56,12 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
       handler: wrapped(means.staticFiles(each), each.middleware, each.id, means),
     }))
     .sort((a, b) => b.path.length - a.path.length);
-  const owned = ownedPaths(config.routers.map(({ prefix }) => prefix));
+  // Through the router's middleware: a page of another origin could not read a 404 otherwise, nor limits count it.
+  const refusal: Handler = (exchange) => refuseUnserved(exchange, router.find(exchange.method, exchange.target));
+  const ownerOf = ownedPaths(
+    config.routers.map(({ prefix, middleware, id }) => ({ prefix, value: wrapped(refusal, middleware, id, means) })),
+    refusal,
+  );
   const { onAnswered, count } = means;
 
   return {
@@ -74,17 +79,15 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
         return found.value.handler(exchange);
       }
       const { path } = exchange.target;
-      const depth = statics.length === 0 ? 0 : owned.depthOf(exchange.target);
+      const owner = ownerOf(exchange.target);
       for (const each of statics) {
         if (each.path !== '' && path !== each.path && !path.startsWith(`${each.path}/`)) continue;
-        if (each.depth < depth) break;
+        if (each.depth < owner.depth) break;
         if (found.allow.length > 0 && exchange.method !== 'GET' && exchange.method !== 'HEAD') break;
         exchange.entryId = each.id;
         return each.handler(exchange);
       }
-      if (found.allow.length === 0) return refuse(exchange, 404, 'NotFound', 'no such path');
-      const allow = found.allow.join(', ');
-      return refuse(exchange, 405, 'Invalid', `${exchange.method} is not allowed here: ${allow}`, ['Allow', allow]);
+      return owner.value(exchange);
     },
     begun() {},
     ended(exchange) {
@@ -96,6 +99,13 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
 }
 
 const DEFAULT_CONCURRENCY = 1024;
+
+/** 404, or 405 where other methods are served. */
+function refuseUnserved(exchange: Exchange, found: RouteResult<unknown>): ReturnType<Handler> {
+  const allow = 'allow' in found ? found.allow.join(', ') : '';
+  if (allow === '') return refuse(exchange, 404, 'NotFound', 'no such path');
+  return refuse(exchange, 405, 'Invalid', `${exchange.method} is not allowed here: ${allow}`, ['Allow', allow]);
+}
 
 /** All that some path of the service answers. */
 function methodsOf({ routers, statics }: HttpServiceConfig): string {

@@ -5,20 +5,32 @@
 import { parsePattern, type RoutePattern } from '../registry/http/pattern.js';
 import type { Target } from './request-path.js';
 
-type OwnedPaths = {
-  /** How many parts the longest prefix has that the path is at or below; 0: it is no router's. */
-  readonly depthOf: (target: Target) => number;
-};
+interface Owner<T> {
+  /** As routers have it: without a `/` at the end, '' for none. */
+  readonly prefix: string;
+  readonly value: T;
+}
 
-/** @param prefixes as routers have them: without a `/` at the end, '' for none */
-export function ownedPaths(prefixes: readonly string[]): OwnedPaths {
-  const all = prefixes.filter((prefix) => prefix !== '').map((prefix) => parsePattern(prefix, '').segments);
-  return {
-    depthOf(target) {
-      if (all.length === 0) return 0;
-      const parts = target.parts ?? target.path.slice(1).split('/');
-      return all.reduce((deepest, each) => (isBelow(parts, each) ? Math.max(deepest, each.length) : deepest), 0);
-    },
+interface Owned<T> {
+  /** How many parts the prefix of its owner has; 0: no router has one for it. */
+  readonly depth: number;
+  readonly value: T;
+}
+
+/**
+ * @param unowned for paths that are at or below no prefix
+ * @returns who has the longest prefix that a path is at or below
+ */
+export function ownedPaths<T>(owners: readonly Owner<T>[], unowned: T): (target: Target) => Owned<T> {
+  const all = owners
+    .map(({ prefix, value }) => ({ segments: prefix === '' ? [] : parsePattern(prefix, '').segments, value }))
+    .map(({ segments, value }) => ({ segments, owned: { depth: segments.length, value } }))
+    .sort((a, b) => b.owned.depth - a.owned.depth);
+  const none = { depth: 0, value: unowned };
+  return (target) => {
+    if (all.length === 0) return none;
+    const parts = target.parts ?? target.path.slice(1).split('/');
+    return all.find(({ segments }) => isBelow(parts, segments))?.owned ?? none;
   };
 }
 
