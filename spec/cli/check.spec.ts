@@ -32,6 +32,30 @@ describe('check', () => {
     expect((await cli(['list'], { cwd: folder })).code).toBe(1);
   });
 
+  test('what is required and missing is told with what there is to choose from', async () => {
+    const wat = '(module (func (export "half")) (func (export "twice")))';
+    const list = [
+      `{name: w, kind: function.wat, source: '${wat}'}`,
+      '{name: l, kind: function.lua, source: "return {one = print, two = print}", method: }',
+      '{name: any, kind: function.lua, source: "return print"}',
+      `{name: bad, kind: function.wat, source: '(modul)'}`,
+      '{name: k, source: "x"}',
+      '{name: e, kind: http.endpoint, path: /, func: any}',
+    ];
+    const yaml = `namespace: app\nentries:\n${list.map((each) => `  - ${each}\n`).join('')}`;
+    const { code, err } = await cli(['check'], { cwd: folderWith({ 'registry/r.yaml': yaml }) });
+    expect(code).toBe(1);
+    expect(err).toMatch(/app:w: method is required\n.*\n.*\n {2}expected one of half, twice\n/);
+    expect(err).toMatch(/app:l: method is required\n.*\n.*\n {2}expected one of one, two\n/);
+    expect(err).toMatch(/app:any: method is required\n.*\n.*\n\n/);
+    expect(err).toMatch(/app:bad: method is required\n.*\n.*\n\n/);
+    expect(err).toMatch(/app:bad: .*modul/);
+    expect(err).toMatch(
+      /app:k: missing kind\n.*\n.*\n {2}expected one of function\.wat, function\.wasm, function\.lua, /,
+    );
+    expect(err).toMatch(/app:e: method is required\n.*\n.*\n {2}expected one of GET, POST, /);
+  });
+
   test('a Lua source that cannot give its method is a problem at that method, and does not run', async () => {
     const entry = (name: string, method: string) =>
       `  - {name: ${name}, kind: function.lua, source: "file://${name}.lua", method: ${method}}\n`;

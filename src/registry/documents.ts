@@ -1,4 +1,5 @@
 /** Documents to entries: namespaces, names, kinds and IDs, before any field is looked at. */
+import { kindTable } from './kinds/table.js';
 import { MAX_ID_LENGTH } from './limits.js';
 import { clip, type DocNode, describeNode, type FieldPath, isAbsent, type MapNode, type ScalarNode } from './nodes.js';
 import { type EntryOrigin, type FileText, type ProblemList, placeProblem, placeText } from './problems.js';
@@ -151,7 +152,11 @@ function readName(node: MapNode, field: 'namespace' | 'name', path: FieldPath, r
 function readKind(node: MapNode, report: Reporter): string | null {
   const value = node.fields.get('kind')?.value;
   if (value === undefined || isAbsent(value)) {
-    report([], { code: 'required', message: 'missing kind' });
+    report([], {
+      code: 'required',
+      message: 'missing kind',
+      expected: `one of ${Object.keys(kindTable([])).join(', ')}`,
+    });
     return null;
   }
   if (value.type === 'scalar' && typeof value.value === 'string') return value.value;

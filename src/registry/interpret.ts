@@ -147,7 +147,11 @@ function readFields(
     if (written !== undefined && !isAbsent(written)) value = read(written, field.schema, fieldPath, cx);
     else if (field.reported === 'by the loader') value = INVALID;
     else if (field.required)
-      value = report(cx, written === undefined ? path : fieldPath, requiredFacts(fieldPath, field.missing));
+      value = report(
+        cx,
+        written === undefined ? path : fieldPath,
+        requiredFacts(fieldPath, field.missing, field.choices),
+      );
     if (value === INVALID) valid = false;
     else values[camelCase(name)] = value;
   }

@@ -71,6 +71,7 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
   await checkFolders(drafts, cx);
   await findFiles(drafts, cx);
   const binaries = await checkBinaries(drafts, cx);
+  await reportMethods(drafts, binaries, cx);
   const built = buildEntries(drafts);
   await runCheck(built, binaries, cx);
   return finish(built, collected.sources, cx);
@@ -174,6 +175,33 @@ async function checkBinaries(drafts: readonly Draft[], cx: LoadContext): Promise
   }
   return bytes;
 }
+
+/** A method that is missing is told with those there are, where nothing else is wrong with its entry. */
+async function reportMethods(
+  drafts: readonly Draft[],
+  bytes: ReadonlyMap<string, Uint8Array>,
+  cx: LoadContext,
+): Promise<void> {
+  const { check } = cx.options;
+  for (const draft of drafts) {
+    const { raw, fields } = draft;
+    const node = raw.node.fields.get('method')?.value;
+    if (!raw.kind.startsWith('function.') || !isAbsent(node)) continue;
+    const isSound = !cx.problems.has(raw.id) && (raw.kind !== 'function.wasm' || bytes.has(raw.id));
+    const nameless = { ...fields, valid: true, values: { ...fields.values, method: '' } };
+    const entry = isSound ? buildEntries([{ ...draft, fields: nameless }])[0]!.entry : null;
+    const found =
+      check === undefined || entry === null ? [] : await checkOne(check, entry as CodeEntry, bytes.get(raw.id) ?? null);
+    const choices = found.find(({ code, path }) => NO_METHOD.has(code) && path[0] === 'method')?.expected;
+    const facts = { ...requiredFacts(['method']), ...(choices === undefined ? {} : { expected: choices }) };
+    cx.problems.push(placeProblem(raw.origin, node === undefined ? [] : ['method'], facts));
+    for (const { path, ...others } of found)
+      if (!NO_METHOD.has(others.code)) cx.problems.push(placeProblem(raw.origin, path, others));
+  }
+}
+
+/** What the engine and Lua say of a method that is none of theirs. */
+const NO_METHOD: ReadonlySet<string> = new Set(['method-not-exported', 'lua-method']);
 
 /** A draft whose fields fit, as the entry that others will see. */
 interface Built {

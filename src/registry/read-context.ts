@@ -62,6 +62,8 @@ export function wrongType(
   return report(cx, path, hint === undefined ? facts : { ...facts, suggestion: hint });
 }
 
-export function requiredFacts(path: FieldPath, message?: string): ProblemFacts {
-  return { code: 'required', message: message ?? `${formatFieldPath(path)} is required` };
+/** @param expected what there is to choose from */
+export function requiredFacts(path: FieldPath, message?: string, expected?: string): ProblemFacts {
+  const facts = { code: 'required', message: message ?? `${formatFieldPath(path)} is required` };
+  return expected === undefined ? facts : { ...facts, expected };
 }

@@ -47,6 +47,8 @@ export interface FieldData {
   readonly reported?: 'by the loader';
   /** What is said of a required field that is absent; default: `NAME is required`. */
   readonly missing?: string;
+  /** What may stand there, as far as that is known. */
+  readonly choices?: string;
   /** The value when the field is absent; `undefined` for required ones. */
   readonly fallback: unknown;
 }
@@ -127,9 +129,9 @@ export function required<T>(schema: Schema<T>): Field<T> {
   return { schema, required: true, fallback: undefined };
 }
 
-/** Required; `missing` is said where it is absent. */
-export function requiredAs<T>(schema: Schema<T>, missing: string): Field<T> {
-  return { schema, required: true, missing, fallback: undefined };
+/** Required; `missing` is said where it is absent, with the `choices` that there are. */
+export function requiredAs<T>(schema: Schema<T>, missing: string, choices?: string): Field<T> {
+  return { schema, required: true, missing, ...(choices === undefined ? {} : { choices }), fallback: undefined };
 }
 
 /** Required, and the loader reports that it is missing: it can say more than that. */

@@ -170,11 +170,12 @@ const path: Schema<string> = checked(text, (value, report) => {
   return value;
 });
 
+const ONE_OF_METHODS = `one of ${METHODS.join(', ')}`;
 const method: Schema<Method> = checked(text, (value, report) => {
   if ((METHODS as readonly string[]).includes(value)) return value as Method;
-  if (value === '') report([], { code: 'required', message: 'method is required' });
+  const expected = ONE_OF_METHODS;
+  if (value === '') report([], { code: 'required', message: 'method is required', expected });
   else {
-    const expected = `one of ${METHODS.join(', ')}`;
     const upper = value.toUpperCase();
     const facts = { code: 'invalid-value', message: `invalid HTTP method: ${value.slice(0, 60)}`, expected };
     report([], (METHODS as readonly string[]).includes(upper) ? { ...facts, suggestion: upper } : facts);
@@ -189,7 +190,7 @@ const NO_FUNCTION = 'function name is required';
 export const endpointFields = {
   func: requiredAs(reference(CALLABLE, 'function not found', { empty: NO_FUNCTION }), NO_FUNCTION),
   path: requiredAs(path, 'path is required'),
-  method: requiredAs(method, 'method is required'),
+  method: requiredAs(method, 'method is required', ONE_OF_METHODS),
   /** ms, 0 for none; null: the service's `timeouts.request`. */
   timeout: optional(duration('timeout')),
 };

@@ -11,6 +11,7 @@ import {
   record,
   reference,
   required,
+  requiredByLoader,
   type Schema,
   text,
 } from '../schema.js';
@@ -86,7 +87,7 @@ export const luaLibraryFields = {
 
 export const luaFunctionFields = {
   ...luaLibraryFields,
-  method: required(filledText),
+  method: requiredByLoader(filledText),
   pool: defaulted(pool, DEFAULT_POOL),
   limits: defaulted(limits, NO_LIMITS),
   network: defaulted(network, { allowedHosts: [] }),

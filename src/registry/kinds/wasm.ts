@@ -20,7 +20,7 @@ const transport: Schema<Transport> = choice(TRANSPORTS, 'invalid transport type'
 
 function commonFields(hostImports: readonly string[]) {
   return {
-    method: required(filledText),
+    method: requiredByLoader(filledText),
     wit: optional(code('wit is empty: leave it out')),
     pool: defaulted(pool, DEFAULT_POOL),
     transport: defaulted(transport, 'payload'),
