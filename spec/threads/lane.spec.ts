@@ -88,6 +88,15 @@ describe('a lane', () => {
     expect([lane.isRelayed(), lane.answered()]).toEqual([true, null]);
   });
 
+  it('says whose instance is gone, until the next grant', () => {
+    const lane = newLane(1);
+    expect(lane.isSpent(3)).toBe(false);
+    lane.spend(3);
+    expect([lane.isSpent(2), lane.isSpent(3)]).toEqual([false, true]);
+    lane.open(2);
+    expect(lane.isSpent(3)).toBe(false);
+  });
+
   it('cancels one call and no other, recalls one grant and no other', () => {
     const lane = newLane(9);
     lane.cancel(4);

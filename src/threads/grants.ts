@@ -20,9 +20,14 @@ function revoke(state: CrewState, grant: Grant): boolean {
   // First, so that a server that answers in between sees it.
   lane.recall(number);
   if (lane.move(number, CALLED, RETURNED)) caller.link.nudge();
-  else if (!lane.move(number, IDLE, CLOSED) && !lane.move(number, ANSWERED, LAST)) return false;
+  else if (!lane.move(number, IDLE, CLOSED) && (!lane.move(number, ANSWERED, LAST) || isOnItsWay(grant))) return false;
   closeGrant(state, grant);
   return true;
+}
+
+/** The answer in the lane comes through the host, and has not come yet: until then its server is needed. */
+function isOnItsWay({ lane, relayed }: Grant): boolean {
+  return lane.isRelayed() && relayed !== lane.call();
 }
 
 /** The server is free for others. */
@@ -34,7 +39,7 @@ export function closeGrant(state: CrewState, grant: Grant): void {
 /** @param spent the server is gone, and with it the instances */
 export function grantOver(state: CrewState, grant: Grant, spent: boolean): void {
   if (!state.grants.delete(grant.number)) return;
-  for (const lease of [...grant.leases]) lease.release(spent);
+  for (const lease of [...grant.leases]) lease.release(spent || grant.lane.isSpent(lease.seat));
   if (state.grants.size > 0) return;
   state.stopWatch?.();
   state.stopWatch = null;
@@ -43,10 +48,10 @@ export function grantOver(state: CrewState, grant: Grant, spent: boolean): void 
 /** What had not begun is made again by its caller; what ran is lost; what was answered is answered. */
 export function serverDied(state: CrewState, grant: Grant, reason: string): void {
   const { lane, number, caller } = grant;
-  const isMissing = () => lane.isRelayed() && grant.relayed !== lane.call();
+  const isAnswered = () => lane.move(number, ANSWERED, LAST) || lane.phase(number) === LAST;
   if (lane.move(number, CALLED, RETURNED)) {
     caller.link.nudge();
-  } else if (lane.move(number, RUNNING, LOST) || (lane.move(number, ANSWERED, LAST) && isMissing())) {
+  } else if (lane.move(number, RUNNING, LOST) || (isAnswered() && isOnItsWay(grant))) {
     // It may still be writing there.
     caller.lane = null;
     post(state, caller, { kind: 'partner-lost', grant: number, reason }, false);
@@ -73,7 +78,9 @@ export function partnerEnd(state: CrewState, thread: HostThread, number: number)
 /** An answer that is too long for its lane. */
 export function relay(state: CrewState, message: RelayMessage): void {
   const grant = state.grants.get(message.grant);
-  if (grant !== undefined) grant.relayed = message.call;
   const caller = state.threads.get(message.thread);
   if (caller !== undefined) post(state, caller, message, false);
+  if (grant === undefined) return;
+  grant.relayed = message.call;
+  if (grant.lane.phase(grant.number) === LAST) closeGrant(state, grant);
 }

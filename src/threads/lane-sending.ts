@@ -126,9 +126,9 @@ export function send(
   const bytes = state.encode({ kind: 'call', call, id, seat, args, context: wire, target: 'go', since: sinceMs });
   if (bytes.length > MAX_LANE_BYTES) return null;
   lane.ask(call, bytes, context.deadline ?? Number.POSITIVE_INFINITY);
+  const { signal } = context;
+  const unlisten = signal === null ? null : onAbort(signal, () => lane.cancel(call));
   const promise = new Promise<Value>((resolve, reject) => {
-    const { signal } = context;
-    const unlisten = signal === null ? null : onAbort(signal, () => lane.cancel(call));
     const settle: Pending['settle'] = (run) => {
       unlisten?.();
       try {
@@ -141,6 +141,7 @@ export function send(
     state.pending = { partner, call, id, seat, sinceMs, packed: isPacked(args), settle, again };
   });
   if (!lane.move(grant, IDLE, CALLED)) {
+    unlisten?.();
     state.pending = null;
     drop(state, partner);
     return null;

@@ -108,6 +108,7 @@ function run(state: ServerState, serving: Serving): void {
   const bytes = encoded(state, answer);
   const fits = bytes.length <= MAX_LANE_BYTES;
   lane.answer(fits ? bytes : null);
+  if (answer.spent) lane.spend(message.seat);
   // Where the host has given this thread up, nobody waits for the answer.
   if (!lane.move(grant, RUNNING, ANSWERED)) return;
   if (!fits) runner.mailbox.send({ ...answer, kind: 'relay', grant, thread: caller });

@@ -42,6 +42,8 @@ const CANCELED = 2;
 const CALL = 3;
 const CALL_BYTES = 4;
 const ANSWER_BYTES = 5;
+/** The seat whose instance was not fit for another call the last time that this happened; none is 0. */
+const SPENT = 6;
 const WORDS = 8;
 /** On the host's clock in ms: until when the call may run, and when it began. Aligned, so that they are read whole. */
 const UNTIL = 0;
@@ -77,6 +79,9 @@ export interface Lane {
   ask(call: number, bytes: Uint8Array, untilMs: number): void;
   /** The call's bytes, a copy. */
   asked(): Uint8Array;
+  /** The seat's instance is gone; before the answer. */
+  spend(seat: number): void;
+  isSpent(seat: number): boolean;
   /** @param bytes null: the answer comes through the host */
   answer(bytes: Uint8Array | null): void;
   /** The answer's bytes, a copy; null: it comes through the host. */
@@ -98,7 +103,10 @@ export function openLane(memory: SharedArrayBuffer): Lane {
       const now = Atomics.load(words, STATE);
       return (now & ~PHASE_MASK) === state(grant, 0) ? now & PHASE_MASK : OTHER_GRANT;
     },
-    open: (grant) => void Atomics.store(words, STATE, state(grant, IDLE)),
+    open(grant) {
+      Atomics.store(words, SPENT, 0);
+      Atomics.store(words, STATE, state(grant, IDLE));
+    },
     recall: (grant) => void Atomics.store(words, RECALLED, grant),
     isRecalled: (grant) => Atomics.load(words, RECALLED) === grant,
     cancel: (call) => void Atomics.store(words, CANCELED, call),
@@ -115,6 +123,8 @@ export function openLane(memory: SharedArrayBuffer): Lane {
       times[UNTIL] = untilMs;
     },
     asked: () => copy(request, Atomics.load(words, CALL_BYTES)),
+    spend: (seat) => void Atomics.store(words, SPENT, seat),
+    isSpent: (seat) => Atomics.load(words, SPENT) === seat,
     answer(bytes) {
       if (bytes !== null) reply.set(bytes);
       Atomics.store(words, ANSWER_BYTES, bytes === null ? RELAYED : bytes.length);
