@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assemble } from '../component/guests.js';
 import { GUESTS } from '../host/guests.js';
@@ -11,7 +11,7 @@ describe('init and add', () => {
     const folder = temporary();
     const { code, out } = await cli(['init', 'hello'], { cwd: folder });
     expect(code).toBe(0);
-    expect(out).toContain('cd hello\n  moonwit run main.lua\n');
+    expect(out).toContain('cd hello\n  npx moonwit run main.lua\n  npx moonwit list\n');
     const cwd = join(folder, 'hello');
     expect(await cli(['run', 'main.lua'], { cwd })).toMatchObject({ code: 0, err: '' });
     expect((await cli(['run', 'main.lua'], { cwd })).out).toMatch(/^2 \+ 3 = 5\nHello, Ada!/);
@@ -19,6 +19,23 @@ describe('init and add', () => {
     writeFileSync(join(cwd, 'main.lua'), 'mine');
     expect(await cli(['init', 'hello'], { cwd: folder })).toMatchObject({ code: 1 });
     expect(readFileSync(join(cwd, 'main.lua'), 'utf8')).toBe('mine');
+  });
+
+  test.each([
+    ['bin/moonwit', 'bin', 'moonwit'],
+    ['bin/moonwit.cmd', 'none:bin', 'moonwit'],
+    ['bin/other', 'bin', 'npx moonwit'],
+    ['node_modules/.bin/moonwit', 'node_modules/.bin', 'npx moonwit'],
+    ['node_modules/.bin/moonwit', 'node_modules/.bin/', 'npx moonwit'],
+    ['bin/moonwit', 'node_modules/.bin:bin', 'moonwit'],
+  ])('with %s and the PATH %s, init says what runs: %s', async (file, path, name) => {
+    const folder = folderWith({ [file]: '' });
+    const PATH = path
+      .split(':')
+      .map((each) => `${folder}/${each}`)
+      .join(delimiter);
+    const { out } = await cli(['init', 'hello'], { cwd: folder, env: { PATH } });
+    expect(out).toMatch(new RegExp(`\\n {2}cd hello\\n {2}${name} run main\\.lua\\n {2}${name} list\\n$`));
   });
 
   test.each(['mapper', 'resources', 'echo', 'compute', 'imports'])(

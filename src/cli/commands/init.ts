@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { HostError } from '../../errors.js';
 import type { CliCommand } from '../command.js';
 import { shownPath } from '../io.js';
+import { ownName } from '../own-name.js';
 
 const FILES: Readonly<Record<string, string>> = {
   'registry/_index.yaml': `version: "1.0"
@@ -70,7 +71,8 @@ export const init: CliCommand = {
     for (const [name, text] of Object.entries(FILES)) await writeNew(join(folder, name), text);
     const shown = shownPath(folder, io);
     for (const name of Object.keys(FILES)) io.out(`wrote ${join(shown, name)}\n`);
-    io.out(`\nNow run:\n${shown === '' ? '' : `  cd ${shown}\n`}  moonwit run main.lua\n  moonwit list\n`);
+    const name = ownName(io);
+    io.out(`\nNow run:\n${shown === '' ? '' : `  cd ${shown}\n`}  ${name} run main.lua\n  ${name} list\n`);
     return 0;
   },
 };
