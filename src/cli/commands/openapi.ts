@@ -35,6 +35,9 @@ export const openapi: CliCommand = {
         ...(title === undefined ? {} : { title }),
         ...(apiVersion === undefined ? {} : { version: apiVersion }),
       });
+      if (Object.keys(document.paths).length === 0) {
+        io.err(`note: ${folder} has no http.endpoint: the document has no paths\n`);
+      }
       io.out(`${JSON.stringify(document, null, 2)}\n`);
       return 0;
     } finally {
