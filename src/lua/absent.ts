@@ -40,13 +40,36 @@ export function instead(name: string): string | null {
  */
 export function absentHint(L: LuaState, message: string, notListed: NotListed): string | null {
   const found = /attempt to (?:call|index) a nil value \((global|field|method) '(\w+)'\)$/.exec(message);
-  if (found === null) return null;
+  if (found === null)
+    return /attempt to index a nil value(?: \(local '\w+'\))?$/.test(message) ? refusedBuilder(L) : null;
   const [, scope, name] = found as unknown as [string, string, string];
   if (scope === 'global')
     return instead(name === 'io' ? (ioFunction(L) ?? name) : name) ?? unlistedModule(L, name, notListed);
   const library = ['os', 'string'].find((each) => INSTEAD.has(`${each}.${name}`));
   if (library === undefined || !isFieldOf(L, library)) return null;
   return instead(`${library}.${name}`);
+}
+
+/** Methods that give a new object of their kind, or nil and an error: nobody looks at that in a chain of calls. */
+const BUILDERS: ReadonlySet<string> = new Set(['with_options', 'with_context', 'with_actor', 'with_scope']);
+
+/** What failed is a call of a method of what a builder gave, by its code: `ex:with_options{…}:call(…)`. */
+function refusedBuilder({ ci }: LuaState): string | null {
+  const at = failedAt(ci);
+  if (at === null) return null;
+  const { code } = at.proto;
+  const { opcode, B } = code[at.pc]!;
+  const called = opcode === OP.SELF ? lastWrite(at.proto, B, at.pc) : null;
+  if (called === null || code[called]!.opcode !== OP.CALL) return null;
+  const self = lastMethod(at.proto, code[called]!.A, called);
+  if (self === null || !BUILDERS.has(self)) return null;
+  return `${self} gave nil; its second value, an error, says why: local value, err = …:${self}(…)`;
+}
+
+/** The name of the method that the call at `call` calls; null: it is none. */
+function lastMethod(proto: Proto, register: number, call: number): string | null {
+  const got = lastWrite(proto, register, call);
+  return got === null || proto.code[got]!.opcode !== OP.SELF ? null : textOperand(proto, proto.code[got]!.C);
 }
 
 type NotListed = WeakMap<Table, (name: string) => string | null>;
