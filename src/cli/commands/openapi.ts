@@ -35,7 +35,7 @@ export const openapi: CliCommand = {
         ...(title === undefined ? {} : { title }),
         ...(apiVersion === undefined ? {} : { version: apiVersion }),
       });
-      if (Object.keys(document.paths).length === 0) {
+      if (Object.keys(document.paths as object).length === 0) {
         io.err(`note: ${folder} has no http.endpoint: the document has no paths\n`);
       }
       io.out(`${JSON.stringify(document, null, 2)}\n`);
