@@ -12,7 +12,7 @@ import { endThread } from './ending.js';
 import { define, type HostThread } from './host-thread.js';
 import { openOutcome, passOutcome, threadLost } from './outcome.js';
 import { dispatch } from './placing.js';
-import type { HostMessage } from './wire.js';
+import type { HostMessage, WireOutcome } from './wire.js';
 
 /** What was told to stop has this long before its thread is ended. */
 const STOP_GRACE_MS = 1000;
@@ -57,113 +57,161 @@ interface JobSpec {
   readonly reject: (error: unknown) => void;
 }
 
-function makeJob(state: CrewState, { key, kind, context, facts, resolve, reject }: JobSpec): Job {
-  const { clock } = state;
-  const number = ++state.lastCall;
-  const { definition } = facts;
-  const guest = definition?.kind === 'wasm' ? definition : null;
-  const since = clock.now();
-  let thread: HostThread | null = null;
-  let stopping: HostError | null = null;
-  const stopTimers: (() => void)[] = [];
-  let unlisten = () => {};
+/** A job on its way, from its caller to its end. */
+interface Way extends JobSpec {
+  readonly state: CrewState;
+  readonly number: number;
+  readonly since: number;
+  readonly guest: Extract<FunctionDefinition, { kind: 'wasm' }> | null;
+  /** Where it is; null: in the queue. */
+  thread: HostThread | null;
+  /** Why it was told to end. */
+  stopping: HostError | null;
+  readonly stopTimers: (() => void)[];
+  unlisten: () => void;
+}
 
-  const finish = () => {
-    for (const stop of stopTimers.splice(0)) stop();
-    unlisten();
-  };
-  const stop = (error: HostError) => {
-    if (stopping !== null) return;
-    stopping = error;
-    if (thread === null) {
-      state.queue.remove(key, job);
-      job.fail(error);
-      return;
-    }
-    stopOn(state, thread, number, error);
-    const end = () => endThread(state, thread as HostThread, error.message);
-    // Others run on the thread of a call that waits there or has not begun: it may be they who do not let it end.
-    const leave = () => {
-      job.fail(error);
-      stopTimers.push(clock.after(LEFT_GRACE_MS, end));
-    };
-    const runs = guest !== null && !guest.suspends && Atomics.load(thread.link.control, STARTED) >= number;
-    if (guest !== null && !guest.guarded) end();
-    else stopTimers.push(clock.after(STOP_GRACE_MS, runs ? end : leave));
-  };
-  const watch = () => {
-    const { signal, deadline } = context;
-    if (signal?.aborted === true) throw canceled(key);
-    if (signal !== null) unlisten = onAbort(signal, () => stop(canceled(key)));
-    if (deadline === null) return;
-    const waited = () => {
-      const spentMs = clock.now() - since;
-      const spent = thread === null ? { queueMs: spentMs, guestMs: 0 } : { queueMs: 0, guestMs: spentMs };
-      return timedOut(key, 'deadline', deadline - since, { ...spent, waitMs: 0 });
-    };
-    // A thread ends what it runs by itself, and knows better where the time went.
-    const isOver = () => {
-      if (thread === null || (guest !== null && !guest.guarded)) {
-        stop(waited());
-        return;
-      }
-      stopTimers.push(clock.after(STOP_GRACE_MS, () => stop(waited())));
-    };
-    stopTimers.push(clock.after(deadline - since, isOver));
+function makeJob(state: CrewState, spec: JobSpec): Job {
+  const { definition, preferred } = spec.facts;
+  const number = ++state.lastCall;
+  const way: Way = {
+    key: spec.key,
+    kind: spec.kind,
+    context: spec.context,
+    facts: spec.facts,
+    resolve: spec.resolve,
+    reject: spec.reject,
+    state,
+    number,
+    since: state.clock.now(),
+    guest: definition?.kind === 'wasm' ? definition : null,
+    thread: null,
+    stopping: null,
+    stopTimers: [],
+    unlisten: () => {},
   };
   const job: Job = {
     number,
-    kind,
-    key,
-    context,
-    preferred: facts.preferred ?? (() => null),
-    send(to) {
-      if (definition !== undefined) define(to, definition, state.planOf);
-      const byteLength = to.link.post(facts.message(number), facts.plain);
-      thread = to;
-      if (context.progress !== undefined)
-        context.progress.hasStarted = () => Atomics.load(to.link.control, STARTED) >= number;
-      if (definition !== undefined) {
-        const meter = state.meterOf(key);
-        meter?.crossed(byteLength, 0);
-        meter?.waited(clock.now() - (facts.since ?? since));
-      }
-      facts.placed?.(to);
-      const limitMs = guest?.entry.fields.limits.maxExecutionMs ?? null;
-      if (guest !== null && !guest.guarded && limitMs !== null)
-        stopTimers.push(limitWithoutGuard(state, job, to, limitMs, stop));
-    },
-    end(outcome, spent, ranMs) {
-      finish();
-      facts.ended?.(spent, ranMs);
-      if (definition !== undefined && thread !== null) state.meterOf(key)?.crossed(0, thread.link.lastLength());
-      try {
-        resolve(facts.passOn === true ? passOutcome(outcome) : openOutcome(outcome));
-      } catch (thrown) {
-        // It was told to end, and does not know why.
-        reject(stopping !== null && isCancelled(thrown) ? stopping : thrown);
-      }
-    },
-    fail(error) {
-      finish();
-      reject(error);
-    },
-    lost(started, reason) {
-      thread = null;
-      if (stopping === null && !started) {
-        state.queue.add(key, job);
-        return;
-      }
-      facts.ended?.(true, -1);
-      job.fail(stopping ?? threadLost(key, reason));
-    },
+    kind: spec.kind,
+    key: spec.key,
+    context: spec.context,
+    preferred: preferred ?? (() => null),
+    send: (to) => send(way, job, to),
+    end: (outcome, spent, ranMs) => end(way, outcome, spent, ranMs),
+    fail: (error) => fail(way, error),
+    lost: (started, reason) => lost(way, job, started, reason),
   };
   try {
-    watch();
+    watch(way, job);
   } catch (error) {
-    queueMicrotask(() => stop(error as HostError));
+    queueMicrotask(() => stop(way, job, error as HostError));
   }
   return job;
+}
+
+/** From now on its caller and its deadline can stop it. */
+function watch(way: Way, job: Job): void {
+  const { key, since, guest, stopTimers } = way;
+  const { clock } = way.state;
+  const { signal, deadline } = way.context;
+  if (signal?.aborted === true) throw canceled(key);
+  if (signal !== null) way.unlisten = onAbort(signal, () => stop(way, job, canceled(key)));
+  if (deadline === null) return;
+  const waited = () => {
+    const spentMs = clock.now() - since;
+    const spent = way.thread === null ? { queueMs: spentMs, guestMs: 0 } : { queueMs: 0, guestMs: spentMs };
+    return timedOut(key, 'deadline', deadline - since, { ...spent, waitMs: 0 });
+  };
+  // A thread ends what it runs by itself, and knows better where the time went.
+  const isOver = () => {
+    if (way.thread === null || (guest !== null && !guest.guarded)) {
+      stop(way, job, waited());
+      return;
+    }
+    stopTimers.push(clock.after(STOP_GRACE_MS, () => stop(way, job, waited())));
+  };
+  stopTimers.push(clock.after(deadline - since, isOver));
+}
+
+function send(way: Way, job: Job, to: HostThread): void {
+  const { state, key, number, guest, stopTimers } = way;
+  const { definition, message, plain, placed, since = way.since } = way.facts;
+  const { progress } = way.context;
+  if (definition !== undefined) define(to, definition, state.planOf);
+  const byteLength = to.link.post(message(number), plain);
+  way.thread = to;
+  if (progress !== undefined) progress.hasStarted = () => hasBegun(to, number);
+  if (definition !== undefined) {
+    const meter = state.meterOf(key);
+    meter?.crossed(byteLength, 0);
+    meter?.waited(state.clock.now() - since);
+  }
+  placed?.(to);
+  const limitMs = guest?.entry.fields.limits.maxExecutionMs ?? null;
+  if (guest !== null && !guest.guarded && limitMs !== null)
+    stopTimers.push(limitWithoutGuard(state, job, to, limitMs, (error) => stop(way, job, error)));
+}
+
+function hasBegun({ link: { control } }: HostThread, number: number): boolean {
+  return Atomics.load(control, STARTED) >= number;
+}
+
+/** Tells it to end, and sees to it that it does. */
+function stop(way: Way, job: Job, error: HostError): void {
+  const { state, key, number, guest, thread, stopTimers } = way;
+  if (way.stopping !== null) return;
+  way.stopping = error;
+  if (thread === null) {
+    state.queue.remove(key, job);
+    fail(way, error);
+    return;
+  }
+  stopOn(state, thread, number, error);
+  const endIt = () => endThread(state, way.thread as HostThread, error.message);
+  // Others run on the thread of a call that waits there or has not begun: it may be they who do not let it end.
+  const leave = () => {
+    way.facts.ended?.(true, -1); // it may still run in its instance
+    fail(way, error);
+    stopTimers.push(state.clock.after(LEFT_GRACE_MS, endIt));
+  };
+  const runs = guest !== null && !guest.suspends && hasBegun(thread, number);
+  if (guest !== null && !guest.guarded) endIt();
+  else stopTimers.push(state.clock.after(STOP_GRACE_MS, runs ? endIt : leave));
+}
+
+function end(way: Way, outcome: WireOutcome, spent: boolean, ranMs: number): void {
+  const { state, key, facts, thread, stopping } = way;
+  finish(way);
+  facts.ended?.(spent, ranMs);
+  if (facts.definition !== undefined && thread !== null) state.meterOf(key)?.crossed(0, thread.link.lastLength());
+  try {
+    way.resolve(facts.passOn === true ? passOutcome(outcome) : openOutcome(outcome));
+  } catch (thrown) {
+    // It was told to end, and does not know why.
+    way.reject(stopping !== null && isCancelled(thrown) ? stopping : thrown);
+  }
+}
+
+function fail(way: Way, error: unknown): void {
+  finish(way);
+  way.reject(error);
+}
+
+/** Its thread is gone. */
+function lost(way: Way, job: Job, started: boolean, reason: string): void {
+  const { state, key, stopping, facts } = way;
+  way.thread = null;
+  if (stopping === null && !started) {
+    state.queue.add(key, job);
+    return;
+  }
+  facts.ended?.(true, -1);
+  fail(way, stopping ?? threadLost(key, reason));
+}
+
+function finish(way: Way): void {
+  for (const cancel of way.stopTimers.splice(0)) cancel();
+  way.unlisten();
 }
 
 /** A guest without checks has its thread alone: the thread is ended with it. The limit counts from its start. */
@@ -178,7 +226,7 @@ function limitWithoutGuard(
   let cancel = () => {};
   const later = () => {
     // Its thread may still be starting.
-    if (Atomics.load(thread.link.control, STARTED) < job.number) cancel = clock.after(limitMs, later);
+    if (!hasBegun(thread, job.number)) cancel = clock.after(limitMs, later);
     else stop(timedOut(job.key, 'max_execution_ms', limitMs, spent));
   };
   cancel = clock.after(limitMs, later);
