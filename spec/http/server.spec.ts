@@ -424,7 +424,7 @@ describe('use() with services that change', () => {
     const broken: [object[], string][] = [
       [[at('a', port), at('b', other)], 'something else listens there'],
       [[at('a', port, { addr: `:${port}` }), at('b', other)], 'something else listens there'],
-      [[at('a', port), at('b', 0, { tls: none })], 't:b: the key and certificates of tls cannot be used'],
+      [[at('a', port), at('b', 0, { tls: none })], 'holds no certificate in PEM'],
     ];
     for (const [services, reason] of broken) {
       const more = { ...endpoint('GET', '/g', 'f'), meta: { server: 'b' } };
