@@ -11,6 +11,8 @@ const QUIET_MS = 1000;
 const AGAIN_MS = 10_000;
 /** So much more than it was left with is worth the collection, which takes some 30 ms. */
 const WORTH_BYTES = 2 * 1024 * 1024;
+/** V8 of Node 20. */
+const REFUSES_ONLY = /^11\./;
 
 interface Rest {
   /** The event loop is about to sleep. */
@@ -55,9 +57,11 @@ function heapBytes(): number {
 
 /**
  * Before V8 refuses memory it collects all that it can and shrinks its spaces to what lives, so it is asked for more than there is
- * anywhere. A collection alone leaves the young generation at the size that it grew to.
+ * anywhere. A collection alone leaves the young generation at the size that it grew to. Later versions take such a wish for the end
+ * of a worker's heap, and end the worker; there V8 is left to itself.
  */
 export function giveBackMemory(): void {
+  if (!REFUSES_ONLY.test(process.versions.v8)) return;
   try {
     new ArrayBuffer(Number.MAX_SAFE_INTEGER);
   } catch {
