@@ -10,7 +10,9 @@ import { installedPackage } from './package.js';
 const programs = programFolder();
 const installed = installedPackage();
 
-describe.each(['README.md', 'docs/cli.md', 'docs/api.md', 'docs/wasi.md', 'docs/http.md', 'docs/operation.md'])('%s', (document) => {
+const DOCUMENTS = ['README.md', ...['cli', 'api', 'wasi', 'http', 'operation'].map((name) => `docs/${name}.md`)];
+
+describe.each(DOCUMENTS)('%s', (document) => {
   const blocks = readBlocks(document);
   const folders = new Map<string, string>();
   const folderOf = (name: string) => {
