@@ -2,7 +2,8 @@
  * What a thread gives back when it rests. Loading and first calls leave more garbage than a thread lives on, and a young generation
  * that grew with it; V8 would return neither for as long as most threads live that nobody needs.
  */
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Clock } from '../pool/clock.js';
 
 /** Without anything to do for so long, a thread rests. */
@@ -11,7 +12,7 @@ const QUIET_MS = 1000;
 const AGAIN_MS = 10_000;
 /** So much more than it was left with is worth the collection, which takes some 30 ms. */
 const WORTH_BYTES = 2 * 1024 * 1024;
-/** V8 of Node 20. */
+/** V8 of Node 20: its `gc` knows no last resort. */
 const REFUSES_ONLY = /^11\./;
 
 interface Rest {
@@ -55,13 +56,20 @@ function heapBytes(): number {
   return getHeapStatistics().total_physical_size;
 }
 
-/**
- * Before V8 refuses memory it collects all that it can and shrinks its spaces to what lives, so it is asked for more than there is
- * anywhere. A collection alone leaves the young generation at the size that it grew to. Later versions take such a wish for the end
- * of a worker's heap, and end the worker; there V8 is left to itself.
- */
+/** Has V8 collect all that it can and shrink its spaces to what lives: a plain collection leaves the young generation as it grew. */
 export function giveBackMemory(): void {
-  if (!REFUSES_ONLY.test(process.versions.v8)) return;
+  if (REFUSES_ONLY.test(process.versions.v8)) {
+    refusedWish();
+    return;
+  }
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (how: object) => void;
+  setFlagsFromString('--no-expose-gc');
+  collect({ type: 'major', flavor: 'last-resort' });
+}
+
+/** V8 collects so before it refuses memory: it is asked for more than there is anywhere. Later versions end a worker for that. */
+function refusedWish(): void {
   try {
     new ArrayBuffer(Number.MAX_SAFE_INTEGER);
   } catch {
