@@ -165,8 +165,17 @@ export type ThreadMessage =
 
 type Message = HostMessage | ThreadMessage;
 
+type Kind = Message['kind'];
+type Field<K extends Kind> = Exclude<keyof Extract<Message, { kind: K }>, 'kind'>;
+type Fields = { readonly [K in Kind]: readonly Field<K>[] };
+
+/** Makes a field that is left out a type error at its kind: it would be dropped on the way. */
+const whole = <const T extends Fields>(
+  fields: T & { readonly [K in Kind]: Field<K> extends T[K][number] ? unknown : never },
+): Fields => fields;
+
 /** The fields of each kind, in the order of the wire. What is passed on as it is (arguments, outcomes) stands last. */
-const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<Message, { kind: K }>, 'kind'>[] } = {
+const FIELDS = whole({
   call: ['call', 'id', 'seat', 'context', 'target', 'since', 'args'],
   script: ['call', 'file', 'context', 'terms', 'args'],
   check: ['call', 'name', 'source', 'method'],
@@ -194,8 +203,8 @@ const FIELDS: { readonly [K in Message['kind']]: readonly Exclude<keyof Extract<
   'io-end': ['client'],
   log: ['record'],
   print: ['line', 'place'],
-};
-const KINDS = Object.keys(FIELDS) as readonly Message['kind'][];
+});
+const KINDS = Object.keys(FIELDS) as readonly Kind[];
 
 /** @returns bytes of a message, valid until the next call. @throws HostError for values that stay on their thread */
 type Encode = (message: Message, plain?: boolean) => Uint8Array;
