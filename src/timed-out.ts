@@ -9,7 +9,7 @@ export interface TimeSpent {
 }
 
 /** Ended by: the call's own timeout, a deadline that it inherited, the entry's `limits`. */
-export type TimeLimit = 'timeout' | 'deadline' | 'max_execution_ms';
+type TimeLimit = 'timeout' | 'deadline' | 'max_execution_ms';
 
 /** @param limitMs of an inherited deadline: what was left of it when the call came */
 export function timedOut(id: string, by: TimeLimit, limitMs: number, spent: TimeSpent): HostError {

@@ -1,10 +1,10 @@
 /** `moonwit stubs`: of a registry, of IDs, of a file. What the stubs say of types is in spec/wit/stubs.spec.ts. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { GUESTS, ROOT } from '../host/guests.js';
 import { specVm } from '../lua/support.js';
+import { typeProblems } from '../wit/type-check.js';
 import { AT_ROOT, folderWith, temporary } from './folders.js';
 import { cli } from './run-cli.js';
 
@@ -104,23 +104,7 @@ describe('what docs/cli.md makes of a stub', () => {
     )!;
     const host = 'declare const host: { call<T = unknown>(id: string, args?: readonly unknown[]): Promise<T> };\n';
     writeFileSync(join(folder, 'main.ts'), `${host}${example.replace(/const sum.*\n/, '')}${line}\n`);
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    const flags = [
-      '--noEmit',
-      '--strict',
-      '--target',
-      'es2022',
-      '--module',
-      'nodenext',
-      '--ignoreConfig',
-      '--types',
-      '',
-    ];
-    try {
-      return execFileSync(process.execPath, [tsc, ...flags, join(folder, 'main.ts')], { encoding: 'utf8' });
-    } catch (error) {
-      return (error as { stdout: string }).stdout;
-    }
+    return typeProblems('nodenext', [join(folder, 'main.ts')]);
   };
 
   test('takes calls that fit', () => {

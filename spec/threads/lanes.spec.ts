@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createHost, errorOf, HostError, LOOP, registryOf, TRAP, WORK, wat } from './built.js';
+import { handlesSince } from './handles.js';
 
 type Host = Awaited<ReturnType<typeof createHost>>;
 
@@ -249,19 +250,13 @@ describe('a guest that loops for ever, called from thread to thread', () => {
   });
 
   test('is cancelled when its host closes, and no thread, timer or handle is left', async () => {
-    const before = process.getActiveResourcesInfo();
+    const left = handlesSince();
     const marks = { count: 0 };
     const host = await hostWith({ closeGrace: 20 }, () => marks.count++);
     const { answer } = await loopingOver(host, marks);
     await host.close();
     expect((await answer)[1]).toMatchObject({ kind: 'Canceled' });
-    const left = () => {
-      const now = process.getActiveResourcesInfo();
-      for (const each of before) if (now.includes(each)) now.splice(now.indexOf(each), 1);
-      return now;
-    };
-    for (let turns = 0; turns < 20 && left().length > 0; turns++) await pause(1);
-    expect(left()).toEqual([]);
+    expect(await left()).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { createHost, errorOf, LOOP, lua, registryOf, WORK, wat } from './built.js';
+import { handlesSince } from './handles.js';
 
 const REGISTRY = registryOf(
   wat('work', WORK, { pool: { type: 'lazy', max_size: 8 } }),
@@ -15,19 +16,12 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('close()', () => {
   test('leaves no thread, timer or handle', async () => {
-    const before = process.getActiveResourcesInfo();
+    const left = handlesSince();
     const host = await createHost({ registry: REGISTRY });
     await Promise.all([host.call('t:work', [1000]), host.call('t:twice', [2]), host.call('t:through', [10])]);
     await errorOf(host.call('t:loop', [], { timeout: 10 }));
     await host.close();
-    const left = () => {
-      const now = process.getActiveResourcesInfo();
-      for (const each of before) if (now.includes(each)) now.splice(now.indexOf(each), 1);
-      return now;
-    };
-    // What runs the specs has its own turns of the event loop now and then; what is left behind stays.
-    for (let turns = 0; turns < 20 && left().length > 0; turns++) await pause(1);
-    expect(left()).toEqual([]);
+    expect(await left()).toEqual([]);
     expect(await errorOf(host.call('t:twice', [2]))).toMatchObject({ kind: 'Unavailable' });
   });
 

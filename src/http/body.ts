@@ -17,7 +17,7 @@ export class BodyTooLarge extends HostError {
 }
 
 /** There is no room for a body beside those that are held already: answered by 503. */
-export class BodiesFull extends HostError {
+class BodiesFull extends HostError {
   constructor() {
     super('Unavailable', 'too many large request bodies at once, try again later', {
       details: { status: 503, of: 'bodies' },

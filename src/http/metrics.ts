@@ -162,29 +162,19 @@ export function serverMetrics({ now, services, host }: MetricsSources): ServerMe
     buckets: BUCKETS,
     registers,
   });
-  for (const { name, help, labels = [], read } of COUNTERS) {
-    new Counter({
-      name,
-      help,
-      labelNames: labels,
-      registers,
-      collect() {
-        this.reset();
-        for (const [names, value] of read(sources)) this.inc(names, value);
-      },
-    });
-  }
-  for (const { name, help, labels = [], read } of GAUGES) {
-    new Gauge({
-      name,
-      help,
-      labelNames: labels,
-      registers,
-      collect() {
-        this.reset();
-        for (const [names, value] of read(sources)) this.set(names, value);
-      },
-    });
+  for (const [Metric, readings] of [[Counter, COUNTERS] as const, [Gauge, GAUGES] as const]) {
+    for (const { name, help, labels = [], read } of readings) {
+      new Metric({
+        name,
+        help,
+        labelNames: labels,
+        registers,
+        collect() {
+          this.reset();
+          for (const [names, value] of read(sources)) this.inc(names, value);
+        },
+      });
+    }
   }
   return {
     count(exchange) {

@@ -5,7 +5,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { HttpTls, PemSource } from '../registry/http/services.js';
 
-export interface PemFault {
+interface PemFault {
   /** Of `tls`. */
   readonly field: 'cert' | 'key' | 'client_ca';
   readonly source: PemSource;

@@ -15,7 +15,7 @@ const DEFAULT_READ_BYTES = 32 * 1024;
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
 /** Where bytes come from. */
-export interface StreamSource {
+interface StreamSource {
   /** Of all bytes, or -1. */
   readonly size: number;
   /** At most `most` bytes, at least one; null at the end. */
