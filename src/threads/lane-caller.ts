@@ -6,10 +6,10 @@ import { defaultsOf } from '../functions/defaults.js';
 import { createFunctionTable, type TableFunction } from '../functions/table.js';
 import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
+import { forward } from './forward.js';
 import { openLane } from './lane.js';
 import {
   type CallerState,
-  forward,
   isAnswered,
   leave,
   lost,
@@ -47,7 +47,7 @@ export function laneCaller(runner: () => Runner): LaneCaller {
       if (ready === false) return null;
       if (ready === true) return table.call(local, id, args, context);
       return ready.then((granted) =>
-        granted ? table.call(local, id, args, context) : forward(state, id, args, context, false),
+        granted ? table.call(local, id, args, context) : forward(state.runner, id, args, context, {}),
       );
     },
     ended: () => {
@@ -83,7 +83,7 @@ function laneTable(state: CallerState) {
   const add = ({ definition, fn }: Local, id: string) => {
     if (definition.kind !== 'wasm' || table.get(id) !== undefined) return;
     const callAs: TableFunction['callAs'] = (args, context) =>
-      send(state, id, args, context) ?? forward(state, id, args, context, true);
+      send(state, id, args, context) ?? forward(runner, id, args, context, { entered: true });
     table.add({
       id,
       signature: fn?.signature ?? null,

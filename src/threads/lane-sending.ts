@@ -2,6 +2,7 @@
 import { onAbort } from '../abort.js';
 import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
+import { forward } from './forward.js';
 import {
   ANSWERED,
   CALLED,
@@ -137,7 +138,7 @@ export function send(
         reject(error);
       }
     };
-    const again = () => forward(state, id, args, context, true);
+    const again = () => forward(runner, id, args, context, { entered: true });
     state.pending = { partner, call, id, seat, sinceMs, packed: isPacked(args), settle, again };
   });
   if (!lane.move(grant, IDLE, CALLED)) {
@@ -152,21 +153,6 @@ export function send(
   runner.locals.get(id)?.meter?.crossed(bytes.length, 0);
   runner.mailbox.touch();
   return promise;
-}
-
-export function forward(
-  { runner }: CallerState,
-  id: string,
-  args: readonly Value[],
-  context: CallContext,
-  entered: boolean,
-): Promise<Value> {
-  const wire = toWireContext(context);
-  return runner.mailbox.ask(
-    (request) => ({ kind: 'forward', request, standing: false, beside: false, entered, id, args, context: wire }),
-    context.signal,
-    { packed: isPacked(args) },
-  );
 }
 
 export function isAnswered({ pending }: CallerState): boolean {

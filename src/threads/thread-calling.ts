@@ -3,7 +3,8 @@ import { canceled } from '../functions/context.js';
 import type { CallContext, CallSender, FunctionShape } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { RECALLS } from './control.js';
-import { openOutcome, toWireContext } from './outcome.js';
+import { forward, forwarding } from './forward.js';
+import { openOutcome } from './outcome.js';
 import { isPacked, type WireArgs } from './packed-value.js';
 import { type Local, type Runner, returnSeats } from './runner-state.js';
 import { localOf } from './thread-functions.js';
@@ -36,13 +37,7 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
   }
   const direct = local === null ? null : runner.laneCaller.call(local, id, args, context);
   if (direct !== null) return direct;
-  const wire = toWireContext(context);
-  const beside = context.beside === true;
-  const answer = runner.mailbox.ask(
-    (request) => ({ kind: 'forward', request, standing: false, beside, entered: false, id, args, context: wire }),
-    context.signal,
-    { packed: isPacked(args) },
-  );
+  const answer = forward(runner, id, args, context, { beside: context.beside === true });
   return local?.definition.kind === 'wasm' ? answer.finally(runner.laneCaller.ended) : answer;
 }
 
@@ -85,12 +80,9 @@ export function callStanding(
   const local = localOf(runner, id);
   if (local.fn !== null && runsHere(runner, local, context, true))
     return callHere(runner, id, args, { ...context, standing: true });
-  const wire = toWireContext(context);
-  const question = (request: number) =>
-    ({ kind: 'forward', request, standing: true, beside: false, entered: false, id, args, context: wire }) as const;
   // It ends by itself at its deadline, and when its caller is cancelled, by being given up.
   const terms = { deadlineMs: Number.POSITIVE_INFINITY, isCancelled: () => runner.isCancelled(context) };
-  const outcome = runner.mailbox.askWithin(question, terms, false);
+  const outcome = runner.mailbox.askWithin(forwarding(id, args, context, { standing: true }), terms, false);
   if (outcome === null) throw canceled(id);
   return openOutcome(outcome);
 }
