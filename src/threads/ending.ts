@@ -9,6 +9,9 @@ import { scheduleSweep } from './idling.js';
 import { dispatch } from './placing.js';
 import type { ThreadMessage } from './wire.js';
 
+/** What was told to stop has this long before its thread is ended. */
+export const STOP_GRACE_MS = 1000;
+
 export function answered(
   state: CrewState,
   thread: HostThread,

@@ -6,7 +6,7 @@ import type { Value } from '../values.js';
 import { ACTIVE } from './control.js';
 import { type CrewState, type Grant, type Job, moveSeat, post } from './crew-state.js';
 import type { LaneMessage } from './definitions.js';
-import { endThread } from './ending.js';
+import { endThread, STOP_GRACE_MS } from './ending.js';
 import { closeGrant, grantOver, serverDied } from './grants.js';
 import { addCall, type CallerLane, define, type HostThread } from './host-thread.js';
 import { CLOSED, LAST, newLaneMemory, openLane, RUNNING } from './lane.js';
@@ -19,8 +19,6 @@ import type { ThreadMessage } from './wire.js';
 const GRANTS = 2 ** 28;
 /** How often the host looks whether what shall have ended has ended. */
 const WATCH_MS = 100;
-/** What does not end by itself has this long before its thread is ended. */
-const STOP_GRACE_MS = 1000;
 
 /** Answers with [grant, seat, lane], or null: not now. */
 export function askedForPartner(

@@ -8,14 +8,12 @@ import type { Value } from '../values.js';
 import { CANCELS, STARTED } from './control.js';
 import { type CrewState, closed, type Job, post } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
-import { endThread } from './ending.js';
+import { endThread, STOP_GRACE_MS } from './ending.js';
 import { define, type HostThread } from './host-thread.js';
 import { openOutcome, passOutcome, threadLost } from './outcome.js';
 import { dispatch } from './placing.js';
 import type { HostMessage, WireOutcome } from './wire.js';
 
-/** What was told to stop has this long before its thread is ended. */
-const STOP_GRACE_MS = 1000;
 /** And what others may have kept from stopping, beyond that: by then they have met their own limits. */
 const LEFT_GRACE_MS = 40_000;
 
