@@ -1,6 +1,6 @@
 /** What a plain function returned, as a response: decided by its result's WIT type once, done for every call. */
 import type { RecordType, ValType } from '../wit/types.js';
-import { reply } from './reply.js';
+import { hasHeader, reply } from './reply.js';
 import { isBytes } from './request-values.js';
 import type { Body, Exchange, HeaderLines } from './types.js';
 
@@ -53,12 +53,7 @@ function responseWriter(type: RecordType): ResultWriter {
     const record = result as { status: number; headers?: unknown; body?: unknown };
     const headers = headerLines(record.headers);
     const { bytes, type: contentType } = body(record.body);
-    if (
-      contentType !== null &&
-      !headers.some((each, index) => index % 2 === 0 && each.toLowerCase() === 'content-type')
-    ) {
-      headers.push('Content-Type', contentType);
-    }
+    if (contentType !== null && !hasHeader(headers, 'content-type')) headers.push('Content-Type', contentType);
     return reply(exchange, checkStatus(record.status), headers, bytes);
   };
 }

@@ -109,10 +109,11 @@ function kinds(option: Value, name: string): ErrorKind[] {
   });
 }
 
-function unknownOption(key: string, known: readonly string[]): HostError {
+/** @param of what has the options, for the message; '': it is told elsewhere */
+export function unknownOption(key: string, known: readonly string[], of = ''): HostError {
   const nearest = nearestName(key, known);
   const hint = nearest === null ? `known are ${known.join(', ')}` : `did you mean '${nearest}'?`;
-  return moduleError('Invalid', `unknown option '${key.slice(0, 80)}': ${hint}`);
+  return moduleError('Invalid', `${of === '' ? '' : `${of}: `}unknown option '${key.slice(0, 80)}': ${hint}`);
 }
 
 /** The fields of a table whose keys are names. @throws HostError Invalid */

@@ -1,11 +1,10 @@
 /** Options of `http_client`: what is given becomes one request, checked where it is written. */
 
-import { nearestName } from '../../nearest.js';
 import { ByteString, Empty, Float64, type Value, type ValueMap } from '../../values.js';
 import type { Core } from '../core.js';
 import { parseDurationMs } from '../duration.js';
 import { hexOf, moduleError, platformOf } from '../results.js';
-import { entriesOf } from './funcs-options.js';
+import { entriesOf, unknownOption } from './funcs-options.js';
 import { type FormPart, multipartBody } from './http-client-multipart.js';
 import { encodeQuery } from './http-client-uri.js';
 
@@ -74,9 +73,7 @@ export function fetchRequest(core: Core, method: string, url: string, { values, 
 /** @throws HostError Invalid */
 export function checkOptionName(name: string): void {
   if ((OPTION_NAMES as readonly string[]).includes(name)) return;
-  const nearest = nearestName(name, OPTION_NAMES);
-  const hint = nearest === null ? `known are ${OPTION_NAMES.join(', ')}` : `did you mean '${nearest}'?`;
-  throw moduleError('Invalid', `http_client: unknown option '${name.slice(0, 80)}': ${hint}`);
+  throw unknownOption(name, OPTION_NAMES, 'http_client');
 }
 
 function isGiven(value: Value): boolean {

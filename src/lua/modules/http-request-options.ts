@@ -1,12 +1,11 @@
 /** Options of `http.request`: how large the body may be, and how long it is waited for. */
 
-import { nearestName } from '../../nearest.js';
 import { Float64, type Value } from '../../values.js';
 import type { Core } from '../core.js';
 import { parseDurationMs } from '../duration.js';
 import { LUA_TTABLE, type LuaState, lua_isnoneornil, lua_type } from '../fengari.js';
 import { moduleError } from '../results.js';
-import { entriesOf } from './funcs-options.js';
+import { entriesOf, unknownOption } from './funcs-options.js';
 
 export interface RequestOptions {
   /** Bytes. */
@@ -30,15 +29,9 @@ export function requestOptionsAt(core: Core, L: LuaState, index: number): Reques
   for (const [name, value] of given) {
     if (name === 'max_body') maxBody = maxBodyOf(value);
     else if (name === 'timeout') timeoutMs = timeoutOf(value);
-    else throw unknown(name);
+    else throw unknownOption(name, NAMES, 'http.request');
   }
   return { maxBody, timeoutMs };
-}
-
-function unknown(name: string): Error {
-  const nearest = nearestName(name, NAMES);
-  const hint = nearest === null ? `known are ${NAMES.join(', ')}` : `did you mean '${nearest}'?`;
-  return moduleError('Invalid', `http.request: unknown option '${name.slice(0, 80)}': ${hint}`);
 }
 
 function maxBodyOf(value: Value): number {
