@@ -1,6 +1,7 @@
-/** What becomes of a call that does not end when it is told to: on a real link, with a thread that says nothing. */
+/** Calls on their way: where they go, and what becomes of one that does not end. On real links, with threads that say nothing. */
 import { expect, test } from 'vitest';
 import { ROOT_CONTEXT } from '../../src/functions/types.js';
+import { STANDING } from '../../src/threads/control.js';
 import type { CrewState, Job } from '../../src/threads/crew-state.js';
 import type { HostThread } from '../../src/threads/host-thread.js';
 import { submit } from '../../src/threads/jobs.js';
@@ -11,20 +12,59 @@ import { testClock } from '../pool/test-clock.js';
 
 const silent = { postMessage() {}, ref() {}, unref() {} };
 
-test('Where it does not end in its grace, its caller goes on and its instance is not entered again', async () => {
-  const clock = testClock();
-  const thread = { number: 1, link: hostEnd(newLinkMemory(), silent), worker: silent, calls: new Map(), dead: false };
+function silentThread(number: number, link = hostEnd(newLinkMemory(), silent)) {
+  const thread = { number, link, worker: silent, calls: new Map(), dead: false };
   Object.assign(thread, { guests: 0, blocked: 0, imports: new Map(), leases: new Map(), sent: 0 });
-  const state = {
-    threads: new Map([[1, thread as unknown as HostThread]]),
+  return thread as unknown as HostThread;
+}
+
+function crewOf(thread: HostThread, clock = testClock()): CrewState {
+  return {
+    threads: new Map([[thread.number, thread]]),
     queue: turnQueue<Job>(),
     grants: new Map(),
     cores: 1,
     clock,
     loop: { touch() {} },
+    lastThread: 1,
     lastCall: 0,
+    started: 0,
     callsWait: false,
   } as unknown as CrewState;
+}
+
+test('A thread that wakes between two looks at it leaves the call that it lets in a thread of its own', async () => {
+  const link = hostEnd(newLinkMemory(), silent);
+  let looks = 0;
+  const control = {
+    get() {
+      Atomics.store(link.control, STANDING, ++looks % 2);
+      return link.control;
+    },
+  };
+  const wavering = silentThread(1, Object.create(link, { control }));
+  wavering.calls.set(7, {} as Job);
+  wavering.guests = 1;
+  const state = crewOf(wavering);
+  // Its thread ends at once, which nobody is told.
+  Object.assign(state, { entry: new URL('data:text/javascript,'), onExit() {}, log: null });
+  let placed: HostThread | null = null;
+  const answer = submit(state, 't:f', 'guest', ROOT_CONTEXT, {
+    message: (call) => ({ kind: 'check', call, name: 'f', source: '', method: null }),
+    placed: (thread) => {
+      placed = thread;
+    },
+  });
+  answer.catch(() => {});
+  expect(placed).toMatchObject({ number: 2 });
+  for (const call of placed!.calls.values()) call.end(succeeded('answered'), false, 0);
+  expect(await answer).toBe('answered');
+});
+
+test('Where it does not end in its grace, its caller goes on and its instance is not entered again', async () => {
+  const clock = testClock();
+  const thread = silentThread(1);
+  const state = crewOf(thread, clock);
   const stop = new AbortController();
   const ended: boolean[] = [];
   const answer = submit(

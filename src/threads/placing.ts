@@ -20,11 +20,11 @@ export function dispatch(state: CrewState): boolean {
   const { queue } = state;
   const next = () =>
     queue.next(
-      (each) => fits(state, each),
+      (each) => placeFor(state, each),
       (each) => isAtHome(state, each),
     );
   do {
-    for (let job = next(); job !== null; job = next()) place(state, job);
+    for (let taken = next(); taken !== null; taken = next()) place(state, taken.item, taken.place);
     // Who waits goes before those who call each other over lanes.
   } while (queue.size() > 0 && revokeGrants(state));
   const waits = queue.size() > 0;
@@ -42,9 +42,9 @@ export function dispatch(state: CrewState): boolean {
   return waits;
 }
 
-function place(state: CrewState, job: Job): void {
+function place(state: CrewState, job: Job, where: HostThread | 'new'): void {
   try {
-    const thread = threadFor(state, job) as HostThread;
+    const thread = where === 'new' ? newThread(state, job.kind === 'lua') : where;
     Atomics.store(thread.link.control, ACTIVE, 1);
     job.send(thread);
     thread.sent++;
@@ -55,19 +55,16 @@ function place(state: CrewState, job: Job): void {
   }
 }
 
-function fits(state: CrewState, job: Job): boolean {
+/** 'new': a thread that starts for it; null: it waits. Asked once: threads go to sleep and wake meanwhile. */
+function placeFor(state: CrewState, job: Job): HostThread | 'new' | null {
   const { threads, cores } = state;
-  if (job.kind !== 'lua' && !hasRoomForMemory(state, job)) return false;
-  if (job.kind === 'suspends')
-    return mayHold(state, job) && (sharedThread(state, job) !== null || mayStart(state, job));
-  if (runningThreads(state) < cores) return idleThread(state, job) !== null || threads.size < maxThreads(state, job);
-  return job.kind === 'lua' && leastBusyLua(state, job) !== null;
-}
-
-function threadFor(state: CrewState, job: Job): HostThread | null {
-  if (job.kind === 'suspends') return sharedThread(state, job) ?? newThread(state, false);
-  if (runningThreads(state) < state.cores) return idleThread(state, job) ?? newThread(state, job.kind === 'lua');
-  return leastBusyLua(state, job);
+  if (job.kind !== 'lua' && !hasRoomForMemory(state, job)) return null;
+  if (job.kind === 'suspends') {
+    if (!mayHold(state, job)) return null;
+    return sharedThread(state, job) ?? (mayStart(state, job) ? 'new' : null);
+  }
+  if (runningThreads(state) >= cores) return job.kind === 'lua' ? leastBusyLua(state, job) : null;
+  return idleThread(state, job) ?? (threads.size < maxThreads(state, job) ? 'new' : null);
 }
 
 /**

@@ -5,12 +5,18 @@ export interface TurnQueue<T> {
   /** @returns whether it was there */
   remove(key: string, item: T): boolean;
   /**
-   * Takes the next item that `fits`, asking the first of each key in turn; null when none does. One of the few behind it that
-   * `fitsBetter` goes first, but nobody is passed by more than a few.
+   * Takes the next item that `placeFor` finds a place for, asking for the first of each key in turn; null when there is none. One
+   * of the few behind it that `fitsBetter` goes first, but nobody is passed by more than a few. Taken with the place that was
+   * found: a second look could see another world.
    */
-  next(fits: (item: T) => boolean, fitsBetter?: (item: T) => boolean): T | null;
+  next<P>(placeFor: (item: T) => P | null, fitsBetter?: (item: T) => boolean): Taken<T, P> | null;
   size(): number;
   clear(): T[];
+}
+
+interface Taken<T, P> {
+  readonly item: T;
+  readonly place: P;
 }
 
 /** So many behind the first are asked, and may pass it. */
@@ -44,18 +50,19 @@ export function turnQueue<T>(): TurnQueue<T> {
       dropEmpty(key, line);
       return true;
     },
-    next(fits, fitsBetter = () => false) {
+    next(placeFor, fitsBetter = () => false) {
       for (const [key, line] of lines) {
-        if (!fits(line[0] as T)) continue;
+        const first = placeFor(line[0] as T);
+        if (first === null) continue;
         const passed = line.passed ?? 0;
         const better = passed < NEAR ? line.slice(0, NEAR).findIndex(fitsBetter) : 0;
-        const place = Math.max(0, better);
-        const taken = line.splice(place, 1)[0] as T;
-        line.passed = place === 0 ? 0 : passed + 1;
+        const its = better > 0 ? placeFor(line[better] as T) : null;
+        const item = line.splice(its === null ? 0 : better, 1)[0] as T;
+        line.passed = its === null ? 0 : passed + 1;
         size--;
         lines.delete(key);
         if (line.length > 0) lines.set(key, line);
-        return taken;
+        return { item, place: its ?? first };
       }
       return null;
     },
