@@ -9,7 +9,7 @@ import type { Value } from '../values.js';
 import { CANCELS, QUEUED, STANDING } from './control.js';
 import type { Link } from './link.js';
 import { openOutcome, passOutcome } from './outcome.js';
-import { type LoopSource, threadLoop } from './thread-loop.js';
+import { type LoopSource, type ThreadLoop, threadLoop } from './thread-loop.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 
 /** Makes the message that asks, for the number that its answer will have. */
@@ -22,6 +22,8 @@ interface AskForm {
   /** The answer is not opened. */
   readonly packed?: boolean;
 }
+
+const MIDDLE_FORM: AskForm = {};
 
 export interface Mailbox {
   /** Something may have come. */
@@ -63,130 +65,162 @@ const NEVER = Number.POSITIVE_INFINITY;
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 const CATCH_UP_MS = 1;
 
+/** A thread's requests on their way, and what it knows of calls that shall end. */
+interface MailboxState {
+  readonly link: MailboxOptions['link'];
+  readonly clock: Clock;
+  readonly cancel: MailboxOptions['cancel'];
+  readonly loop: ThreadLoop;
+  /** Who waits for answers, by request. */
+  readonly waiting: Map<number, (outcome: WireOutcome) => void>;
+  lastRequest: number;
+  cancelsSeen: number;
+}
+
 export function createMailbox({ link, clock, handle, cancel, onIdle, sources = [] }: MailboxOptions): Mailbox {
-  /** Waits for answers, by request. */
-  const waiting = new Map<number, (outcome: WireOutcome) => void>();
-  let lastRequest = 0;
-  let cancelsSeen = 0;
-  const canceled = (call: number): boolean => {
-    const begun = cancel(call);
-    if (begun) cancelsSeen++;
-    return begun;
-  };
-  const loop = threadLoop({
-    link,
-    onIdle,
-    sources,
-    clock,
-    handle(message) {
-      if (message.kind === 'cancel') {
-        // One that has not begun will not come any more, either.
-        if (!canceled(message.call)) cancelsSeen++;
-        return;
-      }
-      if (message.kind !== 'reply') {
-        handle(message);
-        return;
-      }
-      const settle = waiting.get(message.request);
-      waiting.delete(message.request);
-      settle?.(message.outcome);
-    },
-  });
-  const send = (message: ThreadMessage, plain = false) => {
-    link.post(message, plain);
-    loop.touch();
-  };
-
-  /** The host takes what comes whatever else it does, so this ends. */
-  const catchUp = () => {
-    const word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    while (link.backlog() > MAX_BACKLOG_BYTES / 2) {
-      Atomics.wait(word, 0, 0, CATCH_UP_MS);
-      link.flush();
-    }
-  };
-
-  /** @returns whether `wants` took a message before the time, or the call, was over */
-  function stand(wants: (message: HostMessage) => boolean, untilMs: number, terms: WaitTerms | null): boolean {
-    for (;;) {
-      if (terms?.isCancelled() === true) return false;
-      const end = Math.min(untilMs, terms?.deadlineMs ?? NEVER);
-      const leftMs = end === NEVER ? NEVER : end - clock.now();
-      const message = loop.nextNow(leftMs);
-      if (message === null) {
-        if (leftMs <= 0) return false;
-      } else if (wants(message)) {
-        return true;
-      } else if (message.kind !== 'cancel' || !canceled(message.call)) {
-        loop.keep(message);
-      }
-    }
-  }
-
-  function answerNow(question: Question, plain: boolean, terms: WaitTerms | null): WireOutcome | null {
-    const request = ++lastRequest;
-    link.post(question(request), plain);
-    let outcome: WireOutcome | null = null;
-    const isAnswer = (message: HostMessage) => {
-      if (message.kind !== 'reply' || message.request !== request) return false;
-      outcome = message.outcome;
-      return true;
-    };
-    if (!stand(isAnswer, NEVER, terms)) link.post({ kind: 'abandon', request });
-    return outcome;
-  }
-
+  const loop = threadLoop({ link, onIdle, sources, clock, handle: (message) => receive(state, message, handle) });
+  const state: MailboxState = { link, clock, cancel, loop, waiting: new Map(), lastRequest: 0, cancelsSeen: 0 };
   return {
     touch: () => loop.touch(),
     after: (delayMs, run) => loop.at(clock.now() + delayMs, run),
-    send,
-    sendOutput(message, plain) {
-      send(message, plain);
-      if (link.backlog() > MAX_BACKLOG_BYTES) catchUp();
+    send: (message, plain = false) => send(state, message, plain),
+    sendOutput(message, plain = false) {
+      send(state, message, plain);
+      if (link.backlog() > MAX_BACKLOG_BYTES) catchUp(link);
     },
-    ask(question, signal, { plain = false, packed = false } = {}) {
-      const request = ++lastRequest;
-      return new Promise((resolve, reject) => {
-        let unlisten = () => {};
-        waiting.set(request, (outcome) => {
-          unlisten();
-          try {
-            resolve(packed ? passOutcome(outcome) : openOutcome(outcome));
-          } catch (error) {
-            reject(error);
-          }
-        });
-        try {
-          send(question(request), plain);
-        } catch (error) {
-          waiting.delete(request);
-          reject(error);
-          return;
-        }
-        if (signal === null) return;
-        const abandon = () => send({ kind: 'abandon', request });
-        if (signal.aborted) abandon();
-        else unlisten = onAbort(signal, abandon);
-      });
-    },
-    askNow: (question, plain = false) => answerNow(question, plain, null)!,
-    askWithin: (question, terms, plain = true) => answerNow(question, plain, terms),
-    readCancels() {
-      if (Atomics.load(link.control, CANCELS) === cancelsSeen) return;
-      const isTaken = (message: HostMessage) => message.kind === 'cancel' && canceled(message.call);
-      // It may have been kept before its call began.
-      loop.sift(isTaken);
-      for (let message = link.next(); message !== null; message = link.next()) {
-        if (!isTaken(message)) loop.keep(message);
-      }
-    },
-    standUntil(untilMs, terms) {
-      Atomics.store(link.control, STANDING, 1);
-      if (Atomics.load(link.control, QUEUED) === 1) link.nudge();
-      stand(() => false, untilMs, terms);
-      Atomics.store(link.control, STANDING, 0);
-      return !terms.isCancelled() && clock.now() < terms.deadlineMs;
-    },
+    ask: (question, signal, form = MIDDLE_FORM) => ask(state, question, signal, form),
+    askNow: (question, plain = false) => answerNow(state, question, plain, null)!,
+    askWithin: (question, terms, plain = true) => answerNow(state, question, plain, terms),
+    readCancels: () => readCancels(state),
+    standUntil: (untilMs, terms) => standUntil(state, untilMs, terms),
   };
+}
+
+function receive(state: MailboxState, message: HostMessage, handle: MailboxOptions['handle']): void {
+  if (message.kind === 'cancel') {
+    // One that has not begun will not come any more, either.
+    if (!canceled(state, message.call)) state.cancelsSeen++;
+    return;
+  }
+  if (message.kind !== 'reply') {
+    handle(message);
+    return;
+  }
+  const settle = state.waiting.get(message.request);
+  state.waiting.delete(message.request);
+  settle?.(message.outcome);
+}
+
+function canceled(state: MailboxState, call: number): boolean {
+  const begun = state.cancel(call);
+  if (begun) state.cancelsSeen++;
+  return begun;
+}
+
+function readCancels(state: MailboxState): void {
+  const { link, loop } = state;
+  if (Atomics.load(link.control, CANCELS) === state.cancelsSeen) return;
+  const isTaken = (message: HostMessage) => message.kind === 'cancel' && canceled(state, message.call);
+  // It may have been kept before its call began.
+  loop.sift(isTaken);
+  for (let message = link.next(); message !== null; message = link.next()) {
+    if (!isTaken(message)) loop.keep(message);
+  }
+}
+
+function send({ link, loop }: MailboxState, message: ThreadMessage, plain: boolean): void {
+  link.post(message, plain);
+  loop.touch();
+}
+
+/** The host takes what comes whatever else it does, so this ends. */
+function catchUp(link: MailboxState['link']): void {
+  const word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  while (link.backlog() > MAX_BACKLOG_BYTES / 2) {
+    Atomics.wait(word, 0, 0, CATCH_UP_MS);
+    link.flush();
+  }
+}
+
+// --- by a promise -----------------------------------------------------------------------------------------------------
+
+function ask(state: MailboxState, question: Question, signal: AbortSignal | null, form: AskForm): Promise<Value> {
+  const { plain = false, packed = false } = form;
+  const { waiting } = state;
+  const request = ++state.lastRequest;
+  return new Promise((resolve, reject) => {
+    let unlisten = () => {};
+    waiting.set(request, (outcome) => {
+      unlisten();
+      try {
+        resolve(packed ? passOutcome(outcome) : openOutcome(outcome));
+      } catch (error) {
+        reject(error);
+      }
+    });
+    try {
+      send(state, question(request), plain);
+    } catch (error) {
+      waiting.delete(request);
+      reject(error);
+      return;
+    }
+    if (signal === null) return;
+    const abandon = () => send(state, { kind: 'abandon', request }, false);
+    if (signal.aborted) abandon();
+    else unlisten = onAbort(signal, abandon);
+  });
+}
+
+// --- standing still ---------------------------------------------------------------------------------------------------
+
+function answerNow(
+  state: MailboxState,
+  question: Question,
+  plain: boolean,
+  terms: WaitTerms | null,
+): WireOutcome | null {
+  const { link } = state;
+  const request = ++state.lastRequest;
+  link.post(question(request), plain);
+  let outcome: WireOutcome | null = null;
+  const isAnswer = (message: HostMessage) => {
+    if (message.kind !== 'reply' || message.request !== request) return false;
+    outcome = message.outcome;
+    return true;
+  };
+  if (!stand(state, isAnswer, NEVER, terms)) link.post({ kind: 'abandon', request });
+  return outcome;
+}
+
+function standUntil(state: MailboxState, untilMs: number, terms: WaitTerms): boolean {
+  const { link, clock } = state;
+  Atomics.store(link.control, STANDING, 1);
+  if (Atomics.load(link.control, QUEUED) === 1) link.nudge();
+  stand(state, () => false, untilMs, terms);
+  Atomics.store(link.control, STANDING, 0);
+  return !terms.isCancelled() && clock.now() < terms.deadlineMs;
+}
+
+/** @returns whether `wants` took a message before the time, or the call, was over */
+function stand(
+  state: MailboxState,
+  wants: (message: HostMessage) => boolean,
+  untilMs: number,
+  terms: WaitTerms | null,
+): boolean {
+  const { clock, loop } = state;
+  for (;;) {
+    if (terms?.isCancelled() === true) return false;
+    const end = Math.min(untilMs, terms?.deadlineMs ?? NEVER);
+    const leftMs = end === NEVER ? NEVER : end - clock.now();
+    const message = loop.nextNow(leftMs);
+    if (message === null) {
+      if (leftMs <= 0) return false;
+    } else if (wants(message)) {
+      return true;
+    } else if (message.kind !== 'cancel' || !canceled(state, message.call)) {
+      loop.keep(message);
+    }
+  }
 }
