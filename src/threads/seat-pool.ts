@@ -33,154 +33,194 @@ export interface SeatSource {
 
 const NO_SEAT = -1;
 
+/** The books of a pool whose bounds are kept elsewhere. */
+interface SeatBooks<T> {
+  readonly source: InstanceSource<T>;
+  readonly seats: SeatSource;
+  readonly reuse: boolean;
+  /** By seat. */
+  readonly instances: Map<number, T>;
+  /** Seats that are not in use. */
+  readonly borrowed: number[];
+  readonly pinned: T[];
+  /** Of the next call. */
+  given: GivenSeat | null;
+  /** The host wanted its seats back while calls ran. */
+  recalled: boolean;
+  running: number;
+}
+
 export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse: boolean): SeatPool<T> {
-  const instances = new Map<number, T>();
-  const borrowed: number[] = [];
-  const pinned: T[] = [];
-  let given: GivenSeat | null = null;
-  let recalled = false;
-  let running = 0;
-
-  const instanceOf = (seat: number): T | Promise<T> => {
-    const kept = instances.get(seat);
-    if (kept !== undefined) return kept;
-    const made = source.create();
-    if (seat !== NO_SEAT && !(made instanceof Promise)) instances.set(seat, made);
-    return made;
+  const books: SeatBooks<T> = {
+    source,
+    seats,
+    reuse,
+    instances: new Map(),
+    borrowed: [],
+    pinned: [],
+    given: null,
+    recalled: false,
+    running: 0,
   };
-  const drop = (seat: number, instance: T) => {
-    if (instances.get(seat) === instance) instances.delete(seat);
-    source.destroy(instance);
-  };
-  /**
-   * After a call: the instance stays with its seat, or goes. One that callers hold handles of leaves its seat to others and stays
-   * for the handles alone.
-   * @returns whether the seat is spent
-   */
-  const settle = (seat: number, instance: T): boolean => {
-    const condition = source.condition(instance);
-    if (condition === 'pinned') {
-      pinned.push(instance);
-      if (instances.get(seat) === instance) instances.delete(seat);
-      return true;
-    }
-    if (seat === NO_SEAT) {
-      source.destroy(instance);
-      return false;
-    }
-    if (condition === 'spent') {
-      drop(seat, instance);
-      return true;
-    }
-    instances.set(seat, instance);
-    return false;
-  };
-  const freePinned = () => {
-    for (let at = pinned.length - 1; at >= 0; at--) {
-      if (source.condition(pinned[at] as T) !== 'pinned') source.destroy(pinned.splice(at, 1)[0] as T);
-    }
-    if (pinned.length >= MAX_PINNED) throw new AdmissionEnded('pinned', 0);
-  };
-  const giveBack = (seat: number, spent: boolean) => {
-    if (spent || recalled) {
-      recalled = false;
-      seats.returnSeat(seat, spent);
-    } else {
-      borrowed.push(seat);
-    }
-  };
-
-  function perform<R>(
-    seat: number,
-    job: (instance: T) => R | Promise<R>,
-    after: (spent: boolean) => void,
-  ): R | Promise<R> {
-    running++;
-    const settled = (instance: T) => {
-      running--;
-      after(settle(seat, instance));
-    };
-    const withInstance = (instance: T): R | Promise<R> => {
-      let answer: R | Promise<R>;
-      try {
-        answer = job(instance);
-      } catch (error) {
-        settled(instance);
-        throw error;
-      }
-      if (answer instanceof Promise) return answer.finally(() => settled(instance));
-      settled(instance);
-      return answer;
-    };
-    const failed = (error: unknown): never => {
-      running--;
-      after(true);
-      throw error;
-    };
-    let instance: T | Promise<T>;
-    try {
-      instance = instanceOf(seat);
-    } catch (error) {
-      return failed(error);
-    }
-    return instance instanceof Promise ? instance.then(withInstance, failed) : withInstance(instance);
-  }
-
-  function run<R>(job: (instance: T) => R | Promise<R>, admission: Admission): R | Promise<R> {
-    if (given !== null) {
-      const own = given;
-      given = null;
-      return perform(own.seat, job, (spent) => {
-        own.spent = spent;
-      });
-    }
-    if (pinned.length > 0) freePinned();
-    if (!reuse || admission.reentrant) return perform(NO_SEAT, job, () => {});
-    const seat = borrowed.pop() ?? seats.leaseNow();
-    if (seat !== NO_SEAT) return perform(seat, job, (spent) => giveBack(seat, spent));
-    return seats.leaseLater(admission).then((later) => perform(later, job, (spent) => giveBack(later, spent)));
-  }
-
   return {
-    run,
+    run: (job, admission) => run(books, job, admission),
     give(seat) {
-      given = seat;
+      books.given = seat;
     },
-    prepare(seat) {
-      try {
-        const made = instanceOf(seat);
-        if (made instanceof Promise) made.then((instance) => instances.set(seat, instance)).catch(() => {});
-      } catch {
-        // The first call meets the same error and reports it.
-      }
-    },
+    prepare: (seat) => prepare(books, seat),
     forget(seat) {
-      const instance = instances.get(seat);
-      if (instance !== undefined) drop(seat, instance);
+      const instance = books.instances.get(seat);
+      if (instance !== undefined) drop(books, seat, instance);
     },
-    borrow() {
-      if (!reuse || borrowed.length > 0) return true;
-      const seat = seats.leaseNow();
-      if (seat !== NO_SEAT) borrowed.push(seat);
-      return seat !== NO_SEAT;
-    },
-    returnAll() {
-      if (running > 0) recalled = true;
-      for (const seat of borrowed.splice(0)) seats.returnSeat(seat, false);
-    },
+    borrow: () => borrow(books),
+    returnAll: () => returnAll(books),
     warm() {},
-    hasRoom: () => borrowed.length > 0,
-    stats: (): PoolStats => ({
-      running,
-      idle: borrowed.length,
-      queued: 0,
-      heldBack: 0,
-      pinned: pinned.length,
-      created: 0,
-      destroyed: 0,
-    }),
+    hasRoom: () => books.borrowed.length > 0,
+    stats: () => statsOf(books),
     close() {
-      for (const [seat, instance] of [...instances]) drop(seat, instance);
+      for (const [seat, instance] of [...books.instances]) drop(books, seat, instance);
     },
+  };
+}
+
+function run<T, R>(books: SeatBooks<T>, job: (instance: T) => R | Promise<R>, admission: Admission): R | Promise<R> {
+  const { given, seats, reuse } = books;
+  if (given !== null) {
+    books.given = null;
+    return perform(books, given.seat, job, (spent) => {
+      given.spent = spent;
+    });
+  }
+  if (books.pinned.length > 0) freePinned(books);
+  if (!reuse || admission.reentrant) return perform(books, NO_SEAT, job, () => {});
+  const seat = books.borrowed.pop() ?? seats.leaseNow();
+  if (seat !== NO_SEAT) return perform(books, seat, job, (spent) => giveBack(books, seat, spent));
+  return seats
+    .leaseLater(admission)
+    .then((later) => perform(books, later, job, (spent) => giveBack(books, later, spent)));
+}
+
+function perform<T, R>(
+  books: SeatBooks<T>,
+  seat: number,
+  job: (instance: T) => R | Promise<R>,
+  after: (spent: boolean) => void,
+): R | Promise<R> {
+  books.running++;
+  const settled = (instance: T) => {
+    books.running--;
+    after(settle(books, seat, instance));
+  };
+  const withInstance = (instance: T): R | Promise<R> => {
+    let answer: R | Promise<R>;
+    try {
+      answer = job(instance);
+    } catch (error) {
+      settled(instance);
+      throw error;
+    }
+    if (answer instanceof Promise) return answer.finally(() => settled(instance));
+    settled(instance);
+    return answer;
+  };
+  const failed = (error: unknown): never => {
+    books.running--;
+    after(true);
+    throw error;
+  };
+  let instance: T | Promise<T>;
+  try {
+    instance = instanceOf(books, seat);
+  } catch (error) {
+    return failed(error);
+  }
+  return instance instanceof Promise ? instance.then(withInstance, failed) : withInstance(instance);
+}
+
+function instanceOf<T>({ source, instances }: SeatBooks<T>, seat: number): T | Promise<T> {
+  const kept = instances.get(seat);
+  if (kept !== undefined) return kept;
+  const made = source.create();
+  if (seat !== NO_SEAT && !(made instanceof Promise)) instances.set(seat, made);
+  return made;
+}
+
+/**
+ * After a call: the instance stays with its seat, or goes. One that callers hold handles of leaves its seat to others and stays
+ * for the handles alone.
+ * @returns whether the seat is spent
+ */
+function settle<T>(books: SeatBooks<T>, seat: number, instance: T): boolean {
+  const { source, instances } = books;
+  const condition = source.condition(instance);
+  if (condition === 'pinned') {
+    books.pinned.push(instance);
+    if (instances.get(seat) === instance) instances.delete(seat);
+    return true;
+  }
+  if (seat === NO_SEAT) {
+    source.destroy(instance);
+    return false;
+  }
+  if (condition === 'spent') {
+    drop(books, seat, instance);
+    return true;
+  }
+  instances.set(seat, instance);
+  return false;
+}
+
+function drop<T>({ source, instances }: SeatBooks<T>, seat: number, instance: T): void {
+  if (instances.get(seat) === instance) instances.delete(seat);
+  source.destroy(instance);
+}
+
+function freePinned<T>({ source, pinned }: SeatBooks<T>): void {
+  for (let at = pinned.length - 1; at >= 0; at--) {
+    if (source.condition(pinned[at] as T) !== 'pinned') source.destroy(pinned.splice(at, 1)[0] as T);
+  }
+  if (pinned.length >= MAX_PINNED) throw new AdmissionEnded('pinned', 0);
+}
+
+function giveBack<T>(books: SeatBooks<T>, seat: number, spent: boolean): void {
+  if (spent || books.recalled) {
+    books.recalled = false;
+    books.seats.returnSeat(seat, spent);
+  } else {
+    books.borrowed.push(seat);
+  }
+}
+
+function prepare<T>(books: SeatBooks<T>, seat: number): void {
+  try {
+    const made = instanceOf(books, seat);
+    if (made instanceof Promise) made.then((instance) => books.instances.set(seat, instance)).catch(() => {});
+  } catch {
+    // The first call meets the same error and reports it.
+  }
+}
+
+function borrow<T>({ reuse, borrowed, seats }: SeatBooks<T>): boolean {
+  if (!reuse || borrowed.length > 0) return true;
+  const seat = seats.leaseNow();
+  if (seat !== NO_SEAT) borrowed.push(seat);
+  return seat !== NO_SEAT;
+}
+
+function returnAll<T>(books: SeatBooks<T>): void {
+  if (books.running > 0) books.recalled = true;
+  for (const seat of books.borrowed.splice(0)) books.seats.returnSeat(seat, false);
+}
+
+/** Of its queue and its instances' numbers the host keeps account. */
+function statsOf<T>({ running, borrowed, pinned }: SeatBooks<T>): PoolStats {
+  return {
+    running,
+    idle: borrowed.length,
+    queued: 0,
+    heldBack: 0,
+    pinned: pinned.length,
+    created: 0,
+    destroyed: 0,
   };
 }

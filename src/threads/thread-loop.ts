@@ -3,7 +3,7 @@
  * between those waits its event loop has its turns (timers, I/O); after a while it lets the event loop sleep.
  */
 import type { Clock } from '../pool/clock.js';
-import { createAlarms } from './alarms.js';
+import { type Alarms, createAlarms } from './alarms.js';
 import { ACTIVE, AWAKE, IN_LOOP, THREAD_STATE, WAITING } from './control.js';
 import type { Link } from './link.js';
 import type { HostMessage, ThreadMessage } from './wire.js';
@@ -17,7 +17,7 @@ const AWAKE_MS = 2;
 /** Node's timers are late by up to this much: they wake the event loop so much before an alarm. */
 const EARLY_MS = 2;
 
-interface ThreadLoop {
+export interface ThreadLoop {
   /** Something was sent or may have come. */
   touch(): void;
   /** Stands still until the next message, which is the caller's, or for `ms`; then the answer is null. */
@@ -49,99 +49,131 @@ interface ThreadLoopOptions {
   readonly clock: Clock;
 }
 
+/** What a thread does next, and when it did something last. */
+interface LoopState extends Omit<ThreadLoopOptions, 'sources'> {
+  readonly others: ReturnType<typeof sourceSet>;
+  readonly alarms: Alarms;
+  readonly timer: ReturnType<typeof alarmTimer>;
+  /** Messages that were not for who stood still. */
+  readonly kept: HostMessage[];
+  readonly turn: () => void;
+  readonly anythingReady: () => boolean;
+  scheduled: boolean;
+  lastNewsMs: number;
+}
+
 export function threadLoop({ link, handle, sources, onIdle, clock }: ThreadLoopOptions): ThreadLoop {
-  const { control, incoming } = link;
-  const kept: HostMessage[] = [];
-  let scheduled = false;
-  let lastNewsMs = 0;
-  const alarms = createAlarms();
-  const schedule = () => {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(turn);
-  };
-  const timer = alarmTimer(clock, schedule);
-  const others = sourceSet(control, sources);
-  const anythingReady = () => incoming.ready() || others.ready();
-  /** Does all that is there to be done. @returns whether there was anything */
-  const work = (): boolean => {
-    let news = false;
-    for (let message = kept.shift() ?? link.next(); message !== null; message = kept.shift() ?? link.next()) {
-      Atomics.store(control, ACTIVE, 1);
-      news = true;
-      handle(message);
-    }
-    if (others.take()) news = true;
-    if (alarms.nextMs() <= clock.now()) {
-      Atomics.store(control, ACTIVE, 1);
-      news = true;
-      alarms.ring(clock.now());
-    }
-    return news;
-  };
-  const turn = () => {
-    scheduled = false;
-    Atomics.store(control, THREAD_STATE, AWAKE);
-    const news = work();
-    const sent = link.flush();
-    if (news) lastNewsMs = performance.now();
-    if (news || !sent) {
-      schedule(); // what follows from the messages has its turn first
-      return;
-    }
-    Atomics.store(control, ACTIVE, 0);
-    const alarmMs = alarms.nextMs() - clock.now();
-    if (alarmMs < EARLY_MS || performance.now() - lastNewsMs < others.awakeMs()) {
-      if (alarmMs > SPIN_MS) spin(SPIN_MS, anythingReady);
-      waitFor(control, Math.max(0, Math.min(WAIT_MS, alarmMs)), anythingReady);
-      // Without a turn of the event loop in between, which costs more than the whole call.
-      if (others.take()) lastNewsMs = performance.now();
-      schedule();
-      return;
-    }
-    timer.set(alarms.nextMs(), alarmMs);
-    onIdle();
-    link.flush();
-    Atomics.store(control, THREAD_STATE, IN_LOOP);
-    if (anythingReady()) schedule();
+  const others = sourceSet(link.control, sources);
+  const state: LoopState = {
+    link,
+    handle,
+    onIdle,
+    clock,
+    others,
+    alarms: createAlarms(),
+    timer: alarmTimer(clock, () => schedule(state)),
+    kept: [],
+    turn: () => turn(state),
+    anythingReady: () => link.incoming.ready() || others.ready(),
+    scheduled: false,
+    lastNewsMs: 0,
   };
   return {
     touch() {
-      lastNewsMs = performance.now();
-      schedule();
+      state.lastNewsMs = performance.now();
+      schedule(state);
     },
-    nextNow(ms) {
-      // It leaves this thread awake, also where it was called from outside a turn: a turn must follow that looks for messages.
-      schedule();
-      const end = performance.now() + ms;
-      for (;;) {
-        const message = link.next();
-        if (message !== null) return message;
-        const left = end - performance.now();
-        if (left <= 0) return null;
-        Atomics.store(control, ACTIVE, 0);
-        spin(Math.min(SPIN_MS, left), incoming.ready);
-        // What does not fit into the ring goes out while this waits, so it does not wait for long.
-        const mostMs = link.flush() ? MAX_WAIT_MS : WAIT_MS;
-        waitFor(control, Math.min(mostMs, Math.max(0, end - performance.now())), incoming.ready);
-        Atomics.store(control, ACTIVE, 1);
-      }
-    },
+    nextNow: (ms) => nextNow(state, ms),
     keep(message) {
-      kept.push(message);
-      schedule();
+      state.kept.push(message);
+      schedule(state);
     },
-    sift(takes) {
-      for (let at = 0; at < kept.length; ) {
-        if (takes(kept[at] as HostMessage)) kept.splice(at, 1);
-        else at++;
-      }
-    },
+    sift: (takes) => sift(state.kept, takes),
     at(dueMs, run) {
-      schedule();
-      return alarms.add(dueMs, run);
+      schedule(state);
+      return state.alarms.add(dueMs, run);
     },
   };
+}
+
+function schedule(state: LoopState): void {
+  if (state.scheduled) return;
+  state.scheduled = true;
+  setImmediate(state.turn);
+}
+
+function turn(state: LoopState): void {
+  const { link, alarms, clock, others, anythingReady } = state;
+  const { control } = link;
+  state.scheduled = false;
+  Atomics.store(control, THREAD_STATE, AWAKE);
+  const news = work(state);
+  const sent = link.flush();
+  if (news) state.lastNewsMs = performance.now();
+  if (news || !sent) {
+    schedule(state); // what follows from the messages has its turn first
+    return;
+  }
+  Atomics.store(control, ACTIVE, 0);
+  const alarmMs = alarms.nextMs() - clock.now();
+  if (alarmMs < EARLY_MS || performance.now() - state.lastNewsMs < others.awakeMs()) {
+    if (alarmMs > SPIN_MS) spin(SPIN_MS, anythingReady);
+    waitFor(control, Math.max(0, Math.min(WAIT_MS, alarmMs)), anythingReady);
+    // Without a turn of the event loop in between, which costs more than the whole call.
+    if (others.take()) state.lastNewsMs = performance.now();
+    schedule(state);
+    return;
+  }
+  state.timer.set(alarms.nextMs(), alarmMs);
+  state.onIdle();
+  link.flush();
+  Atomics.store(control, THREAD_STATE, IN_LOOP);
+  if (anythingReady()) schedule(state);
+}
+
+/** Does all that is there to be done. @returns whether there was anything */
+function work({ link, kept, handle, others, alarms, clock }: LoopState): boolean {
+  const { control } = link;
+  let news = false;
+  for (let message = kept.shift() ?? link.next(); message !== null; message = kept.shift() ?? link.next()) {
+    Atomics.store(control, ACTIVE, 1);
+    news = true;
+    handle(message);
+  }
+  if (others.take()) news = true;
+  if (alarms.nextMs() <= clock.now()) {
+    Atomics.store(control, ACTIVE, 1);
+    news = true;
+    alarms.ring(clock.now());
+  }
+  return news;
+}
+
+function nextNow(state: LoopState, ms: number): HostMessage | null {
+  const { link } = state;
+  const { control, incoming } = link;
+  // It leaves this thread awake, also where it was called from outside a turn: a turn must follow that looks for messages.
+  schedule(state);
+  const end = performance.now() + ms;
+  for (;;) {
+    const message = link.next();
+    if (message !== null) return message;
+    const left = end - performance.now();
+    if (left <= 0) return null;
+    Atomics.store(control, ACTIVE, 0);
+    spin(Math.min(SPIN_MS, left), incoming.ready);
+    // What does not fit into the ring goes out while this waits, so it does not wait for long.
+    const mostMs = link.flush() ? MAX_WAIT_MS : WAIT_MS;
+    waitFor(control, Math.min(mostMs, Math.max(0, end - performance.now())), incoming.ready);
+    Atomics.store(control, ACTIVE, 1);
+  }
+}
+
+function sift(kept: HostMessage[], takes: (message: HostMessage) => boolean): void {
+  for (let at = 0; at < kept.length; ) {
+    if (takes(kept[at] as HostMessage)) kept.splice(at, 1);
+    else at++;
+  }
 }
 
 /** `Atomics.wait` itself may wait for ever; a thread that looks now and then survives a lost wake-up. */
