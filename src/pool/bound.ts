@@ -53,77 +53,108 @@ const GAIN_SHARE = 0.2;
 const PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
-function adaptiveBound({ first, most, clock, isWaiting, onGrown }: AdaptiveOptions): Bound {
-  let bound = Math.min(Math.max(1, first), most);
-  /** What the bound was before the try that is under way, and how many calls ended in a millisecond then; null: none is. */
-  let before: { readonly bound: number; readonly rate: number } | null = null;
-  let ended = 0;
-  let since = clock.now();
-  let pauseMs = PAUSE_MS;
-  let pausedUntil = Number.NEGATIVE_INFINITY;
-  let stopTimer: (() => void) | null = null;
+/** A bound, and how many calls ended in a millisecond with it. */
+interface Measured {
+  readonly bound: number;
+  readonly rate: number;
+}
 
-  const measureAnew = () => {
-    ended = 0;
-    since = clock.now();
-  };
-  /** By half of it: one more of a few, several more of many. */
-  const grow = (rate: number) => {
-    before = { bound, rate };
-    bound = Math.min(most, bound + Math.max(1, Math.floor(bound / 2)));
-    measureAnew();
-    onGrown();
-  };
-  const judge = (tried: { readonly bound: number; readonly rate: number }, rate: number): boolean => {
-    const wanted = 1 + GAIN_SHARE * (bound / tried.bound - 1);
-    if (rate >= tried.rate * wanted) {
-      pauseMs = PAUSE_MS;
-      return true;
-    }
-    bound = tried.bound;
-    pausedUntil = clock.now() + pauseMs;
-    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-    return false;
-  };
-  const look = () => {
-    stopTimer = null;
-    if (!isWaiting()) {
-      before = null;
-      return;
-    }
-    const elapsedMs = clock.now() - since;
-    // Where nothing ends at all, what runs may be waiting itself: more of it is let in, the slower the more there is.
-    const stuck = ended === 0 && elapsedMs >= LOOK_MS * bound;
-    if (stuck || RATES.some(({ calls, ms }) => ended >= calls && elapsedMs >= ms)) {
-      const rate = ended / Math.max(elapsedMs, 1);
-      const tried = before;
-      before = null;
-      const worthIt = tried === null || stuck || judge(tried, rate);
-      if (bound < most && worthIt && clock.now() >= pausedUntil) grow(rate);
-      else measureAnew();
-    }
-    watch();
-  };
-  const watch = () => {
-    stopTimer ??= clock.after(LOOK_MS, look);
+/** What an adaptive bound has tried and found. */
+interface Trial extends Omit<AdaptiveOptions, 'first'> {
+  bound: number;
+  /** What was before the try that is under way; null: none is. */
+  before: Measured | null;
+  /** Calls, since the time of the clock below. */
+  ended: number;
+  since: number;
+  pauseMs: number;
+  pausedUntil: number;
+  stopTimer: (() => void) | null;
+}
+
+function adaptiveBound({ first, most, clock, isWaiting, onGrown }: AdaptiveOptions): Bound {
+  const trial: Trial = {
+    most,
+    clock,
+    isWaiting,
+    onGrown,
+    bound: Math.min(Math.max(1, first), most),
+    before: null,
+    ended: 0,
+    since: clock.now(),
+    pauseMs: PAUSE_MS,
+    pausedUntil: Number.NEGATIVE_INFINITY,
+    stopTimer: null,
   };
   return {
-    now: () => bound,
+    now: () => trial.bound,
     ended() {
-      ended++;
+      trial.ended++;
     },
     waits() {
-      if (stopTimer !== null) return;
-      measureAnew();
-      watch();
+      if (trial.stopTimer !== null) return;
+      measureAnew(trial);
+      watch(trial);
     },
     shrinkTo(count) {
-      bound = Math.max(1, Math.min(bound, count));
-      pauseMs = PAUSE_MS;
+      trial.bound = Math.max(1, Math.min(trial.bound, count));
+      trial.pauseMs = PAUSE_MS;
     },
     close() {
-      stopTimer?.();
-      stopTimer = null;
+      trial.stopTimer?.();
+      trial.stopTimer = null;
     },
   };
+}
+
+function watch(trial: Trial): void {
+  trial.stopTimer ??= trial.clock.after(LOOK_MS, () => look(trial));
+}
+
+function look(trial: Trial): void {
+  const { clock, isWaiting, bound, ended, most } = trial;
+  trial.stopTimer = null;
+  if (!isWaiting()) {
+    trial.before = null;
+    return;
+  }
+  const elapsedMs = clock.now() - trial.since;
+  // Where nothing ends at all, what runs may be waiting itself: more of it is let in, the slower the more there is.
+  const stuck = ended === 0 && elapsedMs >= LOOK_MS * bound;
+  if (stuck || RATES.some(({ calls, ms }) => ended >= calls && elapsedMs >= ms)) {
+    const rate = ended / Math.max(elapsedMs, 1);
+    const tried = trial.before;
+    trial.before = null;
+    const worthIt = tried === null || stuck || judge(trial, tried, rate);
+    if (trial.bound < most && worthIt && clock.now() >= trial.pausedUntil) grow(trial, rate);
+    else measureAnew(trial);
+  }
+  watch(trial);
+}
+
+/** Takes back what gained nothing. @returns whether it was worth it */
+function judge(trial: Trial, tried: Measured, rate: number): boolean {
+  const wanted = 1 + GAIN_SHARE * (trial.bound / tried.bound - 1);
+  if (rate >= tried.rate * wanted) {
+    trial.pauseMs = PAUSE_MS;
+    return true;
+  }
+  trial.bound = tried.bound;
+  trial.pausedUntil = trial.clock.now() + trial.pauseMs;
+  trial.pauseMs = Math.min(2 * trial.pauseMs, LONGEST_PAUSE_MS);
+  return false;
+}
+
+/** By half of it: one more of a few, several more of many. */
+function grow(trial: Trial, rate: number): void {
+  const { bound, most } = trial;
+  trial.before = { bound, rate };
+  trial.bound = Math.min(most, bound + Math.max(1, Math.floor(bound / 2)));
+  measureAnew(trial);
+  trial.onGrown();
+}
+
+function measureAnew(trial: Trial): void {
+  trial.ended = 0;
+  trial.since = trial.clock.now();
 }
