@@ -57,7 +57,30 @@ const RELEASE_MS = 500;
 
 /** @throws HostError Unavailable: the address is taken, not ours, not allowed */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
-  const { tls, app } = options;
+  const server = nodeServer(options);
+  const state = newState(server, options);
+  applyTimeouts(server, options.app.timeouts);
+  hearRequests(state);
+  hearConnections(state, options);
+  await listen(server, options.address);
+  const address = boundAddress(server, options.address);
+  return {
+    address,
+    setApp(next) {
+      state.app = next;
+      state.bodies.limit = next.maxBodiesBytes;
+      applyTimeouts(server, next.timeouts);
+    },
+    setTls: (next) => (server as unknown as { setSecureContext(options: TlsOptions): void }).setSecureContext(next),
+    stats: () => statsOf(state),
+    release: () => closeDoor(state, state.now() + RELEASE_MS).then(() => {}),
+    takeBack: () => listen(server, address),
+    stop: (graceMs) => stopServer(state, graceMs),
+  };
+}
+
+/** Node's server, with our bounds. */
+function nodeServer({ tls, app }: ServerOptions): Server {
   const common = {
     maxHeaderSize: MAX_HEADER_BYTES,
     connectionsCheckingInterval: CHECK_MS,
@@ -75,9 +98,15 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   server.maxConnections = MAX_CONNECTIONS;
   // Node would drop what comes after the 2000th, of a proxy's, too: their bytes are bounded.
   server.maxHeadersCount = 0;
-  const state: State = {
+  // A client may send no more and still listen.
+  (server as unknown as { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  return server;
+}
+
+function newState(server: Server, { app, now }: ServerOptions): State {
+  return {
     server,
-    now: options.now,
+    now,
     app,
     active: 0,
     refused: 0,
@@ -89,49 +118,40 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     behind: new Map(),
     bodies: { held: 0, limit: app.maxBodiesBytes },
   };
-  applyTimeouts(server, app.timeouts);
+}
+
+function hearRequests(state: State): void {
+  const { server } = state;
   server.on('request', (request, response) => receive(state, request, response));
   server.on('checkContinue', (request, response) => receiveContinue(state, request, response));
   server.on('checkExpectation', (request, response) => receiveExpectation(state, request, response));
   server.on('connect', (_request, socket) => refuseConnect(socket as Socket));
-  // A client may send no more and still listen.
-  (server as unknown as { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   server.on('clientError', (error, socket) => refuseConnection(state, error, socket as Socket));
   server.on('timeout', (socket) => onSilence(state, socket));
-  const track = (socket: Socket) => {
-    state.accepted++;
-    state.sockets.set(socket, null);
-    socket.once('end', () => watchHalfClosed(state, socket));
-    socket.once('close', () => {
-      state.sockets.delete(socket);
-      loseBehind(state, socket);
-    });
-  };
-  server.on('connection', track);
-  if (tls !== null) server.on('secureConnection', track);
-  if (tls !== null)
-    server.on('secureConnection', (socket: TLSSocket) => options.acceptsClient(socket) || socket.destroy());
-  await listen(server, options.address);
-  const address = boundAddress(server, options.address);
-  return {
-    address,
-    setApp(next) {
-      state.app = next;
-      state.bodies.limit = next.maxBodiesBytes;
-      applyTimeouts(server, next.timeouts);
-    },
-    setTls: (next) => (server as unknown as { setSecureContext(options: TlsOptions): void }).setSecureContext(next),
-    stats: () => ({
-      active: state.active,
-      queued: state.queue.size,
-      connections: state.sockets.size,
-      refused: state.refused,
-      bodyBytes: state.bodies.held,
-    }),
-    release: () => closeDoor(state, state.now() + RELEASE_MS).then(() => {}),
-    takeBack: () => listen(server, address),
-    stop: (graceMs) => stopServer(state, graceMs),
-  };
+}
+
+function hearConnections(state: State, { tls, acceptsClient }: ServerOptions): void {
+  const { server } = state;
+  server.on('connection', (socket) => track(state, socket));
+  if (tls === null) return;
+  server.on('secureConnection', (socket: TLSSocket) => {
+    track(state, socket);
+    if (!acceptsClient(socket)) socket.destroy();
+  });
+}
+
+function track(state: State, socket: Socket): void {
+  state.accepted++;
+  state.sockets.set(socket, null);
+  socket.once('end', () => watchHalfClosed(state, socket));
+  socket.once('close', () => {
+    state.sockets.delete(socket);
+    loseBehind(state, socket);
+  });
+}
+
+function statsOf({ active, queue, sockets, refused, bodies }: State): HttpServerStats {
+  return { active, queued: queue.size, connections: sockets.size, refused, bodyBytes: bodies.held };
 }
 
 function applyTimeouts(server: Server, { header, read, write, idle }: HttpTimeouts): void {
