@@ -30,76 +30,101 @@ interface HandlerMeans extends EndpointMeans {
   readonly wholeBody: boolean;
 }
 
+/** What the requests of one endpoint share. */
+interface Shared extends Pick<HandlerMeans, 'func' | 'callAs' | 'exchanges' | 'onError'> {
+  readonly plain: CallContext;
+  /** What answers at once leaves its signal to the next call. */
+  spare: AbortController | null;
+}
+
 export function contextHandler(means: HandlerMeans): Handler {
   const { func, callAs, exchanges, wholeBody, onError } = means;
-  const plain = contextOf(means, null);
-  // What answers at once leaves its signal to the next call.
-  let spare: AbortController | null = null;
-  const run = (exchange: Exchange, http: HttpCall): Value | Promise<Value> => {
-    spare ??= new AbortController();
-    const gone = spare;
-    const answer = callAs(func, NO_ARGUMENTS, withRequest(plain, gone.signal, http), 'js');
-    if (!(answer instanceof Promise)) return answer;
-    exchange.gone = gone;
-    spare = null;
-    if (exchange.response.destroyed) gone.abort();
-    return answer;
-  };
-  const fails = (exchange: Exchange, thrown: unknown) => failed(exchange, thrown, func, onError);
-  const call = async (exchange: Exchange, body: Uint8Array | null): Promise<void> => {
-    const live = exchanges.open(exchange);
-    try {
-      const answer = await run(exchange, httpCall(live, body));
-      const said = typeof answer === 'boolean' ? answer : await finish(live, answer as unknown as HttpAnswer, func);
-      if (!exchange.response.headersSent) {
-        if (!said) await nothingSent(exchange, refusedOf(answer));
-        else if (live.writer !== null || (typeof answer === 'boolean' && !live.isWhole))
-          await fails(exchange, withoutEnd());
-      } else if (live.isCut) onError(exchange, withoutEnd(), func);
-      else {
-        const refused = refusedOf(answer);
-        if (refused !== null) onError(exchange, unwritten(exchange, refused), func);
-        live.onCut = () => onError(exchange, withoutEnd(), func);
-      }
-    } catch (error) {
-      await fails(exchange, error);
-    } finally {
-      exchanges.close(live);
-    }
-  };
-  const withoutEnd = () => new HostError('Internal', `${func} ended without the end of its response`);
-  const unwritten = ({ response }: Exchange, refused: string) =>
-    new HostError('Internal', `${func} answered ${response.statusCode} without what it was to write: ${refused}`);
-  const nothingSent = (exchange: Exchange, refused: string | null) => {
-    const why = refused === null ? '' : `: ${refused}`;
-    onError(exchange, new HostError('Internal', `${func} ended without a response${why}`), func);
-    return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
-  };
-  const withWhole = withBody(call, fails);
-  // A client may take its time: its handler says how much.
-  const begin = (exchange: Exchange) => {
-    if (!isReading(exchange.request)) return;
-    leaveBody(exchange.request);
-    call(exchange, null).catch(() => exchange.response.destroy());
-  };
-  const look = (exchange: Exchange) => {
-    if (isReading(exchange.request)) setTimeout(begin, SLOW_MS, exchange);
-  };
+  const shared: Shared = { func, callAs, exchanges, onError, plain: contextOf(means, null), spare: null };
+  const withWhole = withBody(
+    (exchange, body) => call(shared, exchange, body),
+    (exchange, thrown) => failed(exchange, thrown, func, onError),
+  );
   return (exchange) => {
     const { request } = exchange;
-    if (!announcesBody(request)) return call(exchange, NO_BODY);
+    if (!announcesBody(request)) return call(shared, exchange, NO_BODY);
     if (wholeBody) return withWhole(exchange);
     try {
       checkAnnounced(request, exchange.maxBody);
     } catch (error) {
-      return fails(exchange, error);
+      return failed(exchange, error, func, onError);
     }
     const length = request.headers['content-length'];
     const small = length !== undefined && Number(length) <= SMALL_BYTES && !isMultipart(exchange);
-    if (!small) return call(exchange, null);
-    setImmediate(look, exchange);
+    if (!small) return call(shared, exchange, null);
+    setImmediate(watchSlow, shared, exchange);
     return withWhole(exchange);
   };
+}
+
+/** A client may take its time: its handler says how much. */
+function watchSlow(shared: Shared, exchange: Exchange): void {
+  if (isReading(exchange.request)) setTimeout(begin, SLOW_MS, shared, exchange);
+}
+
+function begin(shared: Shared, exchange: Exchange): void {
+  if (!isReading(exchange.request)) return;
+  leaveBody(exchange.request);
+  call(shared, exchange, null).catch(() => exchange.response.destroy());
+}
+
+async function call(shared: Shared, exchange: Exchange, body: Uint8Array | null): Promise<void> {
+  const { exchanges, func, onError } = shared;
+  const live = exchanges.open(exchange);
+  try {
+    const answer = await run(shared, exchange, httpCall(live, body));
+    const said = typeof answer === 'boolean' ? answer : await finish(live, answer as unknown as HttpAnswer, func);
+    if (exchange.response.headersSent) answered(shared, live, answer);
+    else if (!said) await nothingSent(shared, exchange, refusedOf(answer));
+    else if (live.writer !== null || (typeof answer === 'boolean' && !live.isWhole))
+      await failed(exchange, withoutEnd(func), func, onError);
+  } catch (error) {
+    await failed(exchange, error, func, onError);
+  } finally {
+    exchanges.close(live);
+  }
+}
+
+function run(shared: Shared, exchange: Exchange, http: HttpCall): Value | Promise<Value> {
+  shared.spare ??= new AbortController();
+  const gone = shared.spare;
+  const answer = shared.callAs(shared.func, NO_ARGUMENTS, withRequest(shared.plain, gone.signal, http), 'js');
+  if (!(answer instanceof Promise)) return answer;
+  exchange.gone = gone;
+  shared.spare = null;
+  if (exchange.response.destroyed) gone.abort();
+  return answer;
+}
+
+/** Its client has heard of it: what went wrong goes to the log. */
+function answered({ func, onError }: Shared, live: LiveExchange, answer: Value): void {
+  const { exchange } = live;
+  if (live.isCut) {
+    onError(exchange, withoutEnd(func), func);
+    return;
+  }
+  const refused = refusedOf(answer);
+  if (refused !== null) onError(exchange, unwritten(exchange, func, refused), func);
+  live.onCut = () => onError(exchange, withoutEnd(func), func);
+}
+
+function nothingSent({ func, onError }: Shared, exchange: Exchange, refused: string | null) {
+  const why = refused === null ? '' : `: ${refused}`;
+  onError(exchange, new HostError('Internal', `${func} ended without a response${why}`), func);
+  return replyJson(exchange, 500, { error: 'no response sent', kind: 'Internal' });
+}
+
+function withoutEnd(func: string): HostError {
+  return new HostError('Internal', `${func} ended without the end of its response`);
+}
+
+function unwritten({ response }: Exchange, func: string, refused: string): HostError {
+  const text = `${func} answered ${response.statusCode} without what it was to write: ${refused}`;
+  return new HostError('Internal', text);
 }
 
 /** Field by field: a spread takes V8 longer than the rest of the way, and leaves a hidden class of its own for each request. */
