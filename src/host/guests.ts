@@ -15,7 +15,7 @@ import { lendFrom, remoteFunction } from '../functions/remote.js';
 import { type WasmFunction, wasmFunction, wasmInstances } from '../functions/wasm.js';
 import type { TrialWorlds } from '../functions/worlds.js';
 import { systemClock } from '../pool/clock.js';
-import { poolPolicy } from '../pool/policy.js';
+import { type PoolPolicy, poolPolicy } from '../pool/policy.js';
 import { createPool } from '../pool/pool.js';
 import type { Pool } from '../pool/types.js';
 import type { Registry } from '../registry/types.js';
@@ -26,6 +26,8 @@ import { transportNamed } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import type { WorldTemplate } from '../wasi/worlds.js';
 import type { Guests, Made } from './functions.js';
+
+type GuestDefinition = Extract<FunctionDefinition, { kind: 'wasm' }>;
 
 interface GuestMeans {
   readonly registry: Registry;
@@ -39,60 +41,42 @@ interface GuestMeans {
   readonly elsewhere: Elsewhere | null;
 }
 
+/** What a guest is made a function with. */
+interface MakeMeans extends Omit<GuestMeans, 'compiled' | 'world'> {
+  readonly worlds: WorldRoom;
+  readonly tried: (template: WorldTemplate) => TrialWorlds | null;
+}
+
 export function makeGuests({ compiled, world, ...means }: GuestMeans): Guests {
   const worlds = worldRoom(world);
   const tried = (template: WorldTemplate) => trialWorlds(world, template);
+  const making: MakeMeans = { ...means, worlds, tried };
   return {
-    make: (id, meter, numberOf) => makeWasm(compiled(id), { ...means, worlds, tried }, numberOf, meter),
+    make: (id, meter, numberOf) => makeWasm(compiled(id), making, numberOf, meter),
     callImport: (name, fn, args) => callProvided(means.imports, name, fn, args),
   };
 }
 
 function makeWasm(
   compiled: CompiledFunction,
-  {
-    imports,
-    registry,
-    worlds,
-    tried,
-    cores,
-    elsewhere,
-  }: Omit<GuestMeans, 'compiled' | 'world'> & {
-    readonly worlds: WorldRoom;
-    readonly tried: (template: WorldTemplate) => TrialWorlds | null;
-  },
+  means: MakeMeans,
   numberOf: (plan: ComponentPlan) => number,
   meter: CallMeter,
 ): Made {
-  const { id, entry, plan, signature } = compiled;
-  const policy = poolPolicy(entry.fields.pool, cores);
+  const { id, entry, plan } = compiled;
+  const { elsewhere, worlds } = means;
+  const policy = poolPolicy(entry.fields.pool, means.cores);
   const pool = createPool(policy, wasmInstances(compiled, meter, !policy.reuse), systemClock);
   const transport = transportNamed(entry.fields.transport)!;
-  const world = compiled.needsWorld ? worldTemplate(entry, compiled.export.path, registry) : null;
+  const world = compiled.needsWorld ? worldTemplate(entry, compiled.export.path, means.registry) : null;
   const seen = world === null ? {} : { worlds: worlds(world) };
   const local = wasmFunction(compiled, { clock: systemClock, transport, pool, ...seen });
-  if (elsewhere === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
-  const provided = providedImports(compiled, imports);
-  if (provided === null) return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
-  // The handles of a request are of the thread that its guest runs on, wherever that is.
-  const handles = !compiled.servesHttp && holdsHandles(compiled);
-  const definition: FunctionDefinition = {
-    kind: 'wasm',
-    id,
-    entry,
-    plan: numberOf(plan),
-    exportIndex: compiled.export.index,
-    provided,
-    world,
-    handles,
-    waits: compiled.waits,
-    suspends: compiled.suspends,
-    late: lateImports(provided, imports),
-    guarded: compiled.stoppable,
-    average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
-    meter: meter.memory,
-  };
-  if (handles || (!compiled.waits && isBounded(plan, provided))) {
+  const provided = elsewhere === null ? null : providedImports(compiled, means.imports);
+  if (elsewhere === null || provided === null)
+    return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
+  const late = lateImports(provided, means.imports);
+  const definition = defineGuest(compiled, { plan: numberOf(plan), provided, late, world, meter });
+  if (definition.handles || (!compiled.waits && isBounded(plan, provided))) {
     // The host's thread runs it, and so do call threads, for their own calls; its pool counts them all.
     return {
       fn: local,
@@ -101,11 +85,50 @@ function makeWasm(
       lend: (wait) => lendFrom(seatsOver(pool, elsewhere), wait, () => elsewhere.recall(id)),
     };
   }
-  const parameters = compiled.export.function.type.params.map((param) => param.name);
+  return sendGuest(compiled, definition, { elsewhere, policy, tried: means.tried });
+}
+
+/** What call threads need to know of it. */
+function defineGuest(
+  compiled: CompiledFunction,
+  facts: Pick<GuestDefinition, 'plan' | 'provided' | 'late' | 'world'> & { readonly meter: CallMeter },
+): GuestDefinition {
+  return {
+    kind: 'wasm',
+    id: compiled.id,
+    entry: compiled.entry,
+    plan: facts.plan,
+    exportIndex: compiled.export.index,
+    provided: facts.provided,
+    world: facts.world,
+    // The handles of a request are of the thread that its guest runs on, wherever that is.
+    handles: !compiled.servesHttp && holdsHandles(compiled),
+    waits: compiled.waits,
+    suspends: compiled.suspends,
+    late: facts.late,
+    guarded: compiled.stoppable,
+    repeatable: compiled.repeatable,
+    average: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
+    meter: facts.meter.memory,
+  };
+}
+
+/** A guest whose calls go to threads, but for those that end in a moment. */
+function sendGuest(
+  compiled: CompiledFunction,
+  definition: GuestDefinition,
+  {
+    elsewhere,
+    policy,
+    tried,
+  }: Pick<MakeMeans, 'tried'> & { readonly elsewhere: Elsewhere; readonly policy: PoolPolicy },
+): Made {
+  const { id, entry, signature } = compiled;
+  const { world, provided, average } = definition;
   const facts = {
     id,
     signature,
-    parameters,
+    parameters: compiled.export.function.type.params.map((param) => param.name),
     defaults: defaultsOf(entry.options),
     handles: 'none',
     tellsTime: true,
@@ -118,10 +141,10 @@ function makeWasm(
     check: (args) => args,
     nearby: nearbyRunner(compiled, {
       clock: systemClock,
-      transport,
+      transport: transportNamed(entry.fields.transport)!,
       elsewhere,
       reuse: policy.reuse,
-      average: definition.average,
+      average,
       trial: compiled.servesHttp && world !== null && Object.keys(provided).length === 0 ? tried(world) : null,
     }),
   });
