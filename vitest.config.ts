@@ -5,7 +5,9 @@ const onThreads = fileURLToPath(new URL('./spec/threads/built.ts', import.meta.u
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // What hangs ends; what is slow because the machine is busy does not.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     projects: [
       { extends: true, test: { name: 'source', include: ['spec/**/*.spec.ts'] } },

@@ -124,20 +124,16 @@ describe.skipIf(!CAN_WAIT)('a guest that waits for its host', () => {
   });
 
   test.each([
-    ['its limit', { limits: { max_execution_ms: 40 } }, {}, 'max_execution_ms'],
-    ['its timeout', {}, { timeout: 40 }, 'timeout'],
+    ['its limit', { limits: { max_execution_ms: 500 } }, {}, 'max_execution_ms'],
+    ['its timeout', {}, { timeout: 500 }, 'timeout'],
   ])('ends with %s, which says that it waited, and the next call works', async (_, fields, options, limit) => {
-    const { get, open, waiting } = gates();
+    const get = (key: number) => (key === 1 ? new Promise(() => {}) : key);
     await withHost(get, [entry('add', { ...fields, pool: { type: 'lazy', max_size: 1 } })], async (host) => {
       const error = await errorOf(host.call('t:add', [1], options));
-      expect(error).toMatchObject({ kind: 'Timeout', details: { limit, limit_ms: 40 } });
+      expect(error).toMatchObject({ kind: 'Timeout', details: { limit, limit_ms: 500 } });
       // Where its thread took that long to start, it waited for that.
       expect(Number(error.details?.wait_ms) + Number(error.details?.queue_ms)).toBeGreaterThan(0);
-      open.clear();
-      const next = host.call('t:add', [2]);
-      await waiting(1);
-      open.get(2)!(2);
-      expect(await next).toBe(2002);
+      expect(await host.call('t:add', [2])).toBe(2002);
     });
   });
 

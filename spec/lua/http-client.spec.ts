@@ -335,8 +335,8 @@ describe('what goes wrong', () => {
     [
       'a body that stops coming',
       (_request, response) => void response.write('x'),
-      '{timeout = 0.05}',
-      /the response was not whole within 50 ms$/,
+      '{timeout = 0.5}',
+      /the response was not whole within 500 ms$/,
     ],
     [
       'a body that is too large',

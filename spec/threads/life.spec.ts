@@ -42,12 +42,25 @@ describe('close()', () => {
   });
 });
 
+/** Tells its host that it has begun, and loops for ever. */
+const BEGINS = `(module (import "app:mark/mark" "begin" (func $begin))
+  (func (export "begins") (call $begin) (loop $for_ever (br $for_ever))))`;
+
 describe('a thread that dies', () => {
   test('fails its own call with Internal and is replaced', async () => {
     const workers: Worker[] = [];
-    await using host = await createHost({ registry: REGISTRY, threads: 1, onThread: (worker) => workers.push(worker) });
-    const answer = errorOf(host.call('t:loop'));
-    await pause(50);
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    await using host = await createHost({
+      registry: registryOf(wat('begins', BEGINS, { imports: ['app:mark/mark'] }), wat('work', WORK)),
+      imports: { 'app:mark/mark': { begin: () => begin() } },
+      threads: 1,
+      onThread: (worker) => workers.push(worker),
+    });
+    const answer = errorOf(host.call('t:begins'));
+    await begun;
     await workers[0]!.terminate();
     expect(await answer).toMatchObject({ kind: 'Internal', message: expect.stringContaining('its thread ended') });
     expect(await host.call('t:work', [10])).toBe(7);
@@ -61,16 +74,19 @@ describe('a thread that dies', () => {
       worker.once('exit', () => workers.delete(worker));
     };
     await using host = await createHost({ registry: REGISTRY, threads: 2, onThread });
-    let killed = 0;
-    const killer = setInterval(() => {
-      const [victim] = workers;
-      if (victim === undefined) return;
-      killed++;
-      workers.delete(victim);
-      victim.terminate().catch(() => {});
-    }, 97);
     let right = 0;
     const broken: unknown[] = [];
+    let killed = 0;
+    let nextAt = 1;
+    /** Between two that die some calls end: where starting a thread takes long, none would get any further otherwise. */
+    const killer = setInterval(() => {
+      const [victim] = workers;
+      if (right + broken.length < nextAt || victim === undefined) return;
+      killed++;
+      nextAt = right + broken.length + 1 + ((killed * 5) % 7);
+      workers.delete(victim);
+      victim.terminate().catch(() => {});
+    }, 1);
     const caller = async (id: string, arg: number, expected: unknown) => {
       for (let i = 0; i < 20; i++) {
         try {

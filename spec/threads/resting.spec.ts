@@ -26,19 +26,14 @@ function clockAt(startMs: number) {
   };
 }
 
-/** Old enough to be counted, and never collected. */
-const kept: unknown[] = [];
-const grow = () => void kept.push(Array.from({ length: 600_000 }, (_, i) => i + 0.5));
+const MB = 1024 * 1024;
 
 describe('a thread that rests', () => {
   it('gives memory back after a second without anything to do, once', () => {
     const { clock, timers, to } = clockAt(0);
     const gave: number[] = [];
-    restingThread(
-      clock,
-      () => false,
-      () => gave.push(clock.now()),
-    ).idle();
+    const heap = 9 * MB;
+    restingThread(clock, () => false, { bytes: () => heap, give: () => gave.push(clock.now()) }).idle();
     to(999);
     expect(gave).toEqual([]);
     to(60_000);
@@ -49,11 +44,8 @@ describe('a thread that rests', () => {
   it('counts the second from the last thing that it did', () => {
     const { clock, to } = clockAt(0);
     const gave: number[] = [];
-    const rest = restingThread(
-      clock,
-      () => false,
-      () => gave.push(clock.now()),
-    );
+    const heap = 9 * MB;
+    const rest = restingThread(clock, () => false, { bytes: () => heap, give: () => gave.push(clock.now()) });
     for (const ms of [0, 600, 1500]) {
       to(ms);
       rest.idle();
@@ -65,12 +57,9 @@ describe('a thread that rests', () => {
   it('does not collect while calls are under way, however long they wait', () => {
     const { clock, to } = clockAt(0);
     const gave: number[] = [];
+    const heap = 9 * MB;
     let busy = true;
-    const rest = restingThread(
-      clock,
-      () => busy,
-      () => gave.push(clock.now()),
-    );
+    const rest = restingThread(clock, () => busy, { bytes: () => heap, give: () => gave.push(clock.now()) });
     rest.idle();
     to(50_000);
     expect(gave).toEqual([]);
@@ -83,17 +72,15 @@ describe('a thread that rests', () => {
   it('collects again where its heap grew, ten seconds later at the soonest', () => {
     const { clock, to } = clockAt(0);
     const gave: number[] = [];
-    const rest = restingThread(
-      clock,
-      () => false,
-      () => gave.push(clock.now()),
-    );
+    let heap = 9 * MB;
+    const rest = restingThread(clock, () => false, { bytes: () => heap, give: () => gave.push(clock.now()) });
     rest.idle();
     to(3000);
-    grow();
+    heap += 2 * MB;
     rest.idle();
     to(20_000);
     expect(gave).toEqual([1000, 11_000]);
+    heap += 2 * MB - 1;
     rest.idle();
     to(60_000);
     expect(gave).toEqual([1000, 11_000]);

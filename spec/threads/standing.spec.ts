@@ -17,9 +17,9 @@ const registry = registryOf(
     'both',
     `function()
       local time, order = require("time"), channel.new(2)
-      coroutine.spawn(function() funcs.call("t:sleep", 100) order:send("guest") end)
+      coroutine.spawn(function() funcs.call("t:sleep", 3600000) order:send("guest") end)
       coroutine.spawn(function() time.sleep("1ms") order:send("lua") end)
-      return { (order:receive()), (order:receive()) }
+      return (order:receive())
     end`,
   ),
 );
@@ -49,7 +49,7 @@ describe.each(['t:sleep', 't:inline'])('guests of %s that sleep', (id) => {
 
 test("a guest that sleeps does not hold up its Lua caller's other tasks", async () => {
   await using host = await createHost({ registry, threads: 2 });
-  expect(await host.call('t:both')).toEqual(['lua', 'guest']);
+  expect(await host.call('t:both')).toBe('lua');
 });
 
 test('without threads a guest stands still where its caller is', async () => {
@@ -80,7 +80,7 @@ test('a guest that sleeps where nothing can suspend it keeps later calls from it
   const allStand = () => host.stats().threads!.each.filter(({ state }) => state === 'waits').length === 2;
   while (!allStand()) await pause(1);
   expect(await host.call<bigint>('t:inline', [1n])).toBeGreaterThanOrEqual(1n);
-  expect(await host.call('t:both')).toEqual(['lua', 'guest']);
+  expect(await host.call('t:both')).toBe('lua');
   controller.abort();
   for (const error of await Promise.all(calls)) expect(error).toMatchObject({ kind: 'Canceled' });
 });

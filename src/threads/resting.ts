@@ -20,8 +20,17 @@ interface Rest {
   idle(): void;
 }
 
-/** @param isBusy calls are under way on this thread @param give what is done about it */
-export function restingThread(clock: Clock, isBusy: () => boolean, give: () => void = giveBackMemory): Rest {
+/** What a thread has, and what is done about it. */
+interface Memory {
+  /** Bytes of its heap. */
+  readonly bytes: () => number;
+  readonly give: () => void;
+}
+
+const OWN: Memory = { bytes: heapBytes, give: giveBackMemory };
+
+/** @param isBusy calls are under way on this thread */
+export function restingThread(clock: Clock, isBusy: () => boolean, { bytes, give }: Memory = OWN): Rest {
   let idleSinceMs = 0;
   let gaveMs = Number.NEGATIVE_INFINITY;
   let leftBytes = 0;
@@ -39,10 +48,10 @@ export function restingThread(clock: Clock, isBusy: () => boolean, give: () => v
       lookIn(waitMs);
       return;
     }
-    if (heapBytes() < leftBytes + WORTH_BYTES) return;
+    if (bytes() < leftBytes + WORTH_BYTES) return;
     give();
     gaveMs = clock.now();
-    leftBytes = heapBytes();
+    leftBytes = bytes();
   };
   return {
     idle() {
