@@ -1,6 +1,7 @@
 /** An endpoint made ready: its function, where its arguments come from, and how its result is told. */
 import { HostBug, HostError, toHostError } from '../errors.js';
 import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
+import { pairsOf } from '../pairs.js';
 import type { Value } from '../values.js';
 import type { FuncType } from '../wit/types.js';
 import { type ArgumentSource, planArguments, type RequestFacts } from './arguments.js';
@@ -197,16 +198,12 @@ class ExchangeFacts implements RequestFacts {
   }
 
   headers() {
-    return headerPairs(this.exchange.request.rawHeaders);
+    const pairs = pairsOf(this.exchange.request.rawHeaders);
+    for (const pair of pairs) pair[0] = pair[0].toLowerCase();
+    return pairs;
   }
 
   get contentType() {
     return (this.exchange.request.headers['content-type'] ?? '').toLowerCase();
   }
-}
-
-function headerPairs(raw: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) pairs.push([raw[index]!.toLowerCase(), raw[index + 1]!]);
-  return pairs;
 }

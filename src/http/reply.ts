@@ -1,5 +1,6 @@
 /** Answers: whole ones in one write, long ones as they come. */
 import { HostError } from '../errors.js';
+import { pairsOf } from '../pairs.js';
 import { errorBody, statusOf } from './status.js';
 import type { Body, BodyWriter, Exchange, HeaderLines, ReplyHead } from './types.js';
 
@@ -144,12 +145,6 @@ function plainWriter({ response }: Exchange): BodyWriter {
       response.destroy();
     },
   };
-}
-
-function pairsOf(lines: HeaderLines): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < lines.length; index += 2) pairs.push([lines[index]!, lines[index + 1]!]);
-  return pairs;
 }
 
 export function clientGone(): HostError {

@@ -1,5 +1,6 @@
 /** A body that comes over HTTP, of a response here or of a request to this host. */
 import type { IncomingMessage } from 'node:http';
+import { pairsOf } from '../pairs.js';
 import { MAX_TIMER_MS } from '../timers.js';
 import { timeoutError } from './http-errors.js';
 import { ByteSource, type HeaderList } from './streams.js';
@@ -48,15 +49,8 @@ export class HttpBody extends ByteSource {
   /** @returns null while the body's end has not come @throws HostError, when it never will */
   trailers(): HeaderList | null {
     this.drain();
-    if (this.message.readableEnded) return pairs(this.message.rawTrailers);
+    if (this.message.readableEnded) return pairsOf(this.message.rawTrailers);
     if (this.isOver()) this.read(0);
     return null;
   }
-}
-
-/** Names and values in turn, as pairs. */
-export function pairs(raw: readonly string[]): HeaderList {
-  const list: [string, string][] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i]!, raw[i + 1]!]);
-  return list;
 }

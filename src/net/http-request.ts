@@ -4,9 +4,10 @@ import { request as tlsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { HostError } from '../errors.js';
+import { pairsOf } from '../pairs.js';
 import { MAX_TIMER_MS } from '../timers.js';
 import { netError } from './denied.js';
-import { HttpBody, pairs } from './http-body.js';
+import { HttpBody } from './http-body.js';
 import { type HttpErrorCode, httpError, timeoutError } from './http-errors.js';
 import { checkHost, type Reach, type ResolvedAddress, reachable } from './resolve.js';
 import { BUFFER_BYTES, ByteSink, type HeaderList } from './streams.js';
@@ -186,7 +187,7 @@ export class HttpRequest implements Thing {
     }
     clearTimeout(this.timer);
     this.message = response;
-    this.response = { status: statusCode, headers: pairs(response.rawHeaders) };
+    this.response = { status: statusCode, headers: pairsOf(response.rawHeaders) };
     this.input = new HttpBody(response, `response body of ${this.what}`, this.head.betweenBytesMs);
     notify(this);
   }

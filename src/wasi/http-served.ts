@@ -1,6 +1,7 @@
 /** A request to this host as a guest sees it that exports `wasi:http/incoming-handler`: what its export is called with. */
 import { HostError } from '../errors.js';
 import type { HttpCall } from '../io.js';
+import { pairsOf } from '../pairs.js';
 import type { Value } from '../values.js';
 import { IncomingRequest, ResponseOutparam } from './http-incoming.js';
 import { ServedReply } from './http-reply.js';
@@ -17,7 +18,7 @@ export function incomingRequest(world: World, http: HttpCall): IncomingRequest {
     pathWithQuery: query === '' ? path : `${path}?${query}`,
     scheme,
     authority: host === '' ? null : host,
-    headers: pairs(http.headers),
+    headers: pairsOf(http.headers),
   };
   return new IncomingRequest(world, head, () => {
     if (body !== null) return body;
@@ -76,10 +77,4 @@ function failureOf(id: string, code: ErrorCode): HostError {
     retryable: false,
     details: { http: name },
   });
-}
-
-function pairs(flat: readonly string[]): HeaderList {
-  const list: [string, string][] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) list.push([flat[i]!, flat[i + 1]!]);
-  return list;
 }
