@@ -59,7 +59,7 @@ export async function withHost<T>(options: HostOptions, use: (host: Host) => Pro
 }
 
 /** Runs Lua text as a script. */
-export function runLua(text: string, options: HostOptions = {}, timeout = 20_000): Promise<unknown[]> {
+export function runLua(text: string, options: HostOptions = {}, timeout = 100_000): Promise<unknown[]> {
   const file = join(folderOf({ 'script.lua': text }), 'script.lua');
   return withHost({ print: () => {}, ...options }, (host) => host.run(file, { timeout }));
 }

@@ -49,7 +49,7 @@ describe('YAML', () => {
     ['more than 4 MiB', `namespace: bad\nentries: []\n# ${'x'.repeat(4 * 1024 * 1024)}\n`],
     ['zeros', '\0'.repeat(10_000)],
     ['tabs', 'namespace:\tbad\n\tentries: []\n'],
-  ])('%s: a load error with its place', { timeout: 60_000 }, async (_, text) => {
+  ])('%s: a load error with its place', { timeout: 120_000 }, async (_, text) => {
     expect((await yaml(text)).message).toMatch(/a\.yaml(:\d+:\d+)?: /);
   });
 });
@@ -61,7 +61,7 @@ describe('JSON', () => {
     ['a number of a million digits', `{"namespace": "bad", "entries": ${'9'.repeat(1_000_000)}}`],
     ['a half', '{"namespace": "bad", "ent'],
     ['a lone surrogate', '{"namespace": "\\ud800", "entries": []}'],
-  ])('%s: a load error with its place', { timeout: 60_000 }, async (_, text) => {
+  ])('%s: a load error with its place', { timeout: 120_000 }, async (_, text) => {
     expect((await loadError(folderOf({ 'a.json': text }))).message).toMatch(/a\.json(:\d+:\d+)?: /);
   });
 
@@ -108,7 +108,7 @@ describe('WIT', () => {
     ['a million brackets', 'f: func('.repeat(125_000)],
     ['comments in comments', '/*'.repeat(DEEP)],
     ['a name of a million letters', `${'a'.repeat(1_000_000)}: func();`],
-  ])('%s: a load error', { timeout: 60_000 }, async (_, wit) => {
+  ])('%s: a load error', { timeout: 120_000 }, async (_, wit) => {
     const { kind, message } = await loadError(entry(wit));
     expect(kind).toBe('Invalid');
     expect(message).toContain('bad:f');
@@ -132,7 +132,7 @@ describe('WAT', () => {
     ['nothing', ' '],
     ['zeros', '\0\0\0\0'],
     ['10 000 open components', '(component '.repeat(DEEP)],
-  ])('%s: a load error', { timeout: 60_000 }, async (_, source) => {
+  ])('%s: a load error', { timeout: 120_000 }, async (_, source) => {
     const { kind, message } = await loadError(entry(source));
     expect(kind).toBe('Invalid');
     expect(message).toContain('bad:f');
@@ -154,7 +154,7 @@ describe('Lua', () => {
     ['a string without end', 'return "'],
     ['a long string without end', 'return [==['],
     ['bytecode', '\u001bLuaS'],
-  ])('%s: a load error', { timeout: 60_000 }, async (_, source) => {
+  ])('%s: a load error', { timeout: 120_000 }, async (_, source) => {
     const { kind, message } = await loadError(entry(source));
     expect(kind).toBe('Invalid');
     expect(message).toContain('bad:f');
@@ -185,7 +185,7 @@ describe('huge numbers', () => {
 });
 
 describe('a folder of garbage', () => {
-  test('has every problem of every file in one go', { timeout: 60_000 }, async () => {
+  test('has every problem of every file in one go', { timeout: 120_000 }, async () => {
     const bytes = (seed: number) => Uint8Array.from({ length: 4096 }, (_, index) => (index * seed * 2654435761) >>> 13);
     const folder = folderOf({
       'a.yaml': bytes(3),
@@ -211,7 +211,7 @@ describe('a folder of garbage', () => {
 
   test.skipIf(process.platform === 'win32')(
     'a pipe among the files is not waited for',
-    { timeout: 20_000 },
+    { timeout: 120_000 },
     async () => {
       const folder = folderOf({ 'a.yaml': 'namespace: a\nentries: []\n' });
       execFileSync('mkfifo', [join(folder, 'b.yaml')]);

@@ -80,6 +80,6 @@ describe('examples/http', () => {
         await browser.close();
       }
     },
-    60_000,
+    120_000,
   );
 });

@@ -57,7 +57,7 @@ export function shell(line: string, cwd: string, programs: string): string {
   const path = [programs, dirname(process.execPath), process.env.PATH].join(delimiter);
   const env = { ...process.env, PATH: path, NO_COLOR: '1', MOONWIT_CACHE: 'off' };
   try {
-    return execFileSync('/bin/sh', ['-c', `( ${line} ) 2>&1`], { cwd, env, encoding: 'utf8', timeout: 60_000 });
+    return execFileSync('/bin/sh', ['-c', `( ${line} ) 2>&1`], { cwd, env, encoding: 'utf8', timeout: 110_000 });
   } catch (error) {
     return (error as { stdout: string }).stdout;
   }

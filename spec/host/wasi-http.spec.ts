@@ -213,7 +213,7 @@ describe.runIf(CAN_WAIT)('a guest', () => {
         expect((await fails('fetch', `http://127.0.0.1:${port}/`, 'GET', '')).kind).toBe('Timeout');
         await closed;
       },
-      { limits: { max_execution_ms: 200 } },
+      { limits: { max_execution_ms: 1000 } },
     );
   });
 

@@ -242,8 +242,11 @@ describe('close()', () => {
 
   test('loses no request that a client sends while the server stops', async () => {
     const served = await serve(ENTRIES);
-    const clients = Array.from({ length: 16 }, () => keepAsking(served.port));
+    let stoppedMs = Number.POSITIVE_INFINITY;
+    const isLate = () => performance.now() > stoppedMs + LATE_MS;
+    const clients = Array.from({ length: 16 }, () => keepAsking(served.port, isLate));
     await until(() => clients.every(({ result }) => result.answered > 1));
+    stoppedMs = performance.now();
     await served.serving.close();
     const results = await Promise.all(clients.map(({ closed }) => closed));
     await served.host.close();
@@ -289,8 +292,11 @@ interface Asking {
   readonly closed: Promise<Asking['result']>;
 }
 
-/** Sends one request after another on one connection until the server says that it closes it. */
-function keepAsking(port: number): Asking {
+/** A client that asks so long after the stop (because its machine is busy) finds its connection closed: it was idle. */
+const LATE_MS = 100;
+
+/** Sends one request after another on one connection until the server says that it closes it, or it is late. */
+function keepAsking(port: number, isLate: () => boolean): Asking {
   const socket: Socket = connect(port, '127.0.0.1');
   const result = { answered: 0, unanswered: 0 };
   let text = '';
@@ -305,7 +311,8 @@ function keepAsking(port: number): Asking {
     text = '';
     result.answered++;
     result.unanswered--;
-    if (!last) ask();
+    if (!last && !isLate()) ask();
+    else socket.end();
   });
   socket.on('error', () => {});
   const closed = new Promise<Asking['result']>((resolve) => socket.on('close', () => resolve(result)));

@@ -16,7 +16,7 @@ beforeAll(async () => {
     plans.set(name, await guestPlan(name));
     theirs.set(name, await (await jcoGuest(name, guestBytes(name)))());
   }
-}, 60_000);
+}, 120_000);
 
 const planned = await Promise.all(GUESTS.map(async (name) => [name, await guestPlan(name)] as const));
 

@@ -37,7 +37,7 @@ function programs(binary: string, method: string, names: { readonly [name: strin
 }
 
 function moonwit(cwd: string, args: readonly string[], input: string | Uint8Array = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { cwd, input, timeout: 25_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { cwd, input, timeout: 110_000 });
   return { status, out: stdout, err: stderr.toString() };
 }
 
