@@ -115,6 +115,14 @@ describe('http.request()', () => {
       150_000,
       'request body too large: at most 100 bytes',
     ]);
+    const more = `function()
+      local _, err = http.request{max_body = 100}:body()
+      return {err:message(), #http.request{max_body = 200000}:body()}
+    end`;
+    expect(await (await ask(more, '/f', post(sent))).json()).toEqual([
+      'request body too large: at most 100 bytes',
+      150_000,
+    ]);
     const together = `function()
       local done = channel.new(3)
       for i = 1, 3 do

@@ -3,7 +3,7 @@ import { onAbort } from '../abort.js';
 import { HostBug, HostError } from '../errors.js';
 import type { IoOperations } from '../io.js';
 import type { Value } from '../values.js';
-import { BodyTooLarge, readBody } from './body.js';
+import { BodyTooLarge, checkAnnounced, readBody } from './body.js';
 import { readMultipart } from './multipart.js';
 import { beginReply, clientGone, hasHeader } from './reply.js';
 import { checkStatus, isConnectionHeader, TEXT } from './results.js';
@@ -73,10 +73,14 @@ export function makeExchanges(): Exchanges {
   };
 }
 
-/** Who asks while it is being read, or later, gets the same bytes. */
+/**
+ * Who asks while it is being read, or later, gets the same bytes. Each has a limit of his own; a body whose length nobody announced
+ * has come to its end for all where it exceeds the first one's.
+ */
 function wholeBody(live: LiveExchange, limit: number): Uint8Array | Promise<Uint8Array> {
   const { exchange } = live;
   const most = Math.min(limit, exchange.maxBody);
+  checkAnnounced(exchange.request, most);
   live.whole ??= readBody(exchange, most);
   const bounded = (bytes: Uint8Array): Uint8Array => {
     if (bytes.length > most) throw new BodyTooLarge(most);
