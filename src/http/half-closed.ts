@@ -48,7 +48,8 @@ function probe(exchange: Exchange): void {
 }
 
 /** The request of a connection that is being answered; those behind it wait. */
-function current({ running }: State, socket: Socket): Exchange | null {
-  for (const exchange of running) if (exchange.response.socket === socket) return exchange;
-  return null;
+function current({ sockets }: State, socket: Socket): Exchange | null {
+  let each = sockets.get(socket) ?? null;
+  while (each !== null && each.response.socket !== socket) each = each.before;
+  return each;
 }

@@ -46,7 +46,7 @@ export function receive(
   const exchange = newExchange(state, request, response, target ?? UNREADABLE);
   // Nobody changes to another protocol here; Node loses what comes behind such a request.
   if (state.stopping || wantsUpgrade(request)) response.shouldKeepAlive = false;
-  const waiting: Waiting = { exchange, app };
+  const waiting: Waiting = { exchange, app, isOver: false };
   track(state, waiting);
   const wrong = known ?? wrongHead(request, target);
   if (wrong !== null) {
@@ -82,6 +82,7 @@ function newExchange(state: State, request: IncomingMessage, response: ServerRes
     maxBody: state.app.maxBodyBytes,
     bodies: state.bodies,
     heldBytes: 0,
+    before: state.sockets.get(request.socket) ?? null,
     remoteAddress: null,
     requestId: null,
     entryId: null,
@@ -100,18 +101,25 @@ function track(state: State, waiting: Waiting): void {
   const { request, response } = exchange;
   const { socket } = request;
   state.sockets.set(socket, exchange);
-  state.running.add(exchange);
   app.begun();
   if (response.socket === null) keepBehind(state, socket, response);
-  response.once('close', () => {
-    state.running.delete(exchange);
-    if (state.sockets.get(socket) === exchange) state.sockets.set(socket, null);
-    if (!response.writableFinished) exchange.gone?.abort();
-    else if (!request.complete) dropRest(request);
-    if (exchange.heldBytes > 0) release(exchange);
-    if (!state.queue.delete(waiting)) leave(state);
-    app.ended(exchange);
-  });
+  // A listener that takes itself away costs more than the rest of a short request.
+  response.on('close', () => end(state, waiting));
+}
+
+/** Once, however often its connection says so. */
+function end(state: State, waiting: Waiting): void {
+  if (waiting.isOver) return;
+  waiting.isOver = true;
+  const { exchange, app } = waiting;
+  const { request, response } = exchange;
+  exchange.before = null;
+  if (state.sockets.get(request.socket) === exchange) state.sockets.set(request.socket, null);
+  if (!response.writableFinished) exchange.gone?.abort();
+  else if (!request.complete) dropRest(request);
+  if (exchange.heldBytes > 0) release(exchange);
+  if (!state.queue.delete(waiting)) leave(state);
+  app.ended(exchange);
 }
 
 /** Node does this for bodies that nobody has begun to read; the next request stands behind the others, too. */
@@ -188,6 +196,7 @@ const NO_PARAMS: Exchange['params'] = Object.freeze({});
 /** One answer is done: the next request that waits gets its place. */
 function leave(state: State): void {
   state.active--;
+  if (state.queue.size === 0) return;
   for (const waiting of state.queue) {
     if (state.active >= waiting.app.concurrency) return;
     state.queue.delete(waiting);
@@ -212,13 +221,14 @@ function settle(done: void | Promise<void>, waiting: Waiting): void {
   if (done instanceof Promise) done.catch((error: unknown) => fail(waiting, error));
 }
 
-function fail({ exchange, app }: Waiting, thrown: unknown): void {
+function fail(waiting: Waiting, thrown: unknown): void {
+  const { exchange, app } = waiting;
   if (isRefusedBody(thrown)) {
-    settle(refuseBody(exchange, thrown), { exchange, app });
+    settle(refuseBody(exchange, thrown), waiting);
     return;
   }
   app.failed(exchange, thrown);
   const { response } = exchange;
   if (response.headersSent) response.destroy();
-  else settle(refuse(exchange, 500, 'Internal', 'internal error'), { exchange, app });
+  else settle(refuse(exchange, 500, 'Internal', 'internal error'), waiting);
 }

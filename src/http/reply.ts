@@ -48,12 +48,16 @@ function sendWhole(exchange: Exchange, status: number, headers: HeaderLines, bod
     response.end();
     return;
   }
-  if (!hasHeader(headers, 'content-length')) {
-    headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
-  }
-  response.writeHead(status, headers);
+  response.writeHead(status, hasHeader(headers, 'content-length') ? headers : withLength(headers, body));
   if (method === 'HEAD') response.end();
   else response.end(body);
+}
+
+/** Most answers have a type and no more headers; an array that grows takes room for sixteen. */
+function withLength(headers: HeaderLines, body: string | Uint8Array): HeaderLines {
+  const length = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+  if (headers.length === 2) return [headers[0]!, headers[1]!, 'Content-Length', length];
+  return [...headers, 'Content-Length', length];
 }
 
 function isBodiless(status: number): boolean {

@@ -27,6 +27,7 @@ export interface ServiceApp {
 export interface Waiting {
   readonly exchange: Exchange;
   readonly app: ServiceApp;
+  isOver: boolean;
 }
 
 export interface State {
@@ -39,8 +40,8 @@ export interface State {
   accepted: number;
   stopping: boolean;
   readonly queue: Set<Waiting>;
+  /** Connections with the last of their requests that are under way; those before it hang on it. */
   readonly sockets: Map<Socket, Exchange | null>;
-  readonly running: Set<Exchange>;
   /** Answers behind others of their connection: they have no socket yet that would tell them when it closes. */
   readonly behind: Map<Socket, Set<ServerResponse>>;
   readonly bodies: BodyBudget;

@@ -114,7 +114,6 @@ function newState(server: Server, { app, now }: ServerOptions): State {
     stopping: false,
     queue: new Set(),
     sockets: new Map(),
-    running: new Set(),
     behind: new Map(),
     bodies: { held: 0, limit: app.maxBodiesBytes },
   };

@@ -10,7 +10,11 @@ export async function stopServer(state: State, graceMs: number): Promise<void> {
   if (state.stopping) return;
   state.stopping = true;
   const end = state.now() + graceMs;
-  for (const { response } of state.running) if (!response.headersSent) response.shouldKeepAlive = false;
+  for (const last of state.sockets.values()) {
+    for (let each = last; each !== null; each = each.before) {
+      if (!each.response.headersSent) each.response.shouldKeepAlive = false;
+    }
+  }
   const { closed } = await closeDoor(state, end);
   await Promise.race([closed, pause(Math.min(IDLE_GRACE_MS, graceMs))]);
   while (state.now() < end && state.sockets.size > 0) {

@@ -42,6 +42,8 @@ export interface Exchange {
   readonly bodies: BodyBudget;
   /** Bytes of `bodies` that are this request's, until it is over. */
   heldBytes: number;
+  /** The one before it on its connection, where that was not over when this came; null once this is over. */
+  before: Exchange | null;
   /** The client's address where `real_ip` found it; null: the connection's. */
   remoteAddress: string | null;
   /** Set by `request_id`. */
