@@ -10,7 +10,7 @@ export function handlesSince(): () => Promise<string[]> {
     return now;
   };
   return async () => {
-    for (let turns = 0; turns < 20 && left().length > 0; turns++) await pause(1);
+    for (let turns = 0; turns < 300 && left().length > 0; turns++) await pause(1);
     return left();
   };
 }
