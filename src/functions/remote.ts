@@ -60,7 +60,11 @@ export function remoteFunction(
 
   const onThread: Run = (args, context, target, admission) => {
     const since = clock.now();
-    return pool.run((seat) => elsewhere.run({ id, seat, once: !reuse, args, context, target, since }), admission);
+    return pool.run((seat) => {
+      // A seat has one instance: the one that it has here goes.
+      if (reuse) nearby?.forget(seat);
+      return elsewhere.run({ id, seat, once: !reuse, args, context, target, since });
+    }, admission);
   };
 
   const here = (

@@ -14,6 +14,7 @@ interface Alarm {
   readonly run: () => void;
   /** Where it is in the heap; -1: not any more. */
   place: number;
+  takenBack: boolean;
 }
 
 /** No alarm is due before its parent, at half its place. */
@@ -23,9 +24,12 @@ export function createAlarms(): Alarms {
   const heap: Heap = [];
   return {
     add(dueMs, run) {
-      const alarm: Alarm = { dueMs, run, place: heap.length };
+      const alarm: Alarm = { dueMs, run, place: heap.length, takenBack: false };
       up(heap, alarm, heap.length);
-      return () => remove(heap, alarm);
+      return () => {
+        alarm.takenBack = true;
+        remove(heap, alarm);
+      };
     },
     nextMs: () => firstDueMs(heap),
     ring: (nowMs) => ring(heap, nowMs),
@@ -44,7 +48,8 @@ function ring(heap: Heap, nowMs: number): void {
     remove(heap, first);
     due.push(first);
   }
-  for (const { run } of due) run();
+  // One of them may take another one back.
+  for (const alarm of due) if (!alarm.takenBack) alarm.run();
 }
 
 function remove(heap: Heap, alarm: Alarm): void {

@@ -10,7 +10,7 @@ export const IN_LOOP = 2;
 /** Words of a thread's control memory. */
 export const THREAD_STATE = 0;
 export const HOST_STATE = 1;
-/** The number of the last call that the thread has begun: what comes after it has not started. */
+/** The number of the last call that the thread has begun, modulo 2^32: what comes after it has not started. */
 export const STARTED = 2;
 /** 1 while the thread runs code, 0 while it waits for something to do. */
 export const ACTIVE = 3;
@@ -28,6 +28,8 @@ export const MEMORIES = 8;
 export const BEGUN = 9;
 /** Counts the calls that it has begun for other threads, over lanes. */
 export const DIRECT = 10;
+/** 1 when the host has given the thread up: what it has not begun is made elsewhere, so it begins nothing any more. */
+export const GIVEN_UP = 11;
 const WORDS = 16;
 
 export function newControl(): SharedArrayBuffer {

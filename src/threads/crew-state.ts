@@ -28,7 +28,7 @@ export interface CrewOptions extends Omit<ServeOptions, 'post' | 'take'> {
   readonly meterOf: (id: string) => CallMeter | undefined;
 }
 
-/** A call on its way to a thread. */
+/** A call on its way to a thread. Its number is given when it is sent, so that a thread begins its calls in the order of their numbers. */
 export interface Job extends ThreadCall {
   readonly context: CallContext;
   readonly preferred: () => number | null;

@@ -3,14 +3,14 @@ import type { Elsewhere, RemoteCall, Seat } from '../functions/elsewhere.js';
 import type { CallContext } from '../functions/types.js';
 import type { ScriptTerms } from '../lua/types.js';
 import type { Value } from '../values.js';
-import { DIRECT, RECALLS } from './control.js';
+import { RECALLS } from './control.js';
 import { type CrewOptions, type CrewState, type Job, moveSeat, post } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
 import { answered, closeCrew, endThread, threadGone } from './ending.js';
 import { askedForPartner } from './granting.js';
 import { partnerEnd, relay, revokeGrants } from './grants.js';
 import { hostLoop } from './host-loop.js';
-import { define, type HostThread } from './host-thread.js';
+import { define, directCalls, type HostThread } from './host-thread.js';
 import { submit } from './jobs.js';
 import { DING } from './link.js';
 import { toWireContext } from './outcome.js';
@@ -223,7 +223,7 @@ function statsOf(state: CrewState): CrewStats {
     queued: state.queue.size(),
     started: state.started,
     lost: state.lost,
-    direct: threads.reduce((sum, { link }) => sum + Atomics.load(link.control, DIRECT), state.directBefore),
+    direct: threads.reduce((sum, each) => sum + directCalls(each), state.directBefore),
     each: threads.map(threadStats),
   };
 }

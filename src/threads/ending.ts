@@ -1,10 +1,10 @@
 /** How threads end before their time, and what becomes of their calls. */
 import { canceled } from '../functions/context.js';
 import type { Clock } from '../pool/clock.js';
-import { DIRECT, STARTED } from './control.js';
+import { GIVEN_UP } from './control.js';
 import type { CrewState, Job } from './crew-state.js';
 import { callerDied, relay } from './grants.js';
-import { giveBackAll, type HostThread, removeCall, type ThreadCall } from './host-thread.js';
+import { directCalls, giveBackAll, type HostThread, hasBegun, removeCall, type ThreadCall } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
 import { dispatch } from './placing.js';
 import type { ThreadMessage } from './wire.js';
@@ -32,17 +32,18 @@ export function endThread(state: CrewState, thread: HostThread, reason: string):
 /** Its calls fail or start again elsewhere, and what it had borrowed comes back. */
 export function threadGone(state: CrewState, thread: HostThread, reason: string): void {
   if (thread.dead) return;
+  // It may not be gone yet. What it begins before this word counts as begun; after it, it begins nothing.
+  Atomics.store(thread.link.control, GIVEN_UP, 1);
   hearLastWords(state, thread);
   thread.dead = true;
   state.threads.delete(thread.number);
-  state.directBefore += Atomics.load(thread.link.control, DIRECT);
+  state.directBefore += directCalls(thread);
   if (!state.closing) state.lost++;
-  const started = Atomics.load(thread.link.control, STARTED);
   callerDied(state, thread);
   giveBackAll(thread);
   const calls = [...thread.calls.values()];
   thread.calls.clear();
-  for (const call of calls) call.lost(call.number <= started, reason);
+  for (const call of calls) call.lost(hasBegun(thread, call.number), reason);
   dispatch(state);
 }
 
@@ -58,13 +59,14 @@ function hearLastWords(state: CrewState, thread: HostThread): void {
     if (message === null) return;
     if (message.kind === 'answer') answered(state, thread, message.call, message);
     else if (message.kind === 'relay') relay(state, message);
-    else if (message.kind === 'print') printLast(state, message);
+    else if (message.kind === 'print') tellLast(() => state.print(message.line, message.place));
+    else if (message.kind === 'log') tellLast(() => state.log?.(message.record));
   }
 }
 
-function printLast({ print }: CrewState, { line, place }: Extract<ThreadMessage, { kind: 'print' }>): void {
+function tellLast(tell: () => void): void {
   try {
-    print(line, place);
+    tell();
   } catch (error) {
     // The program's own, which must hear of it; the thread's calls end all the same.
     queueMicrotask(() => {

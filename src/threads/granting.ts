@@ -1,4 +1,5 @@
 /** Which thread gets a partner to call over a lane, and which one: while nobody else waits. */
+import { HostBug } from '../errors.js';
 import type { Seat } from '../functions/elsewhere.js';
 import type { LentSeat } from '../functions/remote.js';
 import { ROOT_CONTEXT } from '../functions/types.js';
@@ -11,9 +12,9 @@ import { closeGrant, grantOver, serverDied } from './grants.js';
 import { addCall, type CallerLane, define, type HostThread } from './host-thread.js';
 import { CLOSED, LAST, newLaneMemory, openLane, RUNNING } from './lane.js';
 import { hasRoomForMemory } from './memories.js';
-import { succeeded } from './outcome.js';
+import { failedWith, succeeded, unexpected } from './outcome.js';
 import { idleThread, newThread, runningThreads } from './placing.js';
-import type { ThreadMessage } from './wire.js';
+import type { ThreadMessage, WireOutcome } from './wire.js';
 
 /** Numbers of grants share a word with a phase. */
 const GRANTS = 2 ** 28;
@@ -26,7 +27,8 @@ export function askedForPartner(
   thread: HostThread,
   { request, id, grant }: Extract<ThreadMessage, { kind: 'partner' }>,
 ): void {
-  const answer = (value: Value) => post(state, thread, { kind: 'reply', request, outcome: succeeded(value) }, false);
+  const answerWith = (outcome: WireOutcome) => post(state, thread, { kind: 'reply', request, outcome }, false);
+  const answer = (value: Value) => answerWith(succeeded(value));
   const lent = mayGrant(state, thread) ? state.lend(id, null) : null;
   if (lent === null) {
     answer(null);
@@ -34,7 +36,13 @@ export function askedForPartner(
   }
   // What goes wrong here the call itself will meet and report.
   lent.then(
-    (seat) => answer(seatOver(state, thread, id, grant, seat)),
+    (seat) => {
+      try {
+        answer(seatOver(state, thread, id, grant, seat));
+      } catch (error) {
+        answerWith(failedWith(error));
+      }
+    },
     () => answer(null),
   );
 }
@@ -48,8 +56,11 @@ function seatOver(state: CrewState, thread: HostThread, id: string, grant: numbe
       keep(found, id, seat, release);
       return [found.number, seat.number, found.caller.lane!.number];
     }
-  } catch {
-    // no thread could be started
+  } catch (error) {
+    release();
+    const told = unexpected(error, `a lane for ${id}`);
+    if (told instanceof HostBug) throw told;
+    return null; // no thread could be started
   }
   release();
   return null;
@@ -151,6 +162,8 @@ function watch(state: CrewState): void {
   state.stopWatch ??= state.clock.after(WATCH_MS, () => {
     state.stopWatch = null;
     for (const grant of [...state.grants.values()]) {
+      // It may have called once more after the word that told the call before it to end.
+      if (grant.caller.dead) grant.lane.cancel(grant.lane.call());
       if (isStuck(grant, state.clock.now())) endThread(state, grant.server, 'its call did not end in time');
     }
     if (state.grants.size > 0) watch(state);

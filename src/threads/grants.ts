@@ -47,18 +47,33 @@ export function grantOver(state: CrewState, grant: Grant, spent: boolean): void 
 
 /** What had not begun is made again by its caller; what ran is lost; what was answered is answered. */
 export function serverDied(state: CrewState, grant: Grant, reason: string): void {
-  const { lane, number, caller } = grant;
-  const isAnswered = () => lane.move(number, ANSWERED, LAST) || lane.phase(number) === LAST;
-  if (lane.move(number, CALLED, RETURNED)) {
-    caller.link.nudge();
-  } else if (lane.move(number, RUNNING, LOST) || (isAnswered() && isOnItsWay(grant))) {
+  const { number, caller } = grant;
+  const phase = endLane(grant);
+  if (phase === LOST || (phase === LAST && isOnItsWay(grant))) {
     // It may still be writing there.
     caller.lane = null;
     post(state, caller, { kind: 'partner-lost', grant: number, reason }, false);
-  } else {
-    lane.move(number, IDLE, CLOSED);
   }
+  // Its server may have died before it had it woken.
+  caller.link.nudge();
   grantOver(state, grant, true);
+}
+
+/** How a grant is over whose server is gone. */
+const ENDS = [
+  [CALLED, RETURNED],
+  [RUNNING, LOST],
+  [ANSWERED, LAST],
+  [IDLE, CLOSED],
+] as const;
+
+/** Its caller goes on meanwhile, takes an answer and calls again: what it was in at the first look it may have left at the second. */
+function endLane({ lane, number }: Grant): number {
+  for (;;) {
+    for (const [from, to] of ENDS) if (lane.move(number, from, to)) return to;
+    const phase = lane.phase(number);
+    if (!ENDS.some(([from]) => from === phase)) return phase;
+  }
 }
 
 /** What runs for a thread that is gone shall end; its seats go back when it has. */

@@ -34,6 +34,8 @@ export function hostLoop({ threads, handle, unreadable, dispatch, mayLook, now }
   let lastNewsMs = 0;
 
   const nextOf = (thread: HostThread): ThreadMessage | null => {
+    // It may have been ended for what it said: what it opens or asks for now nobody would close or answer.
+    if (thread.dead) return null;
     try {
       return thread.link.next();
     } catch (error) {

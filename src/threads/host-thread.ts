@@ -1,6 +1,7 @@
 /** One call thread as the host sees it: its worker, its link, and what it is busy with. */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { ComponentPlan } from '../component/types.js';
+import { DIRECT, STARTED } from './control.js';
 import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
 import type { IoDesk } from './io-desk.js';
 import type { Lane } from './lane.js';
@@ -67,6 +68,8 @@ export interface HostThread {
 interface StartOptions {
   readonly entry: URL;
   readonly data: Omit<ThreadData, 'memory'>;
+  /** The number of the last call that any thread was sent. */
+  readonly lastCall: number;
   /** A message may be there. */
   readonly onDing: () => void;
   readonly onExit: (thread: HostThread, reason: string) => void;
@@ -102,6 +105,7 @@ export function startThread(number: number, options: StartOptions): HostThread {
     sent: 0,
     idleSince: options.now,
   };
+  Atomics.store(thread.link.control, STARTED, options.lastCall);
   let reason: string | null = null;
   worker.on('message', options.onDing);
   worker.on('error', (error: unknown) => {
@@ -119,12 +123,22 @@ export function define(
   planOf: (number: number) => ComponentPlan,
 ): void {
   if (thread.known.has(definition.id)) return;
-  // What nobody knows is asked for again with every call.
-  if (definition.kind !== 'unknown') thread.known.add(definition.id);
   const isNew = definition.kind === 'wasm' && !thread.plans.has(definition.plan);
-  if (isNew) thread.plans.add(definition.plan);
   const message: DefinitionMessage = { definition, plan: isNew ? planOf(definition.plan) : null };
   thread.worker.postMessage(message);
+  if (isNew) thread.plans.add(definition.plan);
+  // What nobody knows is asked for again with every call.
+  if (definition.kind !== 'unknown') thread.known.add(definition.id);
+}
+
+/** Whether it has begun that call of those it was sent. Numbers are compared as the word has them, which starts again after 2^32 calls. */
+export function hasBegun({ link: { control } }: HostThread, call: number): boolean {
+  return ((Atomics.load(control, STARTED) - call) | 0) >= 0;
+}
+
+/** Calls that it has begun for other threads. */
+export function directCalls({ link: { control } }: HostThread): number {
+  return Atomics.load(control, DIRECT) >>> 0;
 }
 
 /** Counts a call in or out; a thread with calls keeps the process. */

@@ -1,8 +1,7 @@
 /** Threads that nobody has used for a while go away. */
-import { DIRECT } from './control.js';
 import type { CrewState } from './crew-state.js';
 import { callerDied } from './grants.js';
-import { giveBackAll, type HostThread } from './host-thread.js';
+import { directCalls, giveBackAll, type HostThread } from './host-thread.js';
 
 const IDLE_MS = 30_000;
 
@@ -20,7 +19,7 @@ export function scheduleSweep(state: CrewState): void {
 function retire(state: CrewState, thread: HostThread): void {
   thread.dead = true;
   state.threads.delete(thread.number);
-  state.directBefore += Atomics.load(thread.link.control, DIRECT);
+  state.directBefore += directCalls(thread);
   callerDied(state, thread);
   giveBackAll(thread);
   thread.worker.terminate().catch(() => {});

@@ -5,17 +5,19 @@ import { canceled } from '../functions/context.js';
 import type { CallContext } from '../functions/types.js';
 import { timedOut } from '../timed-out.js';
 import type { Value } from '../values.js';
-import { CANCELS, STARTED } from './control.js';
+import { CANCELS } from './control.js';
 import { type CrewState, closed, type Job, post } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
 import { endThread, STOP_GRACE_MS } from './ending.js';
-import { define, type HostThread } from './host-thread.js';
-import { openOutcome, passOutcome, threadLost } from './outcome.js';
+import { define, type HostThread, hasBegun } from './host-thread.js';
+import { openOutcome, passOutcome, threadLost, unexpected } from './outcome.js';
 import { dispatch } from './placing.js';
 import type { HostMessage, WireOutcome } from './wire.js';
 
 /** And what others may have kept from stopping, beyond that: by then they have met their own limits. */
 const LEFT_GRACE_MS = 40_000;
+/** A call whose threads ended before they began it gets another one so many times: what ends them may be the call, or every thread. */
+const MOST_STARTS = 10;
 
 interface JobFacts {
   readonly message: (call: number) => HostMessage;
@@ -41,7 +43,12 @@ export function submit(
   return new Promise((resolve, reject) => {
     const job = makeJob(state, { key, kind, context, facts, resolve, reject });
     state.queue.add(key, job);
-    dispatch(state);
+    try {
+      dispatch(state);
+    } catch (error) {
+      state.queue.remove(key, job);
+      job.fail(unexpected(error, `${key} was given a thread`));
+    }
     state.loop.touch();
   });
 }
@@ -58,20 +65,22 @@ interface JobSpec {
 /** A job on its way, from its caller to its end. */
 interface Way extends JobSpec {
   readonly state: CrewState;
-  readonly number: number;
+  /** Of when it was sent. */
+  number: number;
   readonly since: number;
   readonly guest: Extract<FunctionDefinition, { kind: 'wasm' }> | null;
   /** Where it is; null: in the queue. */
   thread: HostThread | null;
   /** Why it was told to end. */
   stopping: HostError | null;
+  /** Threads that ended before they had begun it. */
+  lostStarts: number;
   readonly stopTimers: (() => void)[];
   unlisten: () => void;
 }
 
 function makeJob(state: CrewState, spec: JobSpec): Job {
   const { definition, preferred } = spec.facts;
-  const number = ++state.lastCall;
   const way: Way = {
     key: spec.key,
     kind: spec.kind,
@@ -80,16 +89,19 @@ function makeJob(state: CrewState, spec: JobSpec): Job {
     resolve: spec.resolve,
     reject: spec.reject,
     state,
-    number,
+    number: 0,
     since: state.clock.now(),
     guest: definition?.kind === 'wasm' ? definition : null,
     thread: null,
     stopping: null,
+    lostStarts: 0,
     stopTimers: [],
     unlisten: () => {},
   };
   const job: Job = {
-    number,
+    get number() {
+      return way.number;
+    },
     kind: spec.kind,
     key: spec.key,
     context: spec.context,
@@ -132,11 +144,13 @@ function watch(way: Way, job: Job): void {
 }
 
 function send(way: Way, job: Job, to: HostThread): void {
-  const { state, key, number, guest, stopTimers } = way;
+  const { state, key, guest, stopTimers } = way;
   const { definition, message, plain, placed, since = way.since } = way.facts;
   const { progress } = way.context;
   if (definition !== undefined) define(to, definition, state.planOf);
+  const number = ++state.lastCall;
   const byteLength = to.link.post(message(number), plain);
+  way.number = number;
   way.thread = to;
   if (progress !== undefined) progress.hasStarted = () => hasBegun(to, number);
   if (definition !== undefined) {
@@ -148,10 +162,6 @@ function send(way: Way, job: Job, to: HostThread): void {
   const limitMs = guest?.entry.fields.limits.maxExecutionMs ?? null;
   if (guest !== null && !guest.guarded && limitMs !== null)
     stopTimers.push(limitWithoutGuard(state, job, to, limitMs, (error) => stop(way, job, error)));
-}
-
-function hasBegun({ link: { control } }: HostThread, number: number): boolean {
-  return Atomics.load(control, STARTED) >= number;
 }
 
 /** Tells it to end, and sees to it that it does. */
@@ -199,17 +209,22 @@ function fail(way: Way, error: unknown): void {
 function lost(way: Way, job: Job, started: boolean, reason: string): void {
   const { state, key, stopping, facts } = way;
   way.thread = null;
-  if (stopping === null && !started) {
+  if (stopping === null && !started && ++way.lostStarts < MOST_STARTS) {
     state.queue.add(key, job);
     return;
   }
   facts.ended?.(true, -1);
-  fail(way, stopping ?? threadLost(key, reason));
+  fail(way, stopping ?? (started ? threadLost(key, reason) : neverBegun(key, reason)));
 }
 
 function finish(way: Way): void {
   for (const cancel of way.stopTimers.splice(0)) cancel();
   way.unlisten();
+}
+
+function neverBegun(key: string, reason: string): HostError {
+  const text = `${key}: ${MOST_STARTS} threads ended before they could begin it, the last one: ${reason}`;
+  return new HostError('Unavailable', text, { details: { id: key, reason } });
 }
 
 /** A guest without checks has its thread alone: the thread is ended with it. The limit counts from its start. */

@@ -14,7 +14,7 @@
  * Every step is one compare-and-exchange of a word that also holds the grant's number: who comes late, after the grant's end or
  * from beyond its thread's, changes nothing.
  */
-import { IN_LOOP, THREAD_STATE, wake } from './control.js';
+import { AWAKE, IN_LOOP, THREAD_STATE, WAITING } from './control.js';
 
 export const IDLE = 0;
 export const CALLED = 1;
@@ -139,6 +139,10 @@ export function openLane(memory: SharedArrayBuffer): Lane {
 
 /** Wakes a thread that waits in `Atomics.wait`. @returns false where it sleeps in its event loop: only the host can wake it there */
 export function wakeThread(control: Int32Array): boolean {
-  if (Atomics.load(control, THREAD_STATE) === IN_LOOP) return false;
-  return !wake(control, THREAD_STATE);
+  if (Atomics.compareExchange(control, THREAD_STATE, WAITING, AWAKE) === WAITING) {
+    Atomics.notify(control, THREAD_STATE);
+    return true;
+  }
+  // One that goes to sleep now looks once more before it does.
+  return Atomics.load(control, THREAD_STATE) !== IN_LOOP;
 }

@@ -97,7 +97,7 @@ function memoriesOf({ threads }: CrewState): number {
 }
 
 function notBegun({ sent, link }: HostThread): number {
-  return sent - Atomics.load(link.control, BEGUN);
+  return (sent - Atomics.load(link.control, BEGUN)) | 0; // the word starts again after 2^32 calls
 }
 
 function isIdle({ threads }: CrewState): boolean {

@@ -5,6 +5,14 @@ import type { Opaque, Value } from '../values.js';
 import { openValue } from './packed-value.js';
 import type { WireContext, WireOutcome } from './wire.js';
 
+/** What our own code threw and did not mean to is told as what it is: it is not the guest's fault, nor the caller's. */
+export function unexpected(thrown: unknown, where: string): HostError | HostBug {
+  if (thrown instanceof HostError || thrown instanceof HostBug) return thrown;
+  const bug = new HostBug(`${where}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
+  bug.cause = thrown;
+  return bug;
+}
+
 export function succeeded(value: Value): WireOutcome {
   return { value, failed: false, bug: null };
 }

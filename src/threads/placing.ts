@@ -2,12 +2,14 @@
  * Which thread a call goes to, and when. Cores bound how many threads run; a thread that stands still, whose guest waits in an
  * import, or whose Lua waits, does not count. Functions take turns, so that a busy one does not keep the others out.
  */
+import { HostError } from '../errors.js';
 import { ACTIVE, QUEUED, STANDING } from './control.js';
-import type { CrewState, Job } from './crew-state.js';
+import { type CrewState, type Job, post } from './crew-state.js';
 import { revokeGrants } from './grants.js';
 import { addCall, type HostThread, startThread } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
 import { hasRoomForMemory } from './memories.js';
+import { unexpected } from './outcome.js';
 
 /** Threads whose calls wait, beyond the cores. */
 const MAX_WAITING_THREADS = 256;
@@ -15,6 +17,7 @@ const MAX_WAITING_THREADS = 256;
 const MAX_SUSPENDED = 6000;
 /** A thread whose Lua went to sleep does not say so: while calls wait, the host looks again after this long. */
 const LOOK_AGAIN_MS = 1;
+const NO_SEAT = -1;
 
 export function dispatch(state: CrewState): boolean {
   const { queue } = state;
@@ -43,15 +46,18 @@ export function dispatch(state: CrewState): boolean {
 }
 
 function place(state: CrewState, job: Job, where: HostThread | 'new'): void {
+  let thread: HostThread | null = null;
   try {
-    const thread = where === 'new' ? newThread(state, job.kind === 'lua') : where;
+    thread = where === 'new' ? newThread(state, job.kind === 'lua') : where;
     Atomics.store(thread.link.control, ACTIVE, 1);
     job.send(thread);
     thread.sent++;
     addCall(thread, job);
     state.loop.touch();
   } catch (error) {
-    job.fail(error);
+    // A thread that sleeps counts as running until it has looked: this says nothing, and has it look.
+    if (thread !== null) post(state, thread, { kind: 'forget', id: job.key, seat: NO_SEAT }, false);
+    job.fail(unexpected(error, `${job.key} was sent to a thread`));
   }
 }
 
@@ -153,9 +159,20 @@ function leastBusyLua({ threads }: CrewState, job: Job): HostThread | null {
   return found;
 }
 
+/** @throws HostError Unavailable: the system gives no more */
 export function newThread(state: CrewState, lua: boolean): HostThread {
+  try {
+    return start(state, lua);
+  } catch (error) {
+    const text = `no call thread could be started: ${error instanceof Error ? error.message : String(error)}`;
+    throw new HostError('Unavailable', text, { cause: error });
+  }
+}
+
+function start(state: CrewState, lua: boolean): HostThread {
   const thread = startThread(++state.lastThread, {
     entry: state.entry,
+    lastCall: state.lastCall,
     data: { originMs: state.originMs, cores: state.cores, forwardLog: state.log !== null, stdio: state.stdio, lua },
     onDing: () => state.loop.touch(),
     onExit: (gone, reason) => state.onExit(gone, reason),

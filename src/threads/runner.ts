@@ -95,6 +95,10 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
         mailbox.readCancels();
         return threadCall !== undefined && runner.calls.get(threadCall)?.canceled === true;
       },
+      giveWay(again) {
+        runner.cutTurns++;
+        mailbox.after(0, again);
+      },
       registry: () => {
         runner.registry ??= registryFromData(openOutcome(mailbox.askNow((request) => ({ kind: 'registry', request }))));
         return runner.registry;
@@ -125,6 +129,7 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     maySuspend: false,
     current: 0,
     luaCalls: 0,
+    cutTurns: 0,
   };
   return runner;
 }
@@ -157,7 +162,7 @@ function handle(runner: Runner, message: Asked): void {
       });
       return;
     case 'prepare':
-      localOf(runner, message.id).pool?.prepare(message.seat);
+      prepare(runner, message.id, message.seat);
       return;
     case 'forget':
       runner.locals.get(message.id)?.pool?.forget(message.seat);
@@ -176,5 +181,13 @@ function handle(runner: Runner, message: Asked): void {
       return;
     case 'collect':
       runner.memories.collect();
+  }
+}
+
+function prepare(runner: Runner, id: string, seat: number): void {
+  try {
+    localOf(runner, id).pool?.prepare(seat);
+  } catch {
+    // The first call meets the same error and reports it.
   }
 }

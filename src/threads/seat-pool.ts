@@ -13,8 +13,8 @@ export interface GivenSeat {
 }
 
 export interface SeatPool<T> extends Pool<T> {
-  /** The next {@link Pool.run} uses this seat. */
-  give(seat: GivenSeat): void;
+  /** The next {@link Pool.run} uses this seat; null: none, where there was no next one after all. */
+  give(seat: GivenSeat | null): void;
   /** Makes the instance of a seat before it is needed. */
   prepare(seat: number): void;
   forget(seat: number): void;
@@ -45,9 +45,13 @@ interface SeatBooks<T> {
   readonly pinned: T[];
   /** Of the next call. */
   given: GivenSeat | null;
-  /** The host wanted its seats back while calls ran. */
-  recalled: boolean;
+  /** The host wanted its seats back while so many calls ran. */
+  recalled: number;
   running: number;
+  /** Seats whose instances serve a call. */
+  readonly inUse: Set<number>;
+  /** Of these, those whose instances shall go when they have answered. */
+  readonly forgotten: Set<number>;
 }
 
 export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse: boolean): SeatPool<T> {
@@ -59,8 +63,10 @@ export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse:
     borrowed: [],
     pinned: [],
     given: null,
-    recalled: false,
+    recalled: 0,
     running: 0,
+    inUse: new Set(),
+    forgotten: new Set(),
   };
   return {
     run: (job, admission) => run(books, job, admission),
@@ -68,10 +74,7 @@ export function seatPool<T>(source: InstanceSource<T>, seats: SeatSource, reuse:
       books.given = seat;
     },
     prepare: (seat) => prepare(books, seat),
-    forget(seat) {
-      const instance = books.instances.get(seat);
-      if (instance !== undefined) drop(books, seat, instance);
-    },
+    forget: (seat) => forget(books, seat),
     borrow: () => borrow(books),
     returnAll: () => returnAll(books),
     warm() {},
@@ -107,8 +110,10 @@ function perform<T, R>(
   after: (spent: boolean) => void,
 ): R | Promise<R> {
   books.running++;
+  if (seat !== NO_SEAT) books.inUse.add(seat);
   const settled = (instance: T) => {
     books.running--;
+    books.inUse.delete(seat);
     after(settle(books, seat, instance));
   };
   const withInstance = (instance: T): R | Promise<R> => {
@@ -125,6 +130,8 @@ function perform<T, R>(
   };
   const failed = (error: unknown): never => {
     books.running--;
+    books.inUse.delete(seat);
+    books.forgotten.delete(seat);
     after(true);
     throw error;
   };
@@ -153,6 +160,7 @@ function instanceOf<T>({ source, instances }: SeatBooks<T>, seat: number): T | P
 function settle<T>(books: SeatBooks<T>, seat: number, instance: T): boolean {
   const { source, instances } = books;
   const condition = source.condition(instance);
+  const isForgotten = books.forgotten.delete(seat);
   if (condition === 'pinned') {
     books.pinned.push(instance);
     if (instances.get(seat) === instance) instances.delete(seat);
@@ -162,9 +170,9 @@ function settle<T>(books: SeatBooks<T>, seat: number, instance: T): boolean {
     source.destroy(instance);
     return false;
   }
-  if (condition === 'spent') {
+  if (condition === 'spent' || isForgotten) {
     drop(books, seat, instance);
-    return true;
+    return condition === 'spent';
   }
   instances.set(seat, instance);
   return false;
@@ -175,6 +183,19 @@ function drop<T>({ source, instances }: SeatBooks<T>, seat: number, instance: T)
   source.destroy(instance);
 }
 
+/**
+ * The host's answer to who borrows a seat, standing still for it, passes what was said before: that the instance which it had here
+ * the last time is to go. And who was given up with its call may still run in one that goes. Nobody closes what a guest is in.
+ */
+function forget<T>(books: SeatBooks<T>, seat: number): void {
+  if (books.inUse.has(seat)) {
+    books.forgotten.add(seat);
+    return;
+  }
+  const instance = books.instances.get(seat);
+  if (instance !== undefined) drop(books, seat, instance);
+}
+
 function freePinned<T>({ source, pinned }: SeatBooks<T>): void {
   for (let at = pinned.length - 1; at >= 0; at--) {
     if (source.condition(pinned[at] as T) !== 'pinned') source.destroy(pinned.splice(at, 1)[0] as T);
@@ -183,8 +204,9 @@ function freePinned<T>({ source, pinned }: SeatBooks<T>): void {
 }
 
 function giveBack<T>(books: SeatBooks<T>, seat: number, spent: boolean): void {
-  if (spent || books.recalled) {
-    books.recalled = false;
+  const isRecalled = books.recalled > 0;
+  if (isRecalled) books.recalled--;
+  if (spent || isRecalled) {
     books.seats.returnSeat(seat, spent);
   } else {
     books.borrowed.push(seat);
@@ -208,7 +230,7 @@ function borrow<T>({ reuse, borrowed, seats }: SeatBooks<T>): boolean {
 }
 
 function returnAll<T>(books: SeatBooks<T>): void {
-  if (books.running > 0) books.recalled = true;
+  books.recalled = books.running;
   for (const seat of books.borrowed.splice(0)) books.seats.returnSeat(seat, false);
 }
 
