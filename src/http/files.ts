@@ -109,52 +109,56 @@ function sendOpened(
   status: number,
   lines: HeaderLines,
 ): void | Promise<void> {
-  let open = true;
-  const close = () => {
-    if (open) file.close();
-    open = false;
-  };
+  let ours = true;
   try {
-    const size = Number(stat.size);
-    const modifiedMs = Math.floor(Number(stat.modifiedNs / 1_000_000n) / 1000) * 1000;
-    const etag = `"${stat.size.toString(36)}-${stat.modifiedNs.toString(36)}-${stat.inode.toString(36)}"`;
-    const validators = { etag, modifiedMs };
-    lines.push('ETag', etag, 'Last-Modified', new Date(modifiedMs).toUTCString());
-    const { headers } = exchange.request;
-    const verdict = status === 200 ? precondition(headers, validators, exchange.method) : 200;
-    if (verdict !== 200) {
-      close();
-      if (verdict === 412) return refuse(exchange, 412, 'Conflict', 'precondition failed');
-      return reply(exchange, 304, withoutContent(lines), null);
-    }
-    // A range is of the method GET only (RFC 9110, 14.2).
-    const ranges = status === 200 && exchange.method === 'GET' ? rangesOf(headers, size, validators) : null;
-    if (ranges === 'unsatisfiable') {
-      close();
-      return refuse(exchange, 416, 'Invalid', 'range not satisfiable', ['Content-Range', `bytes */${size}`]);
-    }
-    lines.push('Accept-Ranges', 'bytes');
-    const segments = segmentsOf(ranges, size, lines);
-    const length = segments.reduce((sum, each) => sum + byteLengthOf(each), 0);
-    lines.push('Content-Length', String(length));
-    const sent = ranges === null ? status : 206;
-    if (exchange.method === 'HEAD' || length === 0) {
-      close();
-      return reply(exchange, sent, lines, null);
-    }
-    if (length <= WHOLE_BYTES) {
-      const bytes = Buffer.concat(
-        segments.map((each) => (typeof each === 'string' ? Buffer.from(each) : read(file, each))),
-      );
-      close();
-      return reply(exchange, sent, lines, bytes);
-    }
-    open = false;
-    return sendSegments(beginReply(exchange, sent, lines), file, segments);
-  } catch (error) {
-    close();
-    throw error;
+    const chosen = choose(exchange, stat, status, lines);
+    if (typeof chosen === 'number') return sendNone(exchange, chosen, stat, lines);
+    const { segments, byteLength } = chosen;
+    if (exchange.method === 'HEAD' || byteLength === 0) return reply(exchange, chosen.status, lines, null);
+    if (byteLength <= WHOLE_BYTES) return reply(exchange, chosen.status, lines, joined(file, segments));
+    const writer = beginReply(exchange, chosen.status, lines);
+    ours = false; // closed behind the last segment
+    return sendSegments(writer, file, segments);
+  } finally {
+    if (ours) file.close();
   }
+}
+
+/** What goes out of a file. */
+interface Choice {
+  readonly status: number;
+  readonly segments: readonly Segment[];
+  readonly byteLength: number;
+}
+
+/** By what the client has and wants; a number: nothing goes out, with this status. The answer's head gets what tells of it. */
+function choose(exchange: Exchange, stat: FileStat, status: number, lines: HeaderLines): Choice | 304 | 412 | 416 {
+  const size = Number(stat.size);
+  const modifiedMs = Math.floor(Number(stat.modifiedNs / 1_000_000n) / 1000) * 1000;
+  const etag = `"${stat.size.toString(36)}-${stat.modifiedNs.toString(36)}-${stat.inode.toString(36)}"`;
+  const validators = { etag, modifiedMs };
+  lines.push('ETag', etag, 'Last-Modified', new Date(modifiedMs).toUTCString());
+  const { headers } = exchange.request;
+  const verdict = status === 200 ? precondition(headers, validators, exchange.method) : 200;
+  if (verdict !== 200) return verdict;
+  // A range is of the method GET only (RFC 9110, 14.2).
+  const ranges = status === 200 && exchange.method === 'GET' ? rangesOf(headers, size, validators) : null;
+  if (ranges === 'unsatisfiable') return 416;
+  lines.push('Accept-Ranges', 'bytes');
+  const segments = segmentsOf(ranges, size, lines);
+  const byteLength = segments.reduce((sum, each) => sum + byteLengthOf(each), 0);
+  lines.push('Content-Length', String(byteLength));
+  return { status: ranges === null ? status : 206, segments, byteLength };
+}
+
+function sendNone(exchange: Exchange, status: 304 | 412 | 416, { size }: FileStat, lines: HeaderLines) {
+  if (status === 304) return reply(exchange, 304, withoutContent(lines), null);
+  if (status === 412) return refuse(exchange, 412, 'Conflict', 'precondition failed');
+  return refuse(exchange, 416, 'Invalid', 'range not satisfiable', ['Content-Range', `bytes */${size}`]);
+}
+
+function joined(file: FileHandle, segments: readonly Segment[]): Buffer {
+  return Buffer.concat(segments.map((each) => (typeof each === 'string' ? Buffer.from(each) : read(file, each))));
 }
 
 /** The body of an answer; its head gets what tells how to read it. */
