@@ -162,20 +162,7 @@ export function serverMetrics({ now, services, host }: MetricsSources): ServerMe
     buckets: BUCKETS,
     registers,
   });
-  for (const [Metric, readings] of [[Counter, COUNTERS] as const, [Gauge, GAUGES] as const]) {
-    for (const { name, help, labels = [], read } of readings) {
-      new Metric({
-        name,
-        help,
-        labelNames: labels,
-        registers,
-        collect() {
-          this.reset();
-          for (const [names, value] of read(sources)) this.inc(names, value);
-        },
-      });
-    }
-  }
+  registerReadings(registry, sources);
   return {
     count(exchange) {
       const { response, entryId } = exchange;
@@ -189,6 +176,24 @@ export function serverMetrics({ now, services, host }: MetricsSources): ServerMe
     },
     contentType: registry.contentType,
   };
+}
+
+/** What is read when somebody asks. */
+function registerReadings(registry: Registry, sources: ReadSources): void {
+  for (const [Metric, readings] of [[Counter, COUNTERS] as const, [Gauge, GAUGES] as const]) {
+    for (const { name, help, labels = [], read } of readings) {
+      new Metric({
+        name,
+        help,
+        labelNames: labels,
+        registers: [registry],
+        collect() {
+          this.reset();
+          for (const [names, value] of read(sources)) this.inc(names, value);
+        },
+      });
+    }
+  }
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE']);

@@ -24,10 +24,10 @@ export function schemaBook(): SchemaBook {
   const schemas: Record<string, Schema> = {};
   const names = new Map<ValType, string>();
   const of = (type: ValType): Schema => {
-    if (type.name === undefined || !isWorthAName(type)) return inline(type);
+    if (type.name === undefined || !isWorthAName(type)) return inline(type, of);
     const known = names.get(type);
     if (known !== undefined) return reference(known);
-    const schema = inline(type);
+    const schema = inline(type, of);
     const name = freeName(type.name, schema);
     names.set(type, name);
     schemas[name] = schema;
@@ -42,56 +42,58 @@ export function schemaBook(): SchemaBook {
       if (taken === undefined || JSON.stringify(taken) === text) return name;
     }
   };
-  const inline = (type: ValType): Schema => {
-    switch (type.kind) {
-      case 'bool':
-        return { type: 'boolean' };
-      case 's64':
-        return { type: 'integer', format: 'int64' };
-      case 'u64':
-        return { type: 'integer', format: 'uint64', minimum: 0 };
-      case 'f32':
-        return { type: 'number', format: 'float' };
-      case 'f64':
-        return { type: 'number', format: 'double' };
-      case 'char':
-        return { type: 'string', minLength: 1, maxLength: 1 };
-      case 'string':
-        return { type: 'string' };
-      case 'list':
-        return { type: 'array', items: of(type.element) };
-      case 'tuple':
-        return {
-          type: 'array',
-          prefixItems: type.types.map(of),
-          minItems: type.types.length,
-          maxItems: type.types.length,
-        };
-      case 'record':
-        return recordSchema(type.fields, of);
-      case 'option':
-        return { anyOf: [of(type.type), { type: 'null' }] };
-      case 'enum':
-        return { type: 'string', enum: [...type.names] };
-      case 'flags':
-        return {
-          type: 'object',
-          properties: Object.fromEntries(type.names.map((name) => [name, { type: 'boolean' }])),
-        };
-      case 'variant':
-        return { oneOf: type.cases.map((each) => caseSchema(each.name, each.type, of)) };
-      case 'result':
-        return { oneOf: [caseSchema('ok', type.ok, of), caseSchema('err', type.err, of)] };
-      case 'own':
-      case 'borrow':
-        return { type: 'null', description: `a ${type.resource.name} cannot cross HTTP` };
-      default: {
-        const [minimum, maximum] = RANGES[type.kind]!;
-        return { type: 'integer', minimum, maximum };
-      }
-    }
-  };
   return { schemas, of };
+}
+
+/** @param of the schema of a part */
+function inline(type: ValType, of: SchemaBook['of']): Schema {
+  switch (type.kind) {
+    case 'bool':
+      return { type: 'boolean' };
+    case 's64':
+      return { type: 'integer', format: 'int64' };
+    case 'u64':
+      return { type: 'integer', format: 'uint64', minimum: 0 };
+    case 'f32':
+      return { type: 'number', format: 'float' };
+    case 'f64':
+      return { type: 'number', format: 'double' };
+    case 'char':
+      return { type: 'string', minLength: 1, maxLength: 1 };
+    case 'string':
+      return { type: 'string' };
+    case 'list':
+      return { type: 'array', items: of(type.element) };
+    case 'tuple':
+      return {
+        type: 'array',
+        prefixItems: type.types.map(of),
+        minItems: type.types.length,
+        maxItems: type.types.length,
+      };
+    case 'record':
+      return recordSchema(type.fields, of);
+    case 'option':
+      return { anyOf: [of(type.type), { type: 'null' }] };
+    case 'enum':
+      return { type: 'string', enum: [...type.names] };
+    case 'flags':
+      return {
+        type: 'object',
+        properties: Object.fromEntries(type.names.map((name) => [name, { type: 'boolean' }])),
+      };
+    case 'variant':
+      return { oneOf: type.cases.map((each) => caseSchema(each.name, each.type, of)) };
+    case 'result':
+      return { oneOf: [caseSchema('ok', type.ok, of), caseSchema('err', type.err, of)] };
+    case 'own':
+    case 'borrow':
+      return { type: 'null', description: `a ${type.resource.name} cannot cross HTTP` };
+    default: {
+      const [minimum, maximum] = RANGES[type.kind]!;
+      return { type: 'integer', minimum, maximum };
+    }
+  }
 }
 
 function isWorthAName({ kind }: ValType): boolean {

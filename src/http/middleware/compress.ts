@@ -73,52 +73,36 @@ function makeEncoder(encoding: Encoding, { headers }: ReplyHead, { level, minLen
 const brotli = promisify(brotliCompress) as (body: Uint8Array, options: BrotliOptions) => Promise<Buffer>;
 const gzipped = promisify(gzip) as (body: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
 
-/** What goes through a compressor comes out behind it; both sides hold each other back. */
-function packedWriter(
-  packer: ReturnType<typeof createGzip> | ReturnType<typeof createBrotliCompress>,
-  sink: BodyWriter,
-): BodyWriter {
-  let failed: unknown = null;
-  let trailers: string[] | undefined;
+type Packer = ReturnType<typeof createGzip> | ReturnType<typeof createBrotliCompress>;
+
+interface Packing {
+  readonly packer: Packer;
+  readonly sink: BodyWriter;
   /** Who waits for the packer to take more: listeners of their own would pile up. */
-  let waiting: ((error?: unknown) => void)[] = [];
-  const release = (error?: unknown) => {
-    const released = waiting;
-    waiting = [];
-    for (const each of released) each(error);
-  };
-  packer.on('drain', () => release());
-  packer.on('close', () => release(failed ?? clientGone()));
-  packer.on('data', (chunk: Uint8Array) => {
-    try {
-      const held = sink.write(chunk);
-      if (!(held instanceof Promise)) return;
-      packer.pause();
-      held.then(
-        () => packer.resume(),
-        (error: unknown) => {
-          failed = error;
-          packer.destroy();
-        },
-      );
-    } catch (error) {
-      failed = error;
-      packer.destroy();
-    }
-  });
-  packer.on('end', () => sink.end(trailers));
+  waiting: ((error?: unknown) => void)[];
+  failed: unknown;
+  trailers: string[] | undefined;
+}
+
+/** What goes through a compressor comes out behind it; both sides hold each other back. */
+function packedWriter(packer: Packer, sink: BodyWriter): BodyWriter {
+  const packing: Packing = { packer, sink, waiting: [], failed: null, trailers: undefined };
+  packer.on('drain', () => release(packing));
+  packer.on('close', () => release(packing, packing.failed ?? clientGone()));
+  packer.on('data', (chunk: Uint8Array) => passOn(packing, chunk));
+  packer.on('end', () => sink.end(packing.trailers));
   packer.on('error', () => sink.cut());
   return {
     write(bytes) {
-      if (failed !== null || packer.destroyed) throw failed ?? clientGone();
+      if (packing.failed !== null || packer.destroyed) throw packing.failed ?? clientGone();
       if (packer.write(bytes)) return;
       return new Promise<void>((resolve, reject) => {
-        waiting.push((error) => (error === undefined ? resolve() : reject(error)));
+        packing.waiting.push((error) => (error === undefined ? resolve() : reject(error)));
       });
     },
     flush: () => packer.flush(),
-    end(given) {
-      trailers = given;
+    end(trailers) {
+      packing.trailers = trailers;
       packer.end();
     },
     cut() {
@@ -126,4 +110,30 @@ function packedWriter(
       sink.cut();
     },
   };
+}
+
+function passOn(packing: Packing, chunk: Uint8Array): void {
+  const { packer, sink } = packing;
+  try {
+    const held = sink.write(chunk);
+    if (!(held instanceof Promise)) return;
+    packer.pause();
+    held.then(
+      () => packer.resume(),
+      (error: unknown) => fail(packing, error),
+    );
+  } catch (error) {
+    fail(packing, error);
+  }
+}
+
+function fail(packing: Packing, error: unknown): void {
+  packing.failed = error;
+  packing.packer.destroy();
+}
+
+function release(packing: Packing, error?: unknown): void {
+  const released = packing.waiting;
+  packing.waiting = [];
+  for (const each of released) each(error);
 }
