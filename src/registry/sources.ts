@@ -89,6 +89,16 @@ interface DocumentPath {
   readonly below: string;
 }
 
+/** A registry's folder on its way to a list of documents. */
+interface Listing {
+  readonly root: string;
+  readonly realRoot: string;
+  readonly files: FileSource;
+  readonly problems: ProblemList;
+  readonly paths: DocumentPath[];
+  listed: number;
+}
+
 /** Links to files count when they stay inside the registry; linked folders are not entered. */
 async function listDocuments(
   root: string,
@@ -96,43 +106,50 @@ async function listDocuments(
   files: FileSource,
   problems: ProblemList,
 ): Promise<DocumentPath[]> {
-  const paths: DocumentPath[] = [];
-  let listed = 0;
-  const fault = (path: string, facts: ProblemFacts): void =>
-    problems.add({ source: sourceText(path, null), span: null, path: [], entry: null }, facts);
+  const listing: Listing = { root, realRoot, files, problems, paths: [], listed: 0 };
+  await visit(listing, '', 0);
+  return listing.paths;
+}
 
-  const visit = async (below: string, depth: number): Promise<void> => {
-    const folder = files.join(root, below);
-    const entries = depth > MAX_DEPTH ? null : await files.list(folder);
-    if (entries === null) {
-      const message =
-        depth > MAX_DEPTH ? `folders are nested more than ${MAX_DEPTH} deep` : 'the folder cannot be listed';
-      fault(folder, { code: depth > MAX_DEPTH ? 'too-deep' : 'unreadable-file', message });
+async function visit(listing: Listing, below: string, depth: number): Promise<void> {
+  const { files } = listing;
+  const folder = files.join(listing.root, below);
+  const entries = depth > MAX_DEPTH ? null : await files.list(folder);
+  if (entries === null) {
+    const message =
+      depth > MAX_DEPTH ? `folders are nested more than ${MAX_DEPTH} deep` : 'the folder cannot be listed';
+    fault(listing, folder, { code: depth > MAX_DEPTH ? 'too-deep' : 'unreadable-file', message });
+    return;
+  }
+  for (const entry of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    listing.listed++;
+    if (listing.listed > MAX_LISTED) {
+      const message = `more than ${MAX_LISTED} files`;
+      if (listing.listed === MAX_LISTED + 1) fault(listing, folder, { code: 'too-large', message });
       return;
     }
-    for (const entry of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-      listed++;
-      if (listed > MAX_LISTED) {
-        if (listed === MAX_LISTED + 1) fault(folder, { code: 'too-large', message: `more than ${MAX_LISTED} files` });
-        return;
-      }
-      const path = files.join(folder, entry.name);
-      if (entry.type === 'folder') await visit(below === '' ? entry.name : `${below}/${entry.name}`, depth + 1);
-      else if (/\.(ya?ml|json)$/i.test(entry.name) && (await isDocument(path, entry.type))) paths.push({ path, below });
-    }
-  };
+    const path = files.join(folder, entry.name);
+    if (entry.type === 'folder') await visit(listing, below === '' ? entry.name : `${below}/${entry.name}`, depth + 1);
+    else if (/\.(ya?ml|json)$/i.test(entry.name) && (await isDocument(listing, path, entry.type)))
+      listing.paths.push({ path, below });
+  }
+}
 
-  const isDocument = async (path: string, type: string): Promise<boolean> => {
-    if (type === 'file') return true;
-    const target = await files.resolve(path);
-    if (target?.type === 'folder') return false;
-    if (target === null) fault(path, { code: 'unreadable-file', message: 'the link leads nowhere' });
-    else if (files.isInside(target.path, realRoot)) return true;
-    else fault(path, { code: 'path-escape', message: 'the link leads out of the registry folder', got: target.path });
-    return false;
-  };
+async function isDocument(listing: Listing, path: string, type: string): Promise<boolean> {
+  if (type === 'file') return true;
+  const { files, realRoot } = listing;
+  const target = await files.resolve(path);
+  if (target?.type === 'folder') return false;
+  if (target === null) fault(listing, path, { code: 'unreadable-file', message: 'the link leads nowhere' });
+  else if (files.isInside(target.path, realRoot)) return true;
+  else {
+    const message = 'the link leads out of the registry folder';
+    fault(listing, path, { code: 'path-escape', message, got: target.path });
+  }
+  return false;
+}
 
-  await visit('', 0);
-  return paths;
+function fault({ problems }: Listing, path: string, facts: ProblemFacts): void {
+  problems.add({ source: sourceText(path, null), span: null, path: [], entry: null }, facts);
 }

@@ -161,47 +161,22 @@ function rateKey(key: string): { by: 'ip' } | { by: 'header' | 'query'; name: st
   return { by: key.startsWith('header') ? 'header' : 'query', name: key.slice(colon + 1) };
 }
 
-function readerOf(owner: string, { options, report, refer }: OptionMeans): Reader {
+/** How options of one middleware are read, of whatever type they are. */
+function readerOf(owner: string, means: OptionMeans): Reader {
+  const { report, refer } = means;
   const full = (name: string): string => `${owner}.${name}`;
-  const written = (name: string): string | null => (Object.hasOwn(options, full(name)) ? options[full(name)]! : null);
+  const written = (name: string): string | null =>
+    Object.hasOwn(means.options, full(name)) ? means.options[full(name)]! : null;
   const refuse = <T>(name: string, expected: string, got: string, fallback: T): T => {
     report(full(name), { message: `invalid option ${full(name)}`, expected, got: JSON.stringify(got.slice(0, 60)) });
     return fallback;
   };
-  const split = (text: string): string[] =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  const text: Reader['text'] = (name, fallback, pattern, expected) => {
-    const value = written(name);
-    if (value === null || pattern.test(value)) return value ?? fallback;
-    return refuse(name, expected, value, fallback);
-  };
   return {
-    text,
+    ...scalarReader(written, refuse),
     list: (name, fallback, pattern, expected) => {
       const values = split(written(name) ?? fallback);
       const wrong = values.find((value) => !pattern.test(value) || (expected === SUBNETS && !isSubnet(value)));
       return wrong === undefined ? values : refuse(name, expected, wrong, []);
-    },
-    flag: (name, fallback) => text(name, String(fallback), /^(?:true|false)$/, 'true or false') === 'true',
-    whole: (name, fallback, min, max) => {
-      const value = Number(text(name, String(fallback), /^\d{1,10}$/, `a whole number from ${min} to ${max}`));
-      return value >= min && value <= max
-        ? value
-        : refuse(name, `a whole number from ${min} to ${max}`, String(value), min);
-    },
-    choice: (name, fallback, values) => {
-      const value = written(name) ?? fallback;
-      const found = values.find((each) => each === value);
-      return found ?? refuse(name, `one of ${values.join(', ')}`, value, fallback);
-    },
-    durationMs: (name, fallback) => {
-      const value = written(name);
-      const ms = value === null ? fallback : parseMilliseconds(value);
-      if (ms !== null && ms >= 1 && ms <= MAX_WHOLE) return ms;
-      return refuse(name, 'a duration such as 30s, 1m or 1h', value ?? '', fallback);
     },
     variables: (name) => {
       const ids = split(written(name) ?? '');
@@ -214,6 +189,45 @@ function readerOf(owner: string, { options, report, refer }: OptionMeans): Reade
       return id === null ? null : refer(full(name), id, ['fs.directory', 'fs.embed'], 'filesystem not found');
     },
   };
+}
+
+/** @param refuse reports it, and gives the fallback */
+function scalarReader(
+  written: (name: string) => string | null,
+  refuse: <T>(name: string, expected: string, got: string, fallback: T) => T,
+): Omit<Reader, 'list' | 'variables' | 'filesystem'> {
+  const text: Reader['text'] = (name, fallback, pattern, expected) => {
+    const value = written(name);
+    if (value === null || pattern.test(value)) return value ?? fallback;
+    return refuse(name, expected, value, fallback);
+  };
+  return {
+    text,
+    flag: (name, fallback) => text(name, String(fallback), /^(?:true|false)$/, 'true or false') === 'true',
+    whole: (name, fallback, min, max) => {
+      const expected = `a whole number from ${min} to ${max}`;
+      const value = Number(text(name, String(fallback), /^\d{1,10}$/, expected));
+      return value >= min && value <= max ? value : refuse(name, expected, String(value), min);
+    },
+    choice: (name, fallback, values) => {
+      const value = written(name) ?? fallback;
+      const found = values.find((each) => each === value);
+      return found ?? refuse(name, `one of ${values.join(', ')}`, value, fallback);
+    },
+    durationMs: (name, fallback) => {
+      const value = written(name);
+      const ms = value === null ? fallback : parseMilliseconds(value);
+      if (ms !== null && ms >= 1 && ms <= MAX_WHOLE) return ms;
+      return refuse(name, 'a duration such as 30s, 1m or 1h', value ?? '', fallback);
+    },
+  };
+}
+
+function split(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function isSubnet(text: string): boolean {
