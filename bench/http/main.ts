@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { ask } from './ask.js';
+import { writeRegistry } from './registry.js';
 import { soak } from './soak.js';
 import { atHalfThePeak, isInstalled, type Load, peakOf, percent } from './wrk.js';
 
@@ -38,12 +39,21 @@ interface Contestant {
   readonly child: ChildProcess;
 }
 
-async function start(name: string): Promise<Contestant> {
-  const child = spawn(process.execPath, ['.cache/bench/http/server.mjs', name], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** @param args of Node: a program whose first line ends in its port, or names a URL */
+async function start(...args: readonly string[]): Promise<Contestant> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stderr.resume();
-  for await (const line of createInterface({ input: child.stdout })) return { port: Number(line), child };
-  throw new Error(`${name} did not start`);
+  for await (const line of createInterface({ input: child.stdout })) {
+    return { port: Number(/(?:^|:)(\d+)(?:\/|$)/.exec(line)![1]), child };
+  }
+  throw new Error(`${args.join(' ')} did not start`);
 }
+
+const opponent = (name: string) => start('.cache/bench/http/server.mjs', name);
+
+/** As a person starts it: the package as it is built, with call threads. */
+const served = () =>
+  start('--import', './.cache/bench/http/tell-memory.mjs', 'dist/cli.js', 'serve', '--registry', writeRegistry());
 
 const loadOf = ({ port }: Contestant, path: string, post = false): Load => ({ port, path, post, seconds });
 
@@ -137,11 +147,7 @@ async function duels(): Promise<void> {
   pacedRows(moonwit, '/answer', bare, '/');
 }
 
-const [bare, moonwit, fastify] = (await Promise.all(['bare', 'moonwit', 'fastify'].map(start))) as [
-  Contestant,
-  Contestant,
-  Contestant,
-];
+const [bare, moonwit, fastify] = await Promise.all([opponent('bare'), served(), opponent('fastify')]);
 try {
   if (seconds > 0) await duels();
   if (soakMinutes > 0) {

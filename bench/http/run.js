@@ -1,4 +1,4 @@
 // `npm run bench:http [-- --seconds N] [-- --soak MINUTES]`
 import { runBundled } from '../../scripts/run-bundled.js';
 
-await runBundled('bench/http', { beside: ['server.ts'], inRoot: true });
+await runBundled('bench/http', { beside: ['server.ts', 'tell-memory.ts'], inRoot: true });

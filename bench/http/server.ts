@@ -1,13 +1,9 @@
-/** One server for each contestant, in a process of its own: `node server.mjs NAME` prints its port. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+/** One server for each opponent, in a process of its own: `node server.mjs NAME` prints its port. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { guestPath, loadJco } from '../guests.js';
+import { loadJco } from '../guests.js';
 
-const servers: Record<string, () => Promise<number>> = { bare, moonwit, fastify };
+const servers: Record<string, () => Promise<number>> = { bare, fastify };
 
 const port = await servers[process.argv[2] ?? '']!();
 process.stdout.write(`${port}\n`);
@@ -39,67 +35,4 @@ async function fastify(): Promise<number> {
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   return (app.server.address() as AddressInfo).port;
-}
-
-/** The package as it is built, with call threads. */
-async function moonwit(): Promise<number> {
-  const built = pathToFileURL(join(process.cwd(), 'dist', 'index.js')).href;
-  const { createHost, serveHttp } = (await import(built)) as typeof import('../../src/index.js');
-  const guest = (name: string, file: string, method: string, pool: object, more: object = {}) => ({
-    name,
-    kind: 'function.wasm',
-    fs: 'b:guests',
-    path: `/${file}.wasm`,
-    hash: `sha256:${createHash('sha256')
-      .update(readFileSync(guestPath(file)))
-      .digest('hex')}`,
-    method,
-    transport: 'wasi-http',
-    pool,
-    ...more,
-  });
-  const wat = (name: string, source: string, more: object = {}) => ({
-    name,
-    kind: 'function.wat',
-    source,
-    wit: `${name}: func() -> s32;`,
-    method: name,
-    transport: 'wasi-http',
-    pool: { type: 'lazy', max_size: 8 },
-    ...more,
-  });
-  const route = (method: string, path: string, func: string) => ({
-    name: `e_${func}`,
-    kind: 'http.endpoint',
-    method,
-    path,
-    func,
-  });
-  const imports = ['wasi:io', 'wasi:clocks', 'wasi:cli', 'wasi:http', 'wasi:random'];
-  const pooled = { type: 'lazy', max_size: 8 };
-  const entries = [
-    { name: 'web', kind: 'http.service', addr: '127.0.0.1:0', access_log: false },
-    { name: 'guests', kind: 'fs.directory', directory: join(process.cwd(), 'guests', 'dist') },
-    wat('answer', '(module (func (export "answer") (result i32) i32.const 42))'),
-    wat('trap', '(module (func (export "trap") (result i32) unreachable))'),
-    wat('loop', '(module (func (export "loop") (result i32) (loop $l (br $l)) unreachable))', {
-      limits: { max_execution_ms: 20 },
-    }),
-    guest('greet', 'greet', 'greet', pooled),
-    guest('greet_inline', 'greet', 'greet', { type: 'inline' }),
-    guest('hello', 'http-echo', 'wasi:http/incoming-handler#handle', { type: 'inline' }, { imports }),
-    route('GET', '/answer', 'answer'),
-    route('GET', '/trap', 'trap'),
-    route('GET', '/loop', 'loop'),
-    route('POST', '/greet', 'greet'),
-    route('POST', '/greet-inline', 'greet_inline'),
-    route('GET', '/hello', 'hello'),
-  ];
-  const host = await createHost({ registry: { namespace: 'b', entries } });
-  const { services } = await serveHttp(host);
-  process.on('SIGUSR2', () => {
-    const { rss, heapUsed, external } = process.memoryUsage();
-    process.stderr.write(`${JSON.stringify({ rss, heapUsed, external })}\n`);
-  });
-  return Number(new URL(services[0]!.url).port);
 }

@@ -11,6 +11,7 @@ import { type CliCommand, type CommandFlags, REGISTRY_OPTION } from '../command.
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, UsageError } from '../io.js';
 import { openOptions } from '../open.js';
+import { shortenPauses } from '../short-pauses.js';
 
 export const serve: CliCommand = {
   name: 'serve',
@@ -48,6 +49,7 @@ export const serve: CliCommand = {
   async run(_args, flags, io) {
     const registry = needRegistry(flags.registry, io);
     const options = hostOptions(registry, flags, io);
+    shortenPauses();
     const host = await opened(await loadHost(options));
     let serving: HttpServing;
     try {
