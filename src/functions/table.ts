@@ -53,73 +53,98 @@ interface TableOptions {
   /** 0 ≤ x < 1, for the jitter of retries. */
   readonly random: () => number;
   /** Where a function's calls are counted; default: nowhere. */
-  readonly meterOf?: (id: string) => CallMeter | undefined;
+  readonly meterOf?: ((id: string) => CallMeter | undefined) | undefined;
+}
+
+/** What a table's calls share. */
+interface Desk extends Omit<TableOptions, 'functions'> {
+  readonly functions: Map<string, TableFunction>;
+  closed: boolean;
 }
 
 /** @throws HostBug when two functions have one ID: the registry has refused that */
-export function createFunctionTable({ functions, clock, random, meterOf }: TableOptions): FunctionTable {
-  const table = new Map<string, TableFunction>();
+export function createFunctionTable({ functions: given, clock, random, meterOf }: TableOptions): FunctionTable {
+  const functions = new Map<string, TableFunction>();
+  const desk: Desk = { functions, clock, random, meterOf, closed: false };
   const add = (each: TableFunction) => {
-    if (table.has(each.id)) throw new HostBug(`two functions are called ${each.id}`);
-    table.set(each.id, each);
+    if (functions.has(each.id)) throw new HostBug(`two functions are called ${each.id}`);
+    functions.set(each.id, each);
   };
-  for (const each of functions) add(each);
-  let closed = false;
-
-  function callAs(id: string, args: readonly Value[], caller: CallContext, target: LiftTarget): Value | Promise<Value> {
-    const fn = table.get(id);
-    if (fn === undefined) throw unknownTarget(id, () => table.keys());
-    if (closed) throw closedError(id);
-    const meter = meterOf?.(id);
-    const now = clock.now();
-    if (meter === undefined) return attempts(fn, args, caller, target, now);
-    let answer: Value | Promise<Value>;
-    try {
-      answer = attempts(fn, args, caller, target, now);
-    } catch (error) {
-      meter.ended(clock.now() - now, kindOf(error));
-      throw error;
-    }
-    if (answer instanceof Promise) return counted(answer, meter, clock, now);
-    meter.ended(clock.now() - now, null);
-    return answer;
-  }
-
-  function attempts(fn: TableFunction, args: readonly Value[], caller: CallContext, target: LiftTarget, now: number) {
-    const retry = retryOf(caller, fn.defaults);
-    if (retry === null) return callOnce(fn, args, caller, target, clock, now);
-    const { attempt, deadline } = timed(fn, caller, clock);
-    const means = { clock, random, signal: caller.signal, deadline };
-    return withRetry(retry, () => callOnce(fn, args, attempt(), target, clock, clock.now()), means);
-  }
-
+  for (const each of given) add(each);
   return {
-    call: (id, args, context) => callAs(id, args, context, 'go'),
-    callAs,
-    callEntered(id, args, inner) {
-      const fn = table.get(id);
-      if (fn === undefined) throw unknownTarget(id, () => table.keys());
-      const call = { id, inner, startedAt: clock.now(), ownTimeout: false };
-      const fail = (error: unknown) => rethrow(error, call);
-      try {
-        const answer = fn.call(args, inner);
-        return answer instanceof Promise ? answer.catch(fail) : answer;
-      } catch (error) {
-        return fail(error);
-      }
-    },
+    call: (id, args, context) => callAs(desk, id, args, context, 'go'),
+    callAs: (id, args, context, target) => callAs(desk, id, args, context, target),
+    callEntered: (id, args, inner) => callEntered(desk, id, args, inner),
     shapeOf(id) {
-      const { signature = null, parameters = [] } = table.get(id) ?? {};
+      const { signature = null, parameters = [] } = functions.get(id) ?? {};
       return signature === null ? null : { signature, parameters };
     },
-    get: (id) => table.get(id),
+    get: (id) => functions.get(id),
     add,
-    ids: () => [...table.keys()],
+    ids: () => [...functions.keys()],
     async close() {
-      closed = true;
-      await Promise.all([...table.values()].map((each) => each.close()));
+      desk.closed = true;
+      await Promise.all([...functions.values()].map((each) => each.close()));
     },
   };
+}
+
+function find({ functions }: Desk, id: string): TableFunction {
+  const found = functions.get(id);
+  if (found === undefined) throw unknownTarget(id, () => functions.keys());
+  return found;
+}
+
+function callAs(
+  desk: Desk,
+  id: string,
+  args: readonly Value[],
+  caller: CallContext,
+  target: LiftTarget,
+): Value | Promise<Value> {
+  const { clock, meterOf } = desk;
+  const fn = find(desk, id);
+  if (desk.closed) throw closedError(id);
+  const meter = meterOf?.(id);
+  const now = clock.now();
+  if (meter === undefined) return attempts(desk, fn, args, caller, target, now);
+  let answer: Value | Promise<Value>;
+  try {
+    answer = attempts(desk, fn, args, caller, target, now);
+  } catch (error) {
+    meter.ended(clock.now() - now, kindOf(error));
+    throw error;
+  }
+  if (answer instanceof Promise) return counted(answer, meter, clock, now);
+  meter.ended(clock.now() - now, null);
+  return answer;
+}
+
+function attempts(
+  { clock, random }: Desk,
+  fn: TableFunction,
+  args: readonly Value[],
+  caller: CallContext,
+  target: LiftTarget,
+  now: number,
+): Value | Promise<Value> {
+  const retry = retryOf(caller, fn.defaults);
+  if (retry === null) return callOnce(fn, args, caller, target, clock, now);
+  const { attempt, deadline } = timed(fn, caller, clock);
+  const means = { clock, random, signal: caller.signal, deadline };
+  return withRetry(retry, () => callOnce(fn, args, attempt(), target, clock, clock.now()), means);
+}
+
+function callEntered(desk: Desk, id: string, args: readonly Value[], inner: CallContext): Value | Promise<Value> {
+  const fn = find(desk, id);
+  const call = { id, inner, startedAt: desk.clock.now(), ownTimeout: false };
+  const fail = (error: unknown) => rethrow(error, call);
+  try {
+    const answer = fn.call(args, inner);
+    return answer instanceof Promise ? answer.catch(fail) : answer;
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 /** A timeout bounds all attempts and the pauses between them: each attempt has what is left of it. */

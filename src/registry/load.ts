@@ -35,29 +35,12 @@ import type { CodeEntry, Entry, FieldProblem, LoadOptions, LoadResult, ProblemFa
  * if (!result.ok) console.error(formatProblems(result.problems, result.sources));
  */
 export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
-  const root = registryFolder(options);
-  const texts = textStore(options.files, root);
-  const textOf: TextOf = (node) => {
-    const text = texts.of(node);
-    return text?.ok ? { source: text.source } : null;
-  };
-  const cx: LoadContext = {
-    options,
-    expansions: expansions(options.env ?? globalThis.process?.env ?? {}),
-    files: options.files,
-    root,
-    problems: problemList(),
-    texts,
-    textOf,
-    binaries: binaryStore(options.files),
-    copies: { left: MAX_NODES },
-    reportedFiles: new Set(),
-  };
+  const cx = newContext(options);
   const collected = await readDocuments(cx);
   for (const document of collected.documents)
-    if (document.meta !== null) await texts.load(document.meta, document.below);
+    if (document.meta !== null) await cx.texts.load(document.meta, document.below);
   const entries = collected.entries.filter((entry) => !entry.skipped);
-  for (const entry of entries) await texts.load(entry.node, entry.document.below);
+  for (const entry of entries) await cx.texts.load(entry.node, entry.document.below);
   const drafts = draftEntries(entries, collected.documents, cx);
   const read = new Set(drafts.map(({ raw }) => raw));
   const isRead = (entry: RawEntry) => read.has(entry);
@@ -75,6 +58,27 @@ export async function loadRegistry(options: LoadOptions): Promise<LoadResult> {
   const built = buildEntries(drafts);
   await runCheck(built, binaries, cx);
   return finish(built, collected.sources, cx);
+}
+
+function newContext(options: LoadOptions): LoadContext {
+  const root = registryFolder(options);
+  const texts = textStore(options.files, root);
+  const textOf: TextOf = (node) => {
+    const text = texts.of(node);
+    return text?.ok ? { source: text.source } : null;
+  };
+  return {
+    options,
+    expansions: expansions(options.env ?? globalThis.process?.env ?? {}),
+    files: options.files,
+    root,
+    problems: problemList(),
+    texts,
+    textOf,
+    binaries: binaryStore(options.files),
+    copies: { left: MAX_NODES },
+    reportedFiles: new Set(),
+  };
 }
 
 async function readDocuments(cx: LoadContext): Promise<Collected & { sources: Map<string, string> }> {

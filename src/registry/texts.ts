@@ -26,17 +26,6 @@ export function textStore(files: FileSource, root: string): TextStore {
   const byPath = new Map<string, Promise<LoadedText>>();
   const visited = new Set<DocNode>();
 
-  const collect = (node: DocNode, found: ScalarNode[]): void => {
-    if (node.type === 'scalar') {
-      if (typeof node.value === 'string' && node.value.startsWith(PREFIX) && !byNode.has(node)) found.push(node);
-      return;
-    }
-    if (visited.has(node)) return;
-    visited.add(node);
-    if (node.type === 'list') for (const item of node.items) collect(item, found);
-    else for (const field of node.fields.values()) collect(field.value, found);
-  };
-
   const loadOnce = (path: string): Promise<LoadedText> => {
     const known = byPath.get(path);
     if (known !== undefined) return known;
@@ -52,8 +41,9 @@ export function textStore(files: FileSource, root: string): TextStore {
     },
     load: async (node, below) => {
       const found: ScalarNode[] = [];
-      collect(node, found);
+      collect(node, visited, found);
       for (const scalar of found) {
+        if (byNode.has(scalar)) continue;
         const written = String(scalar.value).slice(PREFIX.length);
         const isRelative = written !== '' && !/^[\\/]/.test(written);
         const path = isRelative ? insidePath(`${below === '' ? '.' : below}/${written}`) : null;
@@ -61,6 +51,18 @@ export function textStore(files: FileSource, root: string): TextStore {
       }
     },
   };
+}
+
+/** Finds the scalars at and below `node` that name a text; what aliases show again is visited once. */
+function collect(node: DocNode, visited: Set<DocNode>, found: ScalarNode[]): void {
+  if (node.type === 'scalar') {
+    if (typeof node.value === 'string' && node.value.startsWith(PREFIX)) found.push(node);
+    return;
+  }
+  if (visited.has(node)) return;
+  visited.add(node);
+  if (node.type === 'list') for (const item of node.items) collect(item, visited, found);
+  else for (const field of node.fields.values()) collect(field.value, visited, found);
 }
 
 function traversal(written: string): LoadedText {

@@ -1,4 +1,5 @@
 /** `cors`: which pages of other origins may read answers. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Middleware as Config } from '../../registry/http/middleware.js';
 import { addVary, reply, setHeader } from '../reply.js';
 import type { Middleware } from '../types.js';
@@ -7,8 +8,7 @@ type CorsConfig = Extract<Config, { type: 'cors' }>;
 
 export function cors(config: CorsConfig): Middleware {
   const allows = originCheck(config.origins);
-  const methods = config.methods.join(', ');
-  const allowed = config.headers.join(', ');
+  const preflightLines = preflightLinesOf(config);
   const exposed = config.exposeHeaders.join(', ');
   return (next) => (exchange) => {
     const { headers } = exchange.request;
@@ -18,34 +18,34 @@ export function cors(config: CorsConfig): Middleware {
       onHead(exchange, (lines) => addVary(lines, 'Origin'));
       return next(exchange);
     }
-    const preflight = exchange.method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
     const own = ['Access-Control-Allow-Origin', origin];
     if (config.allowCredentials) own.push('Access-Control-Allow-Credentials', 'true');
-    if (preflight) {
-      own.push('Access-Control-Allow-Methods', methods);
-      if (allowed !== '') {
-        own.push(
-          'Access-Control-Allow-Headers',
-          allowed === '*' ? (headers['access-control-request-headers'] ?? '*') : allowed,
-        );
-      }
-      own.push('Access-Control-Max-Age', String(config.maxAgeSeconds));
-      if (config.allowPrivateNetwork && headers['access-control-request-private-network'] === 'true') {
-        own.push('Access-Control-Allow-Private-Network', 'true');
-      }
-      return reply(
-        exchange,
-        204,
-        [...own, 'Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers'],
-        null,
-      );
-    }
+    if (exchange.method === 'OPTIONS' && headers['access-control-request-method'] !== undefined)
+      return reply(exchange, 204, [...own, ...preflightLines(headers)], null);
     if (exposed !== '') own.push('Access-Control-Expose-Headers', exposed);
     onHead(exchange, (lines) => {
       for (let index = 0; index < own.length; index += 2) setHeader(lines, own[index]!, own[index + 1]!);
       addVary(lines, 'Origin');
     });
     return next(exchange);
+  };
+}
+
+/** What a page's browser is told before it sends its request. */
+function preflightLinesOf(config: CorsConfig): (headers: IncomingHttpHeaders) => readonly string[] {
+  const methods = config.methods.join(', ');
+  const allowed = config.headers.join(', ');
+  return (headers) => {
+    const lines = ['Access-Control-Allow-Methods', methods];
+    if (allowed !== '') {
+      const named = allowed === '*' ? (headers['access-control-request-headers'] ?? '*') : allowed;
+      lines.push('Access-Control-Allow-Headers', named);
+    }
+    lines.push('Access-Control-Max-Age', String(config.maxAgeSeconds));
+    if (config.allowPrivateNetwork && headers['access-control-request-private-network'] === 'true')
+      lines.push('Access-Control-Allow-Private-Network', 'true');
+    lines.push('Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
+    return lines;
   };
 }
 
