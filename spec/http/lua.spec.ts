@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { endpoint, lua, raw, serve } from './serving.js';
+import { BUILT, endpoint, lua, raw, serve } from './serving.js';
 
 async function ask(body: string, path = '/f', init: RequestInit & { pattern?: string } = {}): Promise<Response> {
   await using served = await serve([lua('f', body), endpoint(init.method ?? 'GET', init.pattern ?? '/f', 'f')]);
@@ -757,4 +757,39 @@ test('http.request: a cookie that came in several lines is one, however it is as
   const head =
     'GET /cookies HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: a=1\r\nX-A: 1\r\nCookie: b=2\r\nX-A: 2\r\n\r\n';
   expect(await raw(served.port, head)).toMatch(/\r\n\r\na=1; b=2 \| a=1; b=2 \| 1, 2$/);
+});
+
+test("an answer that has begun outlives its endpoint's timeout, one that has not is ended by it", async () => {
+  const entries = [
+    lua(
+      'begins',
+      `function()
+        local res, slow = http.response(), http.request():query("slow")
+        res:set_transfer("chunked")
+        res:write("begun ")
+        if slow then time.sleep("2500ms") end
+        res:write("ended")
+      end`,
+    ),
+    lua('never', 'function() http.response():write("kept") time.sleep("1h") end'),
+    lua('loops', 'function() while true do end end'),
+    endpoint('GET', '/begins', 'begins', { timeout: '2s' }),
+    endpoint('GET', '/never', 'never', { timeout: '100ms' }),
+    endpoint('GET', '/loops', 'loops', { timeout: '100ms' }),
+  ];
+  await using served = await serve(entries, {}, { threads: 2 }, await BUILT());
+  const text = async (path: string) => (await fetch(served.url + path)).text();
+  expect(await text('/begins')).toBe('begun ended');
+  expect(await text('/begins?slow=1')).toBe('begun ended');
+  for (const path of ['/never', '/loops']) {
+    const response = await fetch(served.url + path);
+    expect([response.status, await response.json()]).toEqual([
+      504,
+      { error: 'the request took too long', kind: 'Timeout' },
+    ]);
+  }
+  expect(served.log.map(({ fields }) => [fields.path, fields.kind])).toEqual([
+    ['/never', 'Timeout'],
+    ['/loops', 'Timeout'],
+  ]);
 });

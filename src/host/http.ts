@@ -95,7 +95,8 @@ async function versionOf(host: Host, logs: HttpLogs, memory: MiddlewareMemory): 
         const ungranted = ungrantedError(parts, means.func);
         if (ungranted !== null) return (exchange) => failed(exchange, ungranted, means.func, means.onError);
         const { callAs } = table;
-        return contextHandler({ ...means, exchanges, callAs, wholeBody: standsStill(parts, means.func) });
+        const elsewhere = parts.functions.runsElsewhere(means.func);
+        return contextHandler({ ...means, exchanges, callAs, elsewhere, wholeBody: standsStill(parts, means.func) });
       },
       middleware: bindMiddleware({ envOf, now, volume: (fs) => volumes.get(fs), memory }),
       staticFiles: (config) => staticHandler(config, () => volumes.get(config.fs)),

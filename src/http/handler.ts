@@ -2,6 +2,7 @@
 import { HostBug, HostError } from '../errors.js';
 import type { CallContext, HttpAnswer } from '../functions/types.js';
 import type { HttpCall } from '../io.js';
+import { timedOut } from '../timed-out.js';
 import type { Value } from '../values.js';
 import { announcesBody, checkAnnounced, isReading, leaveBody } from './body.js';
 import { contextOf, type EndpointMeans, failed, withBody } from './endpoint.js';
@@ -15,6 +16,8 @@ import { type Body, clientAddress, type Exchange, type Handler, type HeaderLines
 const SMALL_BYTES = 64 * 1024;
 /** What has not come by then is read by the handler. */
 const SLOW_MS = 100;
+/** Node takes a longer one for none at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const NO_ARGUMENTS: readonly Value[] = [];
 const NO_BODY = new Uint8Array(0);
 
@@ -28,18 +31,24 @@ interface HandlerMeans extends EndpointMeans {
   readonly exchanges: Exchanges;
   /** The function cannot wait for a body: it begins once all of it is there. */
   readonly wholeBody: boolean;
+  /** It runs on other threads: a timer of this one sees whether its answer begins in time. */
+  readonly elsewhere: boolean;
 }
 
 /** What the requests of one endpoint share. */
 interface Shared extends Pick<HandlerMeans, 'func' | 'callAs' | 'exchanges' | 'onError'> {
   readonly plain: CallContext;
+  /** How long its answer may take to begin; null: for ever, or the call has a timeout of its own. */
+  readonly beginMs: number | null;
   /** What answers at once leaves its signal to the next call. */
   spare: AbortController | null;
 }
 
 export function contextHandler(means: HandlerMeans): Handler {
-  const { func, callAs, exchanges, wholeBody, onError } = means;
-  const shared: Shared = { func, callAs, exchanges, onError, plain: contextOf(means, null), spare: null };
+  const { func, callAs, exchanges, wholeBody, onError, elsewhere, timeoutMs } = means;
+  const plain = contextOf(elsewhere ? { ...means, timeoutMs: null } : means, null);
+  const beginMs = elsewhere ? timeoutMs : null;
+  const shared: Shared = { func, callAs, exchanges, onError, plain, beginMs, spare: null };
   const withWhole = withBody(
     (exchange, body) => call(shared, exchange, body),
     (exchange, thrown) => failed(exchange, thrown, func, onError),
@@ -97,7 +106,26 @@ function run(shared: Shared, exchange: Exchange, http: HttpCall): Value | Promis
   exchange.gone = gone;
   shared.spare = null;
   if (exchange.response.destroyed) gone.abort();
-  return answer;
+  return shared.beginMs === null ? answer : begunWithin(shared.beginMs, answer, exchange, gone, shared.func);
+}
+
+/** What has not begun to answer by then ends as Timeout. An answer that has begun may take its time: events go on for hours. */
+function begunWithin(
+  limitMs: number,
+  answer: Promise<Value>,
+  { response }: Exchange,
+  gone: AbortController,
+  func: string,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onTime = () => {
+      if (response.headersSent) return;
+      reject(timedOut(func, 'timeout', limitMs, { queueMs: 0, guestMs: 0, waitMs: limitMs }));
+      gone.abort();
+    };
+    const timer = setTimeout(onTime, Math.min(limitMs, LONGEST_TIMER_MS));
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Its client has heard of it: what went wrong goes to the log. */
