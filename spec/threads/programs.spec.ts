@@ -82,7 +82,7 @@ describe.each(PROGRAMS)('%s that is a program', (_, binary, method) => {
     child.stderr.on('data', (bytes) => {
       err += bytes;
     });
-    const [status] = await once(child, 'exit');
+    const [status] = await once(child, 'close');
     expect(err).toContain('did not answer within its timeout of 100 ms');
     expect(status).toBe(1);
     child.stdin.destroy();
