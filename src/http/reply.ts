@@ -48,16 +48,36 @@ function sendWhole(exchange: Exchange, status: number, headers: HeaderLines, bod
     response.end();
     return;
   }
-  response.writeHead(status, hasHeader(headers, 'content-length') ? headers : withLength(headers, body));
+  const byteLength = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, hasHeader(headers, 'content-length') ? headers : withLength(headers, byteLength));
   if (method === 'HEAD') response.end();
-  else response.end(body);
+  else if (typeof body === 'string' && byteLength === body.length && byteLength <= ONE_WRITE_BYTES)
+    endAtOnce(response, body);
+  // With a text Node would write the head in UTF-8, too, and bytes of headers twice as that.
+  else response.end(typeof body === 'string' ? Buffer.from(body) : body);
 }
 
 /** Most answers have a type and no more headers; an array that grows takes room for sixteen. */
-function withLength(headers: HeaderLines, body: string | Uint8Array): HeaderLines {
-  const length = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+function withLength(headers: HeaderLines, byteLength: number): HeaderLines {
+  const length = String(byteLength);
   if (headers.length === 2) return [headers[0]!, headers[1]!, 'Content-Length', length];
   return [...headers, 'Content-Length', length];
+}
+
+const ONE_WRITE_BYTES = 16 * 1024;
+
+/**
+ * For a body Node corks the connection and gives the system two pieces, of which the second is empty: a tenth of what a short
+ * request costs. A head alone is one write; so the text, ASCII like the head, goes out as its end.
+ */
+function endAtOnce(response: Exchange['response'], text: string): void {
+  const parts = response as unknown as { _header: unknown; readonly _headerSent: unknown };
+  if (typeof parts._header !== 'string' || parts._headerSent !== false) {
+    response.end(text);
+    return;
+  }
+  parts._header += text;
+  response.end();
 }
 
 function isBodiless(status: number): boolean {
@@ -227,6 +247,8 @@ export function replyError(exchange: Exchange, error: HostError, functionId: str
     if (!response.writableEnded) response.destroy();
     return;
   }
+  // Where Node refused a head before, its reason would stay.
+  response.statusMessage = '';
   const status = statusOf(error.kind);
   const retry = status === 503 || status === 429 ? ['Retry-After', '1'] : [];
   return replyJson(exchange, status, errorBody(error, functionId), retry);
