@@ -15,7 +15,7 @@ import { type Binding, bindExport } from './bindings.js';
 import { framesOfOriginal } from './checked-frames.js';
 import { type GuestHandle, type HandleOwner, HostObjects, handleCheck, makeHostHandles } from './host-handles.js';
 import { type Beginning, beginningOf, isRenewable } from './renewal.js';
-import type { AroundImports } from './suspension.js';
+import type { AroundImports } from './suspension-types.js';
 import type { ComponentPlan, Instance, InstantiateOptions, LiftTarget } from './types.js';
 import { Wiring } from './wiring.js';
 

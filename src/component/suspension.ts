@@ -1,20 +1,9 @@
 /** Guests that suspend: which of a plan's imports may answer later, and what one instance keeps while it waits for such an answer. */
 import { coreSignature } from '../abi/layout.js';
-import type { CoreItem, CoreSignature, Program } from './program.js';
+import type { CoreSignature, Program } from './program.js';
+import type { AroundImports, LateItem, Suspension } from './suspension-types.js';
 import { canPass, jspi, makeThunks, type Thunks, thunkModule } from './thunks.js';
 import type { ComponentPlan } from './types.js';
-
-/** A function behind a thunk: the trampoline of a lowered import, or what a core module imports by its bare names. */
-export type LateItem = Extract<CoreItem, { kind: 'trampoline' | 'host' }>;
-
-/** What instances of one plan need to suspend, made once for all that are granted the same. */
-export interface Suspension {
-  readonly api: NonNullable<ReturnType<typeof jspi>>;
-  readonly items: readonly LateItem[];
-  /** Where an item is among {@link items}, by its key. */
-  readonly places: ReadonlyMap<string, number>;
-  readonly module: WebAssembly.Module;
-}
 
 /**
  * @param late names of functions that may answer later, by their import's name
@@ -56,9 +45,6 @@ function* lateItems(
 function hasInnerCalls({ trampolines }: Program): boolean {
   return trampolines.some((def) => def.kind === 'lower' && def.func.kind === 'lift');
 }
-
-/** Runs a call of an import, and answers what it answers. `maySuspend`: the answer may be a promise. */
-export type AroundImports = (run: () => unknown, maySuspend: boolean) => unknown;
 
 /** A class: one instance's flag and its wait, shared by all that run its guests. */
 export class Suspender {

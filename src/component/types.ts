@@ -4,7 +4,7 @@ export type { MismatchFacts } from '../abi/errors.js';
 import type { GuardTerms, StopReason } from '../instrument/guard.js';
 import type { Value } from '../values.js';
 import type { WitFunction, WitInterface, WitWorld } from '../wit/types.js';
-import type { AroundImports, Suspension } from './suspension.js';
+import type { AroundImports, Suspension } from './suspension-types.js';
 
 /** One function that a component (or a core module with WIT) exports. */
 export interface PlanFunction {

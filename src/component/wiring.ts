@@ -15,7 +15,8 @@ import { Imports } from './imports.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { CoreItem, Program } from './program.js';
 import { makeResource } from './resources.js';
-import { type LateItem, Suspender } from './suspension.js';
+import { Suspender } from './suspension.js';
+import type { LateItem } from './suspension-types.js';
 import { makeTrampoline, type TrampolineSide } from './trampolines.js';
 import type { ComponentPlan, GuestMemory, InstantiateOptions } from './types.js';
 

@@ -9,9 +9,9 @@ import type { HttpServiceConfig } from '../registry/http/services.js';
 import { makeApp } from './app.js';
 import type { ServerMetrics } from './metrics.js';
 import { acceptsClient, tlsOptions } from './pem.js';
-import type { ServeOptions, Version } from './serve.js';
 import { type HttpServer, startServer } from './server.js';
 import type { ServiceApp } from './server-state.js';
+import type { ServeOptions, Version } from './version.js';
 
 export interface Running {
   readonly config: HttpServiceConfig;

@@ -3,7 +3,7 @@
  * neither, and take a key of another type than its certificate's for a good one until the first client comes.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import type { HttpTls, PemSource } from '../registry/http/services.js';
+import type { HttpTls, PemSource } from '../registry/http/tls.js';
 
 interface PemFault {
   /** Of `tls`. */

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type TLSSocket, type TlsOptions } from 'node:tls';
 import { HostError } from '../errors.js';
-import type { HttpServiceConfig, HttpTls, PemSource } from '../registry/http/services.js';
+import type { HttpServiceConfig } from '../registry/http/services.js';
+import type { HttpTls, PemSource } from '../registry/http/tls.js';
 import type { Problem, Registry } from '../registry/types.js';
 import { pemFault, sourceText } from './pem-faults.js';
 

@@ -1,11 +1,12 @@
 /** Documents to entries: namespaces, names, kinds and IDs, before any field is looked at. */
+
+import type { ProblemFacts } from './facts.js';
 import { kindTable } from './kinds/table.js';
 import { MAX_ID_LENGTH } from './limits.js';
 import { clip, type DocNode, describeNode, type FieldPath, isAbsent, type MapNode, type ScalarNode } from './nodes.js';
 import { type EntryOrigin, type FileText, type ProblemList, placeProblem, placeText } from './problems.js';
 import type { ParsedDocument } from './read-yaml.js';
 import type { FoundSource } from './sources.js';
-import type { ProblemFacts } from './types.js';
 
 export interface RawDocument {
   readonly origin: EntryOrigin;

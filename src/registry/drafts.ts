@@ -1,6 +1,7 @@
 /** From raw entries to drafts: fields by the kind's table, meta merged, options read. */
 import type { RawDocument, RawEntry, TextOf } from './documents.js';
 import type { Expansions } from './expand.js';
+import type { MetaMap } from './facts.js';
 import { type ReadFields, readEntryFields, readField } from './interpret.js';
 import { type CallOptionFields, checkOptionName, NO_OPTIONS, OPTION_FIELDS } from './kinds/options.js';
 import { kindTable, PLANNED_KINDS } from './kinds/table.js';
@@ -11,7 +12,7 @@ import type { FoundReference, ReadContext } from './read-context.js';
 import { type FieldTable, free } from './schema.js';
 import type { BinaryStore } from './storage.js';
 import type { TextStore } from './texts.js';
-import type { FileSource, LoadOptions, MetaMap } from './types.js';
+import type { FileSource, LoadOptions } from './types.js';
 
 /** An entry on its way: its fields were read, whatever they hold. */
 export interface Draft {

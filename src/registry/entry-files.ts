@@ -1,6 +1,6 @@
 /** Files that entries name beside their text: values of an environment, certificates. They are there when the registry loads. */
 import type { Draft, LoadContext } from './drafts.js';
-import type { HttpTls, PemSource } from './http/services.js';
+import type { HttpTls, PemSource } from './http/tls.js';
 import { clip, type FieldPath } from './nodes.js';
 import { placeProblem } from './problems.js';
 import { nearestFile } from './texts.js';

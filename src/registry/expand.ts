@@ -2,8 +2,9 @@
  * `${env:NAME}`, `${env:NAME|default}`, `${NAME|default}` and `$${` in values of entries: replaced by what the process's
  * environment holds when the registry is loaded. Code, texts behind `file://` and `meta` stay as they are written.
  */
+
+import type { ProblemFacts } from './facts.js';
 import { clip, type DocNode, type ScalarNode } from './nodes.js';
-import type { ProblemFacts } from './types.js';
 
 type ProcessEnv = { readonly [name: string]: string | undefined };
 

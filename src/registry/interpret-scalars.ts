@@ -1,10 +1,11 @@
 /** Readers of single values: text, numbers, choices, references. */
+
+import type { ProblemFacts } from './facts.js';
 import { MAX_ID_LENGTH } from './limits.js';
 import { clip, type DocNode, describeNode, type FieldPath, formatFieldPath } from './nodes.js';
 import { blockIndent, locate } from './positions.js';
 import { INVALID, type ReadContext, report, requiredFacts, wrongType } from './read-context.js';
 import type { CodeText } from './schema.js';
-import type { ProblemFacts } from './types.js';
 
 export function readText(node: DocNode, path: FieldPath, cx: ReadContext): string | typeof INVALID {
   if (node.type !== 'scalar' || typeof node.value !== 'string') {

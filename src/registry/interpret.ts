@@ -1,5 +1,6 @@
 /** Reads nodes by schema: the one place that turns what was written into what entries hold, and says what does not fit. */
 import { typedValue } from './expand.js';
+import type { MetaMap, MetaValue } from './facts.js';
 import {
   readChoice,
   readCode,
@@ -15,7 +16,6 @@ import { placeProblem } from './problems.js';
 import { INVALID, type ReadContext, report, requiredFacts, wrongType } from './read-context.js';
 import { camelCase, type FieldTable, type Report, type SchemaData } from './schema.js';
 import { shownKey } from './secrets.js';
-import type { MetaMap, MetaValue } from './types.js';
 
 /** The fields of an entry in camel case. Those that did not fit are missing. */
 export interface ReadFields {

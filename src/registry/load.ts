@@ -8,6 +8,7 @@ import { type Draft, draftEntries, type LoadContext } from './drafts.js';
 import { findFiles } from './entry-files.js';
 import { checkVariables } from './env-variables.js';
 import { expansions } from './expand.js';
+import type { FieldProblem, ProblemFacts } from './facts.js';
 import { linkHttp } from './http/link.js';
 import { type Kind, kindTable } from './kinds/table.js';
 import { MAX_NODES } from './limits.js';
@@ -25,7 +26,7 @@ import { maskText, maySecrets } from './secrets.js';
 import { type FoundSource, findSources, registryFolder } from './sources.js';
 import { binaryStore, findFolder, hashFault } from './storage.js';
 import { textStore } from './texts.js';
-import type { CodeEntry, Entry, FieldProblem, LoadOptions, LoadResult, ProblemFacts } from './types.js';
+import type { CodeEntry, Entry, LoadOptions, LoadResult } from './types.js';
 
 /**
  * Reads and checks a registry. What is wrong with it is in the result; exceptions are bugs, or come from the file source.

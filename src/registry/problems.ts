@@ -1,11 +1,12 @@
 /** Problems are gathered while everything is checked, and only then decide whether there is a registry. */
 import { nearestName } from '../nearest.js';
 import type { Expanded } from './expand.js';
+import type { ProblemFacts } from './facts.js';
 import { MAX_PROBLEMS, MAX_SUGGESTIONS } from './limits.js';
 import { type DocNode, type FieldPath, formatFieldPath, nodeAt, type ScalarNode, type Span } from './nodes.js';
 import { type LineRange, locate, locateWithin, NOWHERE, type SourceText } from './positions.js';
 import { kindOf, shownPath } from './secrets.js';
-import type { Problem, ProblemFacts } from './types.js';
+import type { Problem } from './types.js';
 
 /** What lies behind a scalar that said `file://`. */
 export interface FileText {

@@ -1,9 +1,9 @@
 /** What reading a value needs to know and to say, shared by the readers of scalars and of collections. */
 import type { Expanded } from './expand.js';
+import type { ProblemFacts } from './facts.js';
 import { type DocNode, describeNode, type FieldPath, formatFieldPath } from './nodes.js';
 import { type EntryOrigin, type ProblemList, placeProblem } from './problems.js';
 import { holdsValues, isSecret, shownPath } from './secrets.js';
-import type { ProblemFacts } from './types.js';
 
 /** A reference met while reading; resolved when all IDs are known. */
 export interface FoundReference {

@@ -1,10 +1,11 @@
 /** JSON texts to nodes: strict JSON with places, so that an error points into the text as it does for YAML. */
+
+import type { ProblemFacts } from './facts.js';
 import { MAX_DEPTH, MAX_NODES } from './limits.js';
 import { clip, type DocNode, type MapField, type Scalar, type ScalarNode } from './nodes.js';
 import { locate, type SourceText } from './positions.js';
 import type { ProblemList } from './problems.js';
 import { EMPTY, type ParsedDocument, TOO_DEEP, TOO_MANY_NODES } from './read-yaml.js';
-import type { ProblemFacts } from './types.js';
 
 /** Ends the reading at the first error: after one, JSON has no place to go on from. */
 class JsonFault extends Error {

@@ -1,10 +1,11 @@
 /** Plain objects to nodes: the entries that a program hands over instead of a folder. They have paths, but no places. */
+
+import type { ProblemFacts } from './facts.js';
 import { MAX_DEPTH, MAX_NODES } from './limits.js';
 import type { DocNode, FieldPath, MapField } from './nodes.js';
 import type { SourceText } from './positions.js';
 import type { ProblemList } from './problems.js';
 import { type ParsedDocument, TOO_DEEP, TOO_MANY_NODES } from './read-yaml.js';
-import type { ProblemFacts } from './types.js';
 
 /** Reads an object; what YAML has no notation for (functions, dates, cycles) is added to `problems`. */
 export function readObject(source: SourceText, value: unknown, problems: ProblemList): ParsedDocument {

@@ -3,11 +3,11 @@
  * if they were written out but never are, and duplicate keys are found here, since the parser's own search is quadratic.
  */
 import type * as Yaml from 'yaml';
+import type { ProblemFacts } from './facts.js';
 import { MAX_DEPTH, MAX_NODES, MAX_TOKENS } from './limits.js';
 import { clip, type DocNode, isAbsent, type MapField, type ScalarNode, type Span } from './nodes.js';
 import { locate, type SourceText } from './positions.js';
 import type { ProblemList } from './problems.js';
-import type { ProblemFacts } from './types.js';
 
 export interface ParsedDocument {
   readonly source: SourceText;

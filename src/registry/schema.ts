@@ -2,8 +2,9 @@
  * Schemas as data: a kind's table of fields, from which both the checks and the TypeScript types of an entry follow. Plain data
  * rather than a library, because loading one would cost a third of the start-up.
  */
+
+import type { MetaMap, ProblemFacts } from './facts.js';
 import type { FieldPath } from './nodes.js';
-import type { MetaMap, ProblemFacts } from './types.js';
 
 /** Reports a problem at a path below the checked value. */
 export type Report = (path: FieldPath, facts: ProblemFacts) => void;
@@ -40,7 +41,7 @@ export type SchemaData =
 /** A schema whose values are of type T once read. `output` is never there. */
 export type Schema<T> = SchemaData & { readonly output?: T };
 
-export interface FieldData {
+interface FieldData {
   readonly schema: SchemaData;
   readonly required: boolean;
   /** Who says that a required field is absent; default: who reads the fields. */

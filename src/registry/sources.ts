@@ -1,9 +1,11 @@
 /** Finds the documents of a registry: the files of a folder, or what a program handed over. */
+
+import type { ProblemFacts } from './facts.js';
 import { MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_LISTED, MAX_TOTAL_BYTES } from './limits.js';
 import { insidePath, splitPath } from './paths.js';
 import { type SourceText, sourceText } from './positions.js';
 import type { ProblemList } from './problems.js';
-import type { FileSource, LoadOptions, ProblemFacts, ReadResult } from './types.js';
+import type { FileSource, LoadOptions, ReadResult } from './types.js';
 
 /** One document text or object before it is read. */
 export interface FoundSource {

@@ -1,10 +1,11 @@
 /** What entries say about folders and binaries, held against the disk: folders exist, binaries are there and have their hash. */
 import { HostError } from '../errors.js';
+import type { ProblemFacts } from './facts.js';
 import { MAX_BINARY_BYTES } from './limits.js';
 import { clip, type FieldPath } from './nodes.js';
 import { insidePath } from './paths.js';
 import { nearestFile } from './texts.js';
-import type { FileSource, ProblemFacts } from './types.js';
+import type { FileSource } from './types.js';
 
 type Found<T> =
   | { readonly ok: true; readonly value: T }

@@ -1,11 +1,12 @@
 /** `file://`: a text that says so is replaced by the text of that file, which never lies outside the registry folder. */
 import { nearestName } from '../nearest.js';
+import type { ProblemFacts } from './facts.js';
 import { MAX_TEXT_BYTES } from './limits.js';
 import { clip, type DocNode, type ScalarNode } from './nodes.js';
 import { insidePath, splitPath } from './paths.js';
 import { type SourceText, sourceText } from './positions.js';
 import { decodeUtf8 } from './sources.js';
-import type { FileSource, ProblemFacts } from './types.js';
+import type { FileSource } from './types.js';
 
 const PREFIX = 'file://';
 

@@ -1,8 +1,10 @@
 /** What the registry gives to others: entries, problems, and the files it asks for. */
-
+import type { FieldProblem, MetaMap, ProblemFacts } from './facts.js';
 import type { CallOptionFields } from './kinds/options.js';
 import type { FieldsOf, Kind } from './kinds/table.js';
 import type { FieldPath } from './nodes.js';
+
+export type { FieldProblem, MetaMap, MetaValue, ProblemFacts } from './facts.js';
 
 export interface Place {
   /** As it was named to {@link LoadOptions}: the root joined with the path below it; `sources[0]` for an object. */
@@ -11,11 +13,6 @@ export interface Place {
   readonly line: number;
   /** From 1, in UTF-16 units; 0 for entries given as objects. */
   readonly column: number;
-}
-
-export type MetaValue = null | boolean | number | string | readonly MetaValue[] | MetaMap;
-export interface MetaMap {
-  readonly [key: string]: MetaValue;
 }
 
 /** One checked entry. Deeply frozen. References in `fields` are full IDs. */
@@ -42,24 +39,6 @@ type FunctionKind = (typeof FUNCTION_KINDS)[number];
 export type FunctionEntry = { [K in FunctionKind]: EntryOf<K> }[FunctionKind];
 /** Entries that hold code: what {@link LoadOptions.check} sees. */
 export type CodeEntry = FunctionEntry | EntryOf<'library.lua'>;
-
-/** Why an entry is wrong, without its place. Every field is printed under the message. */
-export interface ProblemFacts {
-  /** Stable; programs may rely on it. The registry's own are in docs/registry.md. */
-  readonly code: string;
-  readonly message: string;
-  readonly expected?: string;
-  readonly got?: string;
-  /** The nearest name or value that would be right. */
-  readonly suggestion?: string;
-  /** A place inside the field's text (WAT, WIT, Lua), both from 1. */
-  readonly within?: { readonly line: number; readonly column: number; readonly length?: number };
-}
-
-/** {@link ProblemFacts} about one field: `['pool', 'size']`; `[]` is the entry itself. */
-export interface FieldProblem extends ProblemFacts {
-  readonly path: FieldPath;
-}
 
 export interface Problem {
   readonly code: string;

@@ -1,8 +1,9 @@
 /** An entry's fields as its author wrote them, for those who read the registry as data. */
+
+import type { MetaMap, MetaValue } from './facts.js';
 import { type DocNode, type FieldPath, isAbsent, type MapNode } from './nodes.js';
 import type { EntryOrigin } from './problems.js';
 import { isSecret, REDACTED } from './secrets.js';
-import type { MetaMap, MetaValue } from './types.js';
 
 const NOT_FIELDS = new Set(['name', 'kind', 'meta']);
 

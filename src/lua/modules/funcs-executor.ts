@@ -10,9 +10,11 @@ import { isLuaUnwinding, pushError } from '../raise.js';
 import { moduleError } from '../results.js';
 import { callContextOf } from '../run-end.js';
 import { defineClass } from '../userdata.js';
-import type { CallAt } from './funcs.js';
 import { entriesOf, readCallOptions } from './funcs-options.js';
 import { actorArgument, scopeArgument } from './security.js';
+
+/** Calls the function whose ID stands at `idIndex` with the arguments above it. */
+export type CallAt = (L: LuaState, idIndex: number, context: CallContext) => number;
 
 /** What an executor says; null is inherited. */
 interface Settings {

@@ -18,7 +18,7 @@ import { callContextOf } from '../run-end.js';
 import { isString, slotAt } from '../table-access.js';
 import type { LibraryFields } from '../tables.js';
 import { canWait, waitForPromise } from '../waits.js';
-import { executorClass } from './funcs-executor.js';
+import { type CallAt, executorClass } from './funcs-executor.js';
 import { defineFutureClass, startFuture } from './future.js';
 
 export function funcsModule(core: Core): LibraryFields {
@@ -32,9 +32,6 @@ export function funcsModule(core: Core): LibraryFields {
     new: executorClass(core, call, async),
   };
 }
-
-/** Calls the function whose ID stands at `idIndex` with the arguments above it. */
-export type CallAt = (L: LuaState, idIndex: number, context: CallContext) => number;
 
 function callFunction(core: Core, idAt: IdAt): CallAt {
   const finish = makeFinish(core);

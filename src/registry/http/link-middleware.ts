@@ -1,8 +1,8 @@
 /** The middleware that an entry lists, with its options: names that are none, options that belong to nothing. */
 import type { Draft, LoadContext } from '../drafts.js';
+import type { ProblemFacts } from '../facts.js';
 import type { FieldPath } from '../nodes.js';
 import { placeProblem } from '../problems.js';
-import type { ProblemFacts } from '../types.js';
 import type { Middleware } from './middleware.js';
 import { MIDDLEWARE, MIDDLEWARE_NOT_BUILT, optionNames, readMiddleware } from './middleware-options.js';
 

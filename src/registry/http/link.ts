@@ -1,8 +1,8 @@
 /** How HTTP entries hang together: which service a router belongs to, which router an endpoint; and what clashes. */
 import type { RawEntry } from '../documents.js';
 import type { Draft, LoadContext } from '../drafts.js';
+import type { ProblemFacts } from '../facts.js';
 import { type ProblemList, placeProblem } from '../problems.js';
-import type { ProblemFacts } from '../types.js';
 import { checkClashes } from './clashes.js';
 import { CHAIN, linkChain, POST_CHAIN } from './link-middleware.js';
 

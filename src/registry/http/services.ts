@@ -1,11 +1,13 @@
 /** What a registry's HTTP entries come to: services with their routers, endpoints and static files, ready to build servers from. */
-import { type ClientAuth, DEFAULT_HOST, DEFAULT_TIMEOUTS, MAX_BODIES_BYTES, MAX_BODY_BYTES } from '../kinds/http.js';
+import type { MetaMap } from '../facts.js';
+import { DEFAULT_HOST, DEFAULT_TIMEOUTS, MAX_BODIES_BYTES, MAX_BODY_BYTES } from '../kinds/http.js';
 import type { Lifecycle } from '../kinds/lifecycle.js';
-import type { EntryOf, MetaMap, Registry } from '../types.js';
+import type { EntryOf, Registry } from '../types.js';
 import type { ListenAddress } from './address.js';
 import type { Method } from './methods.js';
 import type { Middleware } from './middleware.js';
 import { parsePattern, type RoutePattern } from './pattern.js';
+import type { HttpTls } from './tls.js';
 
 /** The ID of the service and the router that are meant where no entry is. */
 const DEFAULT_ID = 'default';
@@ -24,19 +26,6 @@ export interface HttpTimeouts {
   readonly idle: number | null;
   /** From the request's head until its response begins; endpoints may say otherwise. */
   readonly request: number | null;
-}
-
-/** Where PEM text comes from: a path (absolute, or relative to the working directory), the text itself, or an env.variable by its ID. */
-export type PemSource =
-  | { readonly type: 'file'; readonly path: string }
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'env'; readonly id: string };
-
-export interface HttpTls {
-  readonly cert: PemSource;
-  readonly key: PemSource;
-  readonly clientCa: PemSource | null;
-  readonly clientAuth: ClientAuth;
 }
 
 export interface HttpServiceConfig {

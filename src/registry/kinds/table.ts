@@ -1,6 +1,6 @@
 /** The table of kinds. Adding a kind touches its own file and this table. */
 import type { Middleware } from '../http/middleware.js';
-import type { HttpTls } from '../http/services.js';
+import type { HttpTls } from '../http/tls.js';
 import type { FieldTable, RecordOf } from '../schema.js';
 import {
   fileStorageFields,
