@@ -10,7 +10,7 @@ import { nodeText } from '../src/text-node.js';
 export const guestPath = (name: string): string => join('guests', 'dist', `${name}.wasm`);
 
 const text = nodeText();
-export const noImports = {
+const noImports = {
   text,
   resolveImport: () => undefined,
   missingImport: (name: string, fn: string) => new Error(`${name}#${fn} is not granted`),
@@ -32,8 +32,8 @@ export const fresh = (plan: ComponentPlan): Instance => instantiate(plan, noImpo
 
 /** What jco gives: an instance's exports, camelCased. */
 // biome-ignore lint/suspicious/noExplicitAny: jco's exports are typed by files that it generates
-export type JcoExports = Record<string, (...args: any[]) => any>;
-export interface JcoGuest {
+type JcoExports = Record<string, (...args: any[]) => any>;
+interface JcoGuest {
   /** A fresh instance, from modules compiled once. */
   readonly instantiate: () => Promise<JcoExports>;
 }

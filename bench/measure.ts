@@ -1,6 +1,6 @@
 /** Interleaved measuring: ours and theirs in turn, in one process, so that a drifting machine moves both. */
 
-export type Unit = 'us' | 'ms' | 'MB';
+type Unit = 'us' | 'ms' | 'MB';
 
 /** One row of the table. */
 export interface Row {

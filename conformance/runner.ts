@@ -8,7 +8,7 @@ import { type Hosts, type Loaded, load, MissingImport, type Running, start } fro
 import type { Action, Command, Suite } from './format.js';
 import { equals, toValue } from './values.js';
 
-export type Outcome =
+type Outcome =
   | { readonly kind: 'passed'; readonly message: string | null }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'skipped'; readonly feature: string };
@@ -21,7 +21,7 @@ export interface Result {
   readonly outcome: Outcome;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly readBinary: (filename: string) => Promise<Uint8Array>;
   /** Component text to binary; throws for text that is malformed. */
   readonly parseText: (bytes: Uint8Array) => Promise<Uint8Array>;

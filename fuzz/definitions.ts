@@ -6,7 +6,6 @@ import { typeArbitrary, valueArbitrary } from '../spec/abi/arbitrary.js';
 import {
   type Backend,
   type Core,
-  HEAP_START,
   liftArgument,
   liftResult,
   lowerArgument,
@@ -20,7 +19,7 @@ import { type Canonical, canonical, fromCanonical } from './canonical.js';
 
 type Encoding = GenOptions['encoding'];
 /** A string of a guest: text, the encoding it kept it in, code units with the tag of latin1+utf16. */
-export type GuestText = readonly [text: string, encoding: Encoding, taggedCodeUnits: number];
+type GuestText = readonly [text: string, encoding: Encoding, taggedCodeUnits: number];
 
 export interface Case {
   readonly type: ValType;
@@ -158,6 +157,3 @@ export function difference(expected: Answer, got: Answer): string | null {
   if (isDeepStrictEqual(JSON.parse(JSON.stringify(got)), expected)) return null;
   return `expected ${JSON.stringify(expected)}\n     got ${JSON.stringify(got)}`;
 }
-
-/** Bytes below the heap that no answer shows. */
-export const HEAP = HEAP_START;

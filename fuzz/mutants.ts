@@ -6,12 +6,12 @@ import { createInterface } from 'node:readline';
 const STUCK_MS = { load: 20_000, call: 3_000 };
 const HEAP_MB = 1024;
 
-export interface Finding {
+interface Finding {
   readonly seed: number;
   readonly phase: string;
   readonly text: string;
 }
-export interface Batch {
+interface Batch {
   readonly findings: readonly Finding[];
   readonly outcomes: Readonly<Record<string, number>>;
   /** How many cases were begun. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { createHost, HostStats } from '../src/index.js';
 
-export interface SoakOptions {
+interface SoakOptions {
   /** Goes on for so long, and for so many rounds at least. */
   readonly ms: number;
   readonly rounds: number;
@@ -13,7 +13,7 @@ export interface SoakOptions {
   readonly tasks: number;
 }
 
-export interface SoakReport {
+interface SoakReport {
   readonly calls: number;
   /** Answers that were not what they had to be. */
   readonly wrong: readonly string[];
@@ -23,7 +23,7 @@ export interface SoakReport {
   readonly threads: HostStats['threads'];
 }
 
-export interface Footprint {
+interface Footprint {
   readonly rssMb: number;
   readonly heapMb: number;
   readonly handles: number;

@@ -27,7 +27,7 @@ export function peakOf(load: Load): number {
   return run(load, CONNECTIONS, null).perSecond;
 }
 
-export interface PacedLoad {
+interface PacedLoad {
   /** Of the peak that was measured right before. */
   readonly share: number;
   readonly connections: number;

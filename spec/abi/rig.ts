@@ -9,7 +9,7 @@ import { MISMATCH } from '../../src/abi/numbers.js';
 import { nodeText } from '../../src/text-node.js';
 import type { FuncType, ValType } from '../../src/wit/types.js';
 
-export type ReallocCall = readonly [
+type ReallocCall = readonly [
   oldPtr: number,
   oldByteLength: number,
   alignment: number,
@@ -17,7 +17,7 @@ export type ReallocCall = readonly [
   ptr: number,
 ];
 
-export interface Rig {
+interface Rig {
   readonly cx: LiftLowerContext;
   readonly memory: WebAssembly.Memory;
   readonly reallocs: ReallocCall[];
@@ -63,7 +63,7 @@ export interface Backend {
 }
 
 /** Core values as bits, so that signed and unsigned spellings of one i32 are equal. */
-export function bitsOf(core: Core, type: CoreType): string {
+function bitsOf(core: Core, type: CoreType): string {
   if (type === 'i32') return `i32 ${Number(core) >>> 0}`;
   if (type === 'i64') return `i64 ${BigInt.asUintN(64, core as bigint)}`;
   const view = new DataView(new ArrayBuffer(8));
@@ -73,7 +73,7 @@ export function bitsOf(core: Core, type: CoreType): string {
 }
 
 /** What becomes of a value that JavaScript hands to WebAssembly, or gets from it. */
-export function throughCore(core: Core, type: CoreType): Core {
+function throughCore(core: Core, type: CoreType): Core {
   if (type === 'i32') return (core as number) | 0;
   if (type === 'i64') return BigInt.asIntN(64, core as bigint);
   return type === 'f32' ? Math.fround(core as number) : core;
@@ -85,7 +85,7 @@ function heapOf(rig: Rig): string {
 }
 
 /** `run`, with what it ends in as data: a mismatch, a trap, or its value. */
-export function outcome(run: () => unknown): unknown {
+function outcome(run: () => unknown): unknown {
   try {
     return { value: run() };
   } catch (thrown) {

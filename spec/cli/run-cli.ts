@@ -1,13 +1,13 @@
 /** Runs command lines in this process, with streams that are kept. */
 import { runCli } from '../../src/cli/program.js';
 
-export interface CliResult {
+interface CliResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-export interface CliSetting {
+interface CliSetting {
   readonly cwd: string;
   readonly env?: { readonly [name: string]: string | undefined };
   readonly terminal?: boolean;

@@ -41,7 +41,7 @@ export const ALONE: RuntimeOptions = {
   missingImport: (name, fn) => new HostError('PermissionDenied', `called ${name}#${fn}, which is not granted`),
 };
 
-export interface Live {
+interface Live {
   readonly instance: Instance;
   /** Calls the export whose path is, or ends with `#` and, `path`. */
   readonly call: (path: string, ...args: unknown[]) => unknown;

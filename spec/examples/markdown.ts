@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { ROOT } from '../host/guests.js';
 
-export interface FileBlock {
+interface FileBlock {
   readonly kind: 'file';
   readonly name: string;
   readonly text: string;
 }
 
-export interface RunBlock {
+interface RunBlock {
   readonly kind: 'run';
   /** null: the repository's root. */
   readonly folder: string | null;

@@ -3,7 +3,7 @@ import { createHost } from '../../src/host/host.js';
 import type { Host } from '../../src/host/types.js';
 import { guestEntry, registryOf } from '../host/guests.js';
 
-export interface MountSpec {
+interface MountSpec {
   readonly path: string;
   readonly guest: string;
   readonly readOnly?: boolean;
@@ -14,7 +14,7 @@ export interface MountSpec {
 
 export type Step = readonly [op: string, a: string, b?: string];
 
-export interface FilesGuest {
+interface FilesGuest {
   readonly host: Host;
   /** What one operation answers; `error: CODE` when it fails. */
   attempt(op: string, a: string, b?: string): Promise<string>;
@@ -29,7 +29,7 @@ export function textOf(answer: Answer): string {
 }
 
 /** One instance for call after call. */
-export const REUSED = { type: 'lazy', max_size: 1 };
+const REUSED = { type: 'lazy', max_size: 1 };
 
 export function filesRegistry(
   mounts: readonly MountSpec[],

@@ -22,7 +22,7 @@ export interface GuestHost {
 }
 
 /** The name of a method's entry: `test-sleep#sleep-ms` is `t:sleep_ms`. */
-export function entryName(method: string): string {
+function entryName(method: string): string {
   return method.slice(method.indexOf('#') + 1).replaceAll('-', '_');
 }
 

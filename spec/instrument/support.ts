@@ -27,7 +27,7 @@ export function stopAtLook(looks: number): GuardTerms {
 
 export type Func = (...args: unknown[]) => unknown;
 
-export interface Guarded {
+interface Guarded {
   readonly exports: Record<string, Func>;
   readonly guard: Guard;
   readonly result: InstrumentResult;
@@ -89,7 +89,7 @@ function limitsOf({ min, max }: { min: number | bigint; max: number | bigint | n
 }
 
 /** Imports for a module, made from their types. */
-export function importsFor(original: Uint8Array): WebAssembly.Imports {
+function importsFor(original: Uint8Array): WebAssembly.Imports {
   const imports: WebAssembly.Imports = {};
   for (const { module, name, type } of describeCoreModule(original).imports) {
     const group = imports[module] ?? {};

@@ -2,7 +2,7 @@
 
 import type { LuaClock } from '../../src/lua/vm.js';
 
-export interface SteppedClock extends LuaClock {
+interface SteppedClock extends LuaClock {
   /** Moves time on; what waits for a promise in between goes on before the next timer. */
   advance(ms: number): Promise<void>;
   readonly pending: number;

@@ -14,7 +14,7 @@ function afterTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-export const specFunctions: { readonly [id: string]: SpecFunction } = {
+const specFunctions: { readonly [id: string]: SpecFunction } = {
   'spec:noop': () => null,
   'spec:echo': (args) => args[0],
   'spec:count': (args) => args.length,

@@ -71,7 +71,7 @@ function isNullable(type: ValType): boolean {
 }
 
 /** A canonical value in jco's shape. */
-export function toJco(type: ValType, value: Canonical): unknown {
+function toJco(type: ValType, value: Canonical): unknown {
   const parts = value as Canonical[];
   switch (type.kind) {
     case 'bool':
@@ -134,7 +134,7 @@ export function withoutBom(value: Canonical): Canonical {
 type Tagged = { tag: string; val?: unknown };
 
 /** What jco gave, in canonical spelling. */
-export function fromJco(type: ValType, value: unknown): Canonical {
+function fromJco(type: ValType, value: unknown): Canonical {
   switch (type.kind) {
     case 'flags':
       return type.names.map((name) => (value as Record<string, boolean>)[camel(name)] === true);

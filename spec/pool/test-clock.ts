@@ -1,7 +1,7 @@
 /** A clock that a spec moves by hand: timers fire in order of their time, each at its own time. */
 import type { Clock } from '../../src/pool/clock.js';
 
-export interface TestClock extends Clock {
+interface TestClock extends Clock {
   advance(ms: number): void;
   readonly pending: number;
 }

@@ -10,7 +10,7 @@ import type { World, WorldCall } from '../../src/wasi/types.js';
 import { createWorld } from '../../src/wasi/world.js';
 import { guestBytes } from '../host/guests.js';
 
-export const ERRNO = {
+const ERRNO = {
   ok: 0,
   acces: 2,
   badf: 8,
@@ -74,7 +74,7 @@ export interface Rig {
   u64(at: number): bigint;
 }
 
-export interface RigOptions {
+interface RigOptions {
   readonly mounts?: readonly Mount[];
   readonly args?: readonly string[];
   readonly env?: readonly (readonly [string, string])[];

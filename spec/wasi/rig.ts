@@ -2,7 +2,7 @@
 import type { Readiness, Waiter } from '../../src/wasi/poll.js';
 import type { ByteSink, ByteSource } from '../../src/wasi/streams.js';
 
-export interface Rig {
+interface Rig {
   readonly world: Waiter;
   /** Where the clock stands, in ms. */
   nowMs: number;
@@ -76,7 +76,7 @@ export function sourceOf(...parts: readonly (string | null | Error)[]): ByteSour
   };
 }
 
-export interface Sink extends ByteSink {
+interface Sink extends ByteSink {
   text(): string;
   closed(): number;
 }

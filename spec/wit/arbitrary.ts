@@ -13,7 +13,7 @@ import type {
 } from '../../src/wit/types.js';
 
 /** Draws from fast-check's stream one value at a time, so that a document can be built by plain code and still shrinks. */
-export interface Draw {
+interface Draw {
   readonly below: (bound: number) => number;
   readonly of: <T>(from: readonly T[]) => T;
   readonly chance: (percent: number) => boolean;
@@ -60,7 +60,7 @@ export function randomType(draw: Draw, declared: readonly TypeDeclaration[], bor
   }
 }
 
-export function holdsBorrow(type: ValType): boolean {
+function holdsBorrow(type: ValType): boolean {
   return JSON.stringify(type).includes('"kind":"borrow"');
 }
 
@@ -162,7 +162,7 @@ function plain(draw: Draw, name: string, types: readonly TypeDeclaration[]): Wit
   return { name, type: randomFunc(draw, types), role: { kind: 'freestanding' } };
 }
 
-export function randomInterface(draw: Draw, id: string, usable: readonly WitInterface[]): WitInterface {
+function randomInterface(draw: Draw, id: string, usable: readonly WitInterface[]): WitInterface {
   const { types, functions, next } = randomScope(draw, usable);
   for (let count = draw.below(3); count > 0; count--) functions.push(plain(draw, next(), types));
   return { id, types, functions };
@@ -224,7 +224,7 @@ export function randomDocument(draw: Draw): WitDocument {
 }
 
 /** In the order of first declaration, as the parser does. */
-export function numberResources(document: WitDocument): void {
+function numberResources(document: WitDocument): void {
   const sides = document.worlds.flatMap((world) => [world, ...world.imports.interfaces, ...world.exports.interfaces]);
   const seen = new Set<ResourceType>();
   for (const { types } of [document, ...document.interfaces, ...sides]) {

@@ -33,7 +33,7 @@ export function isRefusedBody(thrown: unknown): thrown is HostError {
 }
 
 /** @returns false where there is no room for more bytes of this request */
-export function hold(exchange: Exchange, byteLength: number): boolean {
+function hold(exchange: Exchange, byteLength: number): boolean {
   const { bodies } = exchange;
   if (bodies.held + byteLength > bodies.limit) return false;
   bodies.held += byteLength;
