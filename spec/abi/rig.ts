@@ -9,13 +9,7 @@ import { MISMATCH } from '../../src/abi/numbers.js';
 import { nodeText } from '../../src/text-node.js';
 import type { FuncType, ValType } from '../../src/wit/types.js';
 
-type ReallocCall = readonly [
-  oldPtr: number,
-  oldByteLength: number,
-  alignment: number,
-  byteLength: number,
-  ptr: number,
-];
+type ReallocCall = readonly [oldPtr: number, oldByteLength: number, alignment: number, byteLength: number, ptr: number];
 
 interface Rig {
   readonly cx: LiftLowerContext;

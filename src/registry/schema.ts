@@ -41,7 +41,7 @@ export type SchemaData =
 /** A schema whose values are of type T once read. `output` is never there. */
 export type Schema<T> = SchemaData & { readonly output?: T };
 
-interface FieldData {
+export interface FieldData {
   readonly schema: SchemaData;
   readonly required: boolean;
   /** Who says that a required field is absent; default: who reads the fields. */
