@@ -793,3 +793,24 @@ test("an answer that has begun outlives its endpoint's timeout, one that has not
     ['/loops', 'Timeout'],
   ]);
 });
+
+test.each([
+  ['a returned value', 'return {a = "ü"}', '{"a":"ü"}'],
+  ['write_json', 'res:write_json({a = "ü"})', '{"a":"ü"}'],
+  ['write', 'res:write("ü")', 'ü'],
+])('bytes of a header go out as they are beside %s', async (_, answer, body) => {
+  const f = `function() local res = http.response() res:set_header("X-Own", "ü 世") ${answer} end`;
+  await using served = await serve([lua('f', f), endpoint('GET', '/f', 'f')]);
+  const text = await raw(served.port, 'GET /f HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  const sent = Buffer.from(text, 'latin1').toString();
+  expect(sent).toContain('\r\nX-Own: ü 世\r\n');
+  expect(sent.endsWith(`\r\n\r\n${body}`)).toBe(true);
+});
+
+test('body_json() passes over a byte order mark', async () => {
+  const response = await ask('function() return (http.request():body_json()) end', '/f', {
+    method: 'POST',
+    body: '\ufeff{"a":1}',
+  });
+  expect(await response.json()).toEqual({ a: 1 });
+});

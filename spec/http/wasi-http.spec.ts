@@ -325,3 +325,76 @@ test('a request whose client goes away before its body is there reaches no funct
   expect(await after.text()).toBe('Hello, Ada!');
   expect(served.host.stats().functions['t:greet']!.calls).toBe(1);
 });
+
+describe('bytes of headers', () => {
+  /** Its parameters, flat, are its result in memory. */
+  const mirror = (count: number) => `(module (memory (export "memory") 2) (global $free (mut i32) (i32.const 1024))
+    (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+      (global.get $free)
+      (global.set $free (i32.and (i32.add (i32.add (global.get $free) (local.get 3)) (i32.const 7)) (i32.const -8))))
+    (func (export "f") (param ${'i32 '.repeat(count)}) (result i32)
+      ${Array.from({ length: count }, (_, index) => `(i32.store offset=${4 * index} (i32.const 16) (local.get ${index}))`).join('')}
+      (i32.const 16)))`;
+  const REPLY =
+    'record reply { status: u32, headers: list<tuple<string, string>>, body: string }\nf: func(v: reply) -> reply;';
+  const SEEN = (value: string) => `record req { headers: list<tuple<string, ${value}>> }
+    record seen { seen: list<tuple<string, ${value}>> }
+    f: func(req: req) -> seen;`;
+  const latin1 = (text: string) => Buffer.from(text).toString('latin1');
+  const entries = [
+    wat('reply', REPLY, mirror(5), { method: 'f', pool: { type: 'inline' } }),
+    wat('texts', SEEN('string'), mirror(2), { method: 'f', pool: { type: 'inline' } }),
+    wat('bytes', SEEN('list<u8>'), mirror(2), { method: 'f', pool: { type: 'inline' } }),
+    ...['reply', 'texts', 'bytes'].map((name) => endpoint('POST', `/${name}`, name)),
+  ];
+  const post = (path: string, body: unknown, more = '') => {
+    const text = Buffer.from(JSON.stringify(body)).toString('latin1');
+    const head = `POST /${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n`;
+    return Buffer.from(`${head}${more}Content-Length: ${text.length}\r\n\r\n${text}`, 'latin1');
+  };
+
+  test.each(['x', 'ü', 'x'.repeat(40_000)])(
+    'what a record says goes out as UTF-8, whatever its body is',
+    async (body) => {
+      await using served = await serve(entries);
+      const text = await raw(served.port, post('reply', { status: 200, headers: [['x-own', 'ü 世']], body }));
+      expect(text).toContain(`\r\nx-own: ${latin1('ü 世')}\r\n`);
+      expect(text.endsWith(`\r\n\r\n${latin1(body)}`)).toBe(true);
+    },
+  );
+
+  test('what comes is text in UTF-8, or Latin-1 where it is not; bytes are as they came', async () => {
+    await using served = await serve(entries);
+    const sent = `X-A: ${latin1('ü 世')}\r\nX-B: caf\xe9\r\n`;
+    const answer = async (path: string) => {
+      const text = Buffer.from(await raw(served.port, post(path, {}, sent)), 'latin1').toString();
+      const { seen } = JSON.parse(text.slice(text.indexOf('\r\n\r\n'))) as { seen: [string, unknown][] };
+      return seen.filter(([name]) => name.startsWith('x-')).map(([, value]) => value);
+    };
+    expect(await answer('texts')).toEqual(['ü 世', 'café']);
+    expect(await answer('bytes')).toEqual([[...Buffer.from('ü 世')], [...Buffer.from('café', 'latin1')]]);
+  });
+
+  test('a head that Node refuses leaves nothing of it in the answer of its error', async () => {
+    await using served = await serve(entries);
+    const text = await raw(
+      served.port,
+      post('reply', { status: 201, headers: [['x-own', 'a\r\nX-Evil: b']], body: '' }),
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/);
+    expect(text).not.toContain('X-Evil');
+  });
+});
+
+test('a field that is misspelt is told with the name that may be meant', async () => {
+  const wit = 'record r { name: string, retry-count: option<u32> }\nf: func(v: r);';
+  const source = `(module (memory (export "memory") 1) (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 64)
+    (func (export "f") (param i32 i32 i32 i32)))`;
+  await using served = await serve([wat('f', wit, source), endpoint('POST', '/f', 'f')]);
+  const response = await fetch(`${served.url}/f`, { method: 'POST', body: '{"name": "a", "retry-cuont": 3}' });
+  expect(await response.json()).toEqual({
+    error: expect.stringMatching(/^argument 1 \(v\): retry-cuont: .*: did you mean retry-count\?$/),
+    kind: 'Invalid',
+    path: 'v.retry-cuont',
+  });
+});

@@ -250,13 +250,36 @@ function requestField(name: string, type: ValType, exact: boolean): Maker {
       return ({ path }) => path;
     case 'query':
       return (reading) => pairsAs(queryOf(reading), reading.query, type);
-    case 'headers':
-      return (reading) => pairsAs(reading.headers(), '', type);
+    case 'headers': {
+      const raw = isListOfBytes(type);
+      return (reading) =>
+        raw ? reading.headers().map(rawHeader) : pairsAs(reading.headers().map(textHeader), '', type);
+    }
     case 'params':
       return ({ params }) => pairsAs(Object.entries(params), '', type);
     default:
       if (isText(type)) return ({ body }) => bodyAs(body, type);
       return (reading) => (reading.body.length === 0 ? undefined : (jsonOf(reading, exact, 'body') as Value));
+  }
+}
+
+function isListOfBytes(type: ValType): boolean {
+  if (type.kind !== 'list' || type.element.kind !== 'tuple') return false;
+  const value = type.element.types[1];
+  return value !== undefined && isBytes(value);
+}
+
+function rawHeader([name, latin1]: Pairs[number]): Value {
+  return [name, Buffer.from(latin1, 'latin1')];
+}
+
+/** Bytes of a header are text in UTF-8, or Latin-1 where they are not. */
+function textHeader([name, latin1]: Pairs[number]): Pairs[number] {
+  if (!/[\x80-\xff]/.test(latin1)) return [name, latin1];
+  try {
+    return [name, utf8.decode(Buffer.from(latin1, 'latin1'))];
+  } catch {
+    return [name, latin1];
   }
 }
 

@@ -85,7 +85,8 @@ function headerLines(headers: unknown): HeaderLines {
   for (const [name, value] of pairs) {
     for (const each of Array.isArray(value) ? value : [value]) {
       if (each === undefined || each === null || isConnectionHeader(name)) continue;
-      lines.push(name, each instanceof Uint8Array ? Buffer.from(each).toString('latin1') : String(each));
+      const bytes = each instanceof Uint8Array ? Buffer.from(each) : Buffer.from(String(each));
+      lines.push(name, bytes.toString('latin1'));
     }
   }
   return lines;

@@ -42,7 +42,7 @@ interface ErrorBody {
 export function errorBody(error: HostError, functionId: string): ErrorBody {
   const { kind, details } = error;
   const path = kind === 'Invalid' ? placeOf(details) : null;
-  const text = isForClient(error) ? firstLine(error.message, functionId) : GENERAL[kind];
+  const text = isForClient(error) ? firstLine(error.message, functionId) + hintOf(error) : GENERAL[kind];
   const named = kind === '' ? 'Unknown' : kind;
   return path === null ? { error: text, kind: named } : { error: text, kind: named, path };
 }
@@ -64,6 +64,13 @@ function isForClient({ kind, details }: HostError): boolean {
   if (kind === 'Internal' || kind === 'Timeout' || kind === 'Canceled') return false;
   if (kind === 'Invalid' || details === null) return true;
   return !HOST_FACTS.some((key) => Object.hasOwn(details, key));
+}
+
+/** What of its own was misspelt. */
+function hintOf({ message, details }: HostError): string {
+  if (typeof details?.suggestion !== 'string') return '';
+  const hint = /\n\s+(.*did you mean .*\?)$/.exec(message);
+  return hint === null ? '' : `: ${hint[1]}`;
 }
 
 function firstLine(message: string, functionId: string): string {

@@ -143,7 +143,7 @@ function pushJson(core: Core, L: LuaState, bytes: Uint8Array): number {
   let slot: TValue;
   try {
     if (bytes.length === 0) throw moduleError('Invalid', 'the request has no body');
-    slot = decodeWholeJson(core, L, bytes);
+    slot = decodeWholeJson(core, L, hasMark(bytes) ? bytes.subarray(3) : bytes);
   } catch (thrown) {
     if (!(thrown instanceof HostError)) throw thrown;
     lua_pushnil(L);
@@ -153,6 +153,11 @@ function pushJson(core: Core, L: LuaState, bytes: Uint8Array): number {
   L.stack[L.top++] = slot;
   L.stack[L.top++] = new TValue(TAG.NIL, null);
   return 2;
+}
+
+/** Some programs begin every text in UTF-8 by this (RFC 8259, 8.1: who reads JSON may pass over it). */
+function hasMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 function formOf(core: Core, bytes: Uint8Array): Value {
