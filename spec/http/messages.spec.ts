@@ -247,3 +247,39 @@ describe('numbers that no f64 holds', () => {
     expect([refused.status, await refused.json()]).toMatchObject([400, { path: 'a' }]);
   });
 });
+
+describe('texts of every length and alphabet arrive whole, and so does the answer behind them', () => {
+  const little = (number: number) =>
+    [number, number >> 8, number >> 16].map((each) => `\\${(each & 255).toString(16).padStart(2, '0')}`).join('');
+  const escaped = (text: string) =>
+    Buffer.from(text)
+      .toString('hex')
+      .replace(/../g, (hex) => `\\${hex}`);
+  /** Answers with the text at 16, and NUL behind it. */
+  const text = (data: string, byteLength: number) =>
+    wat(
+      'text',
+      'text: func() -> string;',
+      `(module (memory (export "memory") 1)
+        (data (i32.const 8) "\\10\\00\\00\\00${little(byteLength)}") (data (i32.const 16) "${escaped(data)}")
+        (func (export "text") (result i32) i32.const 8))`,
+    );
+
+  test.each([
+    ['', 0],
+    ['a', 1],
+    ['é', 2],
+    ['a', 16 * 1024],
+    ['a', 16 * 1024 + 1],
+    ['é', 16 * 1024],
+  ])('%j and NUL, %i bytes', async (data, byteLength) => {
+    await using served = await serve([text(data, byteLength), endpoint('GET', '/text', 'text')]);
+    const whole = data + '\0'.repeat(byteLength - Buffer.byteLength(data));
+    const answers = await raw(
+      served.port,
+      'GET /text HTTP/1.1\r\nHost: x\r\n\r\nGET /text HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    );
+    const bodies = answers.split(/HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)*\r\n/).slice(1);
+    expect(bodies.map((each) => Buffer.from(each, 'latin1').toString())).toEqual([whole, whole]);
+  });
+});
