@@ -56,9 +56,17 @@ function refusalOf(code: string | undefined): readonly [status: number, text: st
   }
 }
 
+/**
+ * Watches a connection on which nothing may stand still for the write timeout. Node would do so for every request, by a timer for each;
+ * what is answered at once and sent needs none.
+ */
+export function watchSilence({ app }: State, socket: Socket): void {
+  if (app.timeouts.write !== null) socket.setTimeout(app.timeouts.write);
+}
+
 /** Nothing moved on a connection for the write timeout: it ends if its client owes us that, or if nothing goes on. */
 export function onSilence(state: State, socket: Socket): void {
   const exchange = state.sockets.get(socket) ?? null;
   if (exchange === null || socket.writableLength > 0) socket.destroy();
-  else socket.setTimeout(state.server.timeout);
+  else watchSilence(state, socket);
 }

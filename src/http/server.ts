@@ -2,7 +2,7 @@
  * One listening service: connections in, exchanges out. Parsing is Node's; here are the bounds: how long a client may take, how
  * many requests are answered at once, how many wait, and how a service stops without losing one.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket, TlsOptions } from 'node:tls';
@@ -11,7 +11,7 @@ import { formatListenAddress, type ListenAddress } from '../registry/http/addres
 import type { HttpTimeouts } from '../registry/http/services.js';
 import { watchHalfClosed } from './half-closed.js';
 import { loseBehind, receive, receiveContinue, receiveExpectation } from './receiving.js';
-import { MAX_HEADER_BYTES, onSilence, refuseConnect, refuseConnection } from './refusals.js';
+import { MAX_HEADER_BYTES, onSilence, refuseConnect, refuseConnection, watchSilence } from './refusals.js';
 import type { ServiceApp, State } from './server-state.js';
 import { closeDoor, stopServer } from './stopping.js';
 
@@ -121,20 +121,32 @@ function newState(server: Server, { app, now }: ServerOptions): State {
 
 function hearRequests(state: State): void {
   const { server } = state;
-  server.on('request', (request, response) => receive(state, request, response));
-  server.on('checkContinue', (request, response) => receiveContinue(state, request, response));
-  server.on('checkExpectation', (request, response) => receiveExpectation(state, request, response));
+  server.on('request', watched(state, receive));
+  server.on('checkContinue', watched(state, receiveContinue));
+  server.on('checkExpectation', watched(state, receiveExpectation));
   server.on('connect', (_request, socket) => refuseConnect(socket as Socket));
   server.on('clientError', (error, socket) => refuseConnection(state, error, socket as Socket));
   server.on('timeout', (socket) => onSilence(state, socket));
 }
 
+/** What is not answered and sent at once may stand still. */
+function watched(state: State, take: (state: State, ...of: Parameters<RequestListener>) => void): RequestListener {
+  return (request, response) => {
+    take(state, request, response);
+    if (!response.writableEnded || request.socket.writableLength > 0) watchSilence(state, request.socket);
+  };
+}
+
 function hearConnections(state: State, { tls, acceptsClient }: ServerOptions): void {
   const { server } = state;
-  server.on('connection', (socket) => track(state, socket));
+  server.on('connection', (socket) => {
+    track(state, socket);
+    if (tls === null) watchSilence(state, socket);
+  });
   if (tls === null) return;
   server.on('secureConnection', (socket: TLSSocket) => {
     track(state, socket);
+    watchSilence(state, socket);
     if (!acceptsClient(socket)) socket.destroy();
   });
 }
@@ -153,11 +165,11 @@ function statsOf({ active, queue, sockets, refused, bodies }: State): HttpServer
   return { active, queued: queue.size, connections: sockets.size, refused, bodyBytes: bodies.held };
 }
 
-function applyTimeouts(server: Server, { header, read, write, idle }: HttpTimeouts): void {
+/** The write timeout is not among them: see {@link watchSilence}. */
+function applyTimeouts(server: Server, { header, read, idle }: HttpTimeouts): void {
   server.requestTimeout = read ?? 0;
   server.headersTimeout = header === null ? (read ?? 0) : read === null ? header : Math.min(header, read);
   server.keepAliveTimeout = idle ?? 0;
-  server.timeout = write ?? 0;
 }
 
 function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
