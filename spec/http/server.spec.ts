@@ -106,7 +106,11 @@ describe('clients that are slow', () => {
     expect(status(kept)).toBe(200);
   });
 
-  test('a client that takes nothing of its answer is cut off', async () => {
+  test.each([
+    ['its answer', '/big', null],
+    ['a later answer', '/big', '/answer'],
+    ['what was answered at once', '/whole', '/answer'],
+  ])('a client that takes nothing of %s is cut off', async (_what, path, before) => {
     const big = lua(
       'big',
       'function() local r = http.response() for i = 1, 200 do r:write(string.rep("x", 100000)) end end',

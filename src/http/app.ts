@@ -62,6 +62,7 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
     config.routers.map(({ prefix, middleware, id }) => ({ prefix, value: wrapped(refusal, middleware, id, means) })),
     refusal,
   );
+  const crowdOf = crowdedPaths(config, means);
   const { onAnswered, count } = means;
 
   return {
@@ -89,6 +90,7 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
       }
       return owner.value(exchange);
     },
+    refuse: (exchange) => crowdOf(exchange.target).value(exchange),
     begun() {},
     ended(exchange) {
       onAnswered?.(exchange, config);
@@ -99,6 +101,17 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
 }
 
 const DEFAULT_CONCURRENCY = 1024;
+
+/** Where too many ask, the router's `cors` alone is gone through: a page of another origin can read that it is to try again. */
+function crowdedPaths({ routers }: HttpServiceConfig, means: AppMeans) {
+  const crowded: Handler = (exchange) =>
+    refuse(exchange, 503, 'Unavailable', 'too many requests at once, try again later', ['Retry-After', '1']);
+  const owners = routers.map(({ prefix, middleware, id }) => {
+    const readable = middleware.filter(({ type }) => type === 'cors');
+    return { prefix, value: wrapped(crowded, readable, id, means) };
+  });
+  return ownedPaths(owners, crowded);
+}
 
 /** 404, or 405 where other methods are served. */
 function refuseUnserved(exchange: Exchange, found: RouteResult<unknown>): ReturnType<Handler> {

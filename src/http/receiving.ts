@@ -66,10 +66,7 @@ export function receive(
   state.active++;
   state.refused++;
   if (announcesBody(request)) exchange.lingers = true;
-  settle(
-    refuse(exchange, 503, 'Unavailable', 'too many requests at once, try again later', ['Retry-After', '1']),
-    waiting,
-  );
+  settle(app.refuse(exchange), waiting);
 }
 
 function newExchange(state: State, request: IncomingMessage, response: ServerResponse, target: Target): Exchange {

@@ -16,6 +16,8 @@ export interface ServiceApp {
   readonly timeouts: HttpTimeouts;
   /** Answers; finds out by itself who. */
   handle(exchange: Exchange): void | Promise<void>;
+  /** Answers by 503, as there are too many requests. */
+  refuse(exchange: Exchange): void | Promise<void>;
   /** A request has come; {@link ended} follows. */
   begun(): void;
   /** The answer is sent, or its client went away. */
