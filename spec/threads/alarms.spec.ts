@@ -44,6 +44,19 @@ describe('alarms', () => {
     );
   });
 
+  it('that one of them takes back while they ring do not ring', () => {
+    const alarms = createAlarms();
+    const rung: string[] = [];
+    alarms.add(1, () => {
+      rung.push('first');
+      takeBack();
+    });
+    const takeBack = alarms.add(1, () => rung.push('second'));
+    alarms.add(1, () => rung.push('third'));
+    alarms.ring(1);
+    expect(rung).toEqual(['first', 'third']);
+  });
+
   it('that are set while others ring have their turn with the next ringing', () => {
     const alarms = createAlarms();
     const rung: string[] = [];

@@ -1,9 +1,10 @@
 /** How the host takes lanes back whose answer is still on its way through it: on real lanes and rings, its threads driven by hand. */
 import { describe, expect, test } from 'vitest';
+import { AWAKE, IN_LOOP, THREAD_STATE } from '../../src/threads/control.js';
 import type { CrewState, Grant } from '../../src/threads/crew-state.js';
 import { relay, revokeGrants, serverDied } from '../../src/threads/grants.js';
 import type { HostThread, Lease } from '../../src/threads/host-thread.js';
-import { ANSWERED, CALLED, IDLE, LAST, newLaneMemory, openLane, RUNNING } from '../../src/threads/lane.js';
+import { ANSWERED, CALLED, IDLE, LAST, newLaneMemory, openLane, RETURNED, RUNNING } from '../../src/threads/lane.js';
 import { hostEnd, newLinkMemory, threadEnd } from '../../src/threads/link.js';
 import { succeeded } from '../../src/threads/outcome.js';
 import type { RelayMessage } from '../../src/threads/wire.js';
@@ -90,6 +91,31 @@ describe('a lane that the host takes back', () => {
     relay(state, message);
     serverDied(state, grant, 'gone');
     expect(heard()).toEqual(['relay']);
+  });
+
+  test('is over when its server dies, whatever its caller does between two looks at it', () => {
+    const { state, grant, lane } = answered(false);
+    lane.move(NUMBER, ANSWERED, IDLE);
+    let calls = 1;
+    const busy: typeof lane = {
+      ...lane,
+      move(number, from, to) {
+        const moved = lane.move(number, from, to);
+        // Its caller makes another call right behind this look.
+        if (calls-- > 0) lane.move(NUMBER, IDLE, CALLED);
+        return moved;
+      },
+    };
+    serverDied(state, { ...grant, lane: busy }, 'an end');
+    expect(lane.phase(NUMBER)).toBe(RETURNED);
+  });
+
+  test('wakes its caller for an answer of which the server could not tell any more', () => {
+    const { state, grant } = answered(false);
+    const { control } = grant.caller.link;
+    Atomics.store(control, THREAD_STATE, IN_LOOP);
+    serverDied(state, grant, 'an end');
+    expect(Atomics.load(control, THREAD_STATE)).toBe(AWAKE);
   });
 
   test('gives back a seat as spent whose instance is gone, also before its caller has said so', () => {

@@ -53,6 +53,21 @@ describe('the loop of the host', () => {
     loop.stop();
   });
 
+  test('hears a thread no more that was ended for what it said', async () => {
+    const handled: number[] = [];
+    const { loop, ends } = loopOver(2, (thread) => {
+      handled.push(thread);
+      ends[0]!.thread.dead = true;
+    });
+    for (const { inside } of ends) inside.post(wake(1));
+    ends[0]!.inside.post(wake(1));
+    loop.touch();
+    await turn();
+    await turn();
+    loop.stop();
+    expect(handled).toEqual([0, 1]);
+  });
+
   test('goes on with what is left where handling a message throws, which its program learns', async () => {
     const handled: unknown[] = [];
     const { loop, ends } = loopOver(1, (_thread, message) => {

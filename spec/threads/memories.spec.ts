@@ -87,6 +87,17 @@ describe('calls that need another memory', () => {
     expect(hasRoomForMemory(crewWith(8000, { sent: 1001, begun: 1 }).state, job())).toBe(false);
   });
 
+  it('are counted right also when threads have begun more than a word counts', () => {
+    for (const begun of [2 ** 31, 2 ** 32, 2 ** 32 + 7]) {
+      expect(hasRoomForMemory(crewWith(8000, { sent: begun + 999, begun }).state, job())).toBe(true);
+      expect(hasRoomForMemory(crewWith(8000, { sent: begun + 1000, begun }).state, job())).toBe(false);
+    }
+  });
+
+  it('wait where their instance was on a thread that is gone', () => {
+    expect(hasRoomForMemory(crewWith(9000).state, job({ preferred: 2 }))).toBe(false);
+  });
+
   it('do not wait where their instance is there already, or inside other calls', () => {
     expect(hasRoomForMemory(crewWith(9000).state, job({ preferred: 1 }))).toBe(true);
     expect(hasRoomForMemory(crewWith(9000).state, job({ chain: ['a:outer', 'a:inner'] }))).toBe(true);

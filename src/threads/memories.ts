@@ -77,7 +77,9 @@ export function hasRoomForMemory(
   { context, preferred }: Pick<Job, 'context' | 'preferred'>,
 ): boolean {
   const depth = Math.max(0, context.chain.length - 1);
-  if (memoriesOf(state) < MAX_MEMORIES + MORE_INSIDE * depth || preferred() !== null) return true;
+  if (memoriesOf(state) < MAX_MEMORIES + MORE_INSIDE * depth) return true;
+  const at = preferred();
+  if (at !== null && state.threads.has(at)) return true;
   const now = state.clock.now();
   const asked = now - state.collectedMs < COLLECT_MS;
   // What idle pools keep is not collected; the engine says whether there is room for more.

@@ -164,6 +164,7 @@ export function newThread(state: CrewState, lua: boolean): HostThread {
   try {
     return start(state, lua);
   } catch (error) {
+    if (error instanceof TypeError) throw error; // that is not the system's
     const text = `no call thread could be started: ${error instanceof Error ? error.message : String(error)}`;
     throw new HostError('Unavailable', text, { cause: error });
   }
