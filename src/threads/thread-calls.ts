@@ -3,8 +3,8 @@ import { HostBug } from '../errors.js';
 import { forEachHandle } from '../functions/handle-scope.js';
 import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
-import { BEGUN, STARTED } from './control.js';
-import { failedWith, fromWireContext, succeeded } from './outcome.js';
+import { BEGUN, GIVEN_UP, STARTED } from './control.js';
+import { failedWith, fromWireContext, succeeded, unexpected } from './outcome.js';
 import { openArgs } from './packed-value.js';
 import { type Local, type Runner, returnSeats } from './runner-state.js';
 import type { GivenSeat } from './seat-pool.js';
@@ -17,12 +17,19 @@ const NOTHING = (): void => {};
 export type CallMessage = Extract<HostMessage, { kind: 'call' }>;
 
 export function startCall(runner: Runner, message: CallMessage): void {
-  const local = localOf(runner, message.id);
-  const { fn, pool } = local;
-  if (fn === null || pool === null) throw new HostBug(`${message.id} was sent to a thread that cannot run it`);
   const seat: GivenSeat = { seat: message.seat, spent: false };
+  let local: Runnable;
+  try {
+    local = runnableOf(runner, message.id);
+  } catch (error) {
+    // The thread has other calls, which go on.
+    begin(runner, message.call);
+    answer(runner, message.call, failedWith(error), message.target === 'js', seat, -1);
+    return;
+  }
   const queuedMs = Math.max(0, runner.clock.now() - message.since);
   const context = fromWireContext(message.context, null);
+  const callWith = (inner: CallContext) => callInSeat(local, message, inner, seat);
   if (local.definition.kind === 'lua') {
     const { deadline } = context;
     const run = (signal: AbortSignal) => {
@@ -42,10 +49,32 @@ export function startCall(runner: Runner, message: CallMessage): void {
   const { outcome, ranMs } = runGuest(runner, local, message.call, queuedMs, () => callWith(context));
   runner.calls.delete(message.call);
   answer(runner, message.call, outcome, message.target === 'js', seat, ranMs);
+}
 
-  function callWith(inner: CallContext): Value | Promise<Value> {
-    pool!.give(seat);
-    return fn!.callAs(openArgs(message.args), inner, message.target);
+type Runnable = Local & { readonly fn: NonNullable<Local['fn']>; readonly pool: NonNullable<Local['pool']> };
+
+/** @throws HostError, HostBug: it cannot be made here */
+function runnableOf(runner: Runner, id: string): Runnable {
+  try {
+    const local = localOf(runner, id);
+    if (local.fn === null || local.pool === null) throw new HostBug(`${id} was sent to a thread that cannot run it`);
+    return local as Runnable;
+  } catch (error) {
+    throw unexpected(error, `${id} was made on a thread`);
+  }
+}
+
+function callInSeat(
+  { fn, pool }: Runnable,
+  { args, target }: CallMessage,
+  context: CallContext,
+  seat: GivenSeat,
+): Value | Promise<Value> {
+  pool.give(seat);
+  try {
+    return fn.callAs(openArgs(args), context, target);
+  } finally {
+    pool.give(null); // arguments may have been refused before it was taken: the next call is another one
   }
 }
 
@@ -73,20 +102,23 @@ export function runOverLane(
   call: number,
   message: CallMessage,
 ): Extract<ThreadMessage, { kind: 'answer' }> {
-  const local = localOf(runner, message.id);
-  const { fn, pool } = local;
-  if (fn === null || pool === null) throw new HostBug(`${message.id} was sent to a thread that cannot run it`);
   const seat: GivenSeat = { seat: message.seat, spent: false };
+  let local: Runnable;
+  try {
+    local = runnableOf(runner, message.id);
+  } catch (error) {
+    return { kind: 'answer', call: message.call, outcome: failedWith(error), spent: false, ranMs: -1 };
+  }
   const queuedMs = Math.max(0, runner.clock.now() - message.since);
-  const { outcome, ranMs } = runGuest(runner, local, call, queuedMs, () => {
-    pool.give(seat);
-    return fn.callAs(openArgs(message.args), fromWireContext(message.context, null), message.target);
-  });
+  const run = () => callInSeat(local, message, fromWireContext(message.context, null), seat);
+  const { outcome, ranMs } = runGuest(runner, local, call, queuedMs, run);
   return { kind: 'answer', call: message.call, outcome, spent: seat.spent, ranMs };
 }
 
-export function begin({ link: { control } }: Runner, call: number): void {
+/** @throws Error where the host has given this thread up: the call is made elsewhere, and the thread ends */
+export function begin({ link: { control } }: Pick<Runner, 'link'>, call: number): void {
   Atomics.store(control, STARTED, call);
+  if (Atomics.load(control, GIVEN_UP) === 1) throw new Error('the host has given this thread up');
   Atomics.add(control, BEGUN, 1);
 }
 
