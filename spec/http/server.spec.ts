@@ -106,22 +106,45 @@ describe('clients that are slow', () => {
     expect(status(kept)).toBe(200);
   });
 
+  /** 16 MiB of NUL, answered at once: more than the system takes for a client. */
+  const WHOLE = wat(
+    'whole',
+    'whole: func() -> string;',
+    `(module (memory (export "memory") 257) (data (i32.const 8) "\\10\\00\\00\\00\\00\\00\\00\\01")
+      (func (export "whole") (result i32) i32.const 8))`,
+  );
+  const BIG = lua(
+    'big',
+    'function() local r = http.response() for i = 1, 200 do r:write(string.rep("x", 100000)) end end',
+  );
+
   test.each([
-    ['its answer', '/big', null],
-    ['a later answer', '/big', '/answer'],
-    ['what was answered at once', '/whole', '/answer'],
-  ])('a client that takes nothing of %s is cut off', async (_what, path, before) => {
-    const big = lua(
-      'big',
-      'function() local r = http.response() for i = 1, 200 do r:write(string.rep("x", 100000)) end end',
-    );
-    await using served = await serve([service({ timeouts: { write: '300ms' } }), big, endpoint('GET', '/big', 'big')]);
+    ['its answer', [], '/big'],
+    ['a later answer', ['/answer'], '/big'],
+    ['what was answered at once', ['/answer'], '/whole'],
+  ])('a client that takes nothing of %s is cut off', async (_what, before, path) => {
+    const entries = [
+      BIG,
+      WHOLE,
+      ANSWER,
+      ...['big', 'whole', 'answer'].map((each) => endpoint('GET', `/${each}`, each)),
+    ];
+    await using served = await serve([service({ timeouts: { write: '300ms' } }), ...entries], { admin: '127.0.0.1:0' });
+    const connections = async () => {
+      const text = await (await fetch(`${served.serving.admin}/metrics`)).text();
+      return Number(/^moonwit_http_connections\{.*\} (\d+)$/m.exec(text)![1]);
+    };
     const socket = connect(served.port, '127.0.0.1');
-    socket.pause();
     socket.on('error', () => {});
     const closed = new Promise((resolve) => socket.on('close', resolve));
-    socket.write('GET /big HTTP/1.1\r\nHost: x\r\n\r\n');
-    await until(() => served.host.stats().functions['t:big']!.errors.Canceled === 1);
+    for (const each of before) {
+      socket.write(`GET ${each} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      await new Promise((resolve) => socket.once('data', resolve));
+    }
+    socket.pause();
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    while ((await connections()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (path === '/big') await until(() => served.host.stats().functions['t:big']!.errors.Canceled === 1);
     // What a paused socket does not read it does not notice either.
     socket.resume();
     await closed;
