@@ -1,6 +1,5 @@
 /** A function.lua in the table. Its instances are loads of its chunk in the VM that it shares with the host's other functions. */
 import type { LiftTarget } from '../component/types.js';
-import type { LuaCallable } from '../lua/types.js';
 import type { InstanceSource, Pool } from '../pool/types.js';
 import type { EntryOf } from '../registry/types.js';
 import type { Value } from '../values.js';
@@ -10,12 +9,18 @@ import { fromPlain, toPlain } from './plain.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 
+/** A chunk that is loaded, as calls see it. */
+interface LoadedChunk {
+  /** @throws HostError (also as the promise's rejection) */
+  call(args: readonly Value[], context: CallContext): Value | Promise<Value>;
+}
+
 /** Instances of a Lua function: loads of its chunk. */
-export function luaInstances(load: () => LuaCallable | Promise<LuaCallable>): InstanceSource<LuaCallable> {
+export function luaInstances(load: () => LoadedChunk | Promise<LoadedChunk>): InstanceSource<LoadedChunk> {
   return { create: load, condition: () => 'reusable', destroy: () => {} };
 }
 
-export function luaFunction(entry: EntryOf<'function.lua'>, { pool }: { pool: Pool<LuaCallable> }): TableFunction {
+export function luaFunction(entry: EntryOf<'function.lua'>, { pool }: { pool: Pool<LoadedChunk> }): TableFunction {
   const { id } = entry;
 
   function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {

@@ -9,7 +9,7 @@ import { type CrewState, type Grant, type Job, moveSeat, post } from './crew-sta
 import type { LaneMessage } from './definitions.js';
 import { endThread, STOP_GRACE_MS } from './ending.js';
 import { closeGrant, grantOver, serverDied } from './grants.js';
-import { addCall, type CallerLane, define, type HostThread } from './host-thread.js';
+import { addCall, type CallerLane, define, type HostThread, keepLease } from './host-thread.js';
 import { CLOSED, LAST, newLaneMemory, openLane, RUNNING } from './lane.js';
 import { hasRoomForMemory } from './memories.js';
 import { failedWith, succeeded, unexpected } from './outcome.js';
@@ -143,18 +143,11 @@ function attach(to: HostThread, { number, memory }: CallerLane, side: LaneMessag
 
 /** The seat is the caller's until it gives it back or the grant is over. */
 function keep({ leases, caller }: Grant, id: string, seat: Seat, release: () => void): void {
-  const lease = {
-    seat: seat.number,
-    id,
-    release(spent: boolean) {
-      if (!leases.delete(lease)) return;
-      caller.leases.delete(seat.number);
-      if (spent) seat.spent = true;
-      release();
-    },
-  };
+  const lease = keepLease(caller, id, seat, () => {
+    leases.delete(lease);
+    release();
+  });
   leases.add(lease);
-  caller.leases.set(seat.number, lease);
 }
 
 /** A guest ends by itself when its time is over or nobody wants it; where it does not, its thread is ended. */

@@ -1,6 +1,7 @@
 /** One call thread as the host sees it: its worker, its link, and what it is busy with. */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { ComponentPlan } from '../component/types.js';
+import type { Seat } from '../functions/elsewhere.js';
 import { DIRECT, STARTED } from './control.js';
 import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
 import type { IoDesk } from './io-desk.js';
@@ -142,6 +143,24 @@ export function directCalls({ link: { control } }: HostThread): number {
 }
 
 /** Counts a call in or out; a thread with calls keeps the process. */
+/** A seat that the thread has until it gives it back, or it is taken back; after that, nothing happens. */
+export function keepLease(thread: HostThread, id: string, seat: Seat, release: () => void): Lease {
+  let isHeld = true;
+  const lease: Lease = {
+    seat: seat.number,
+    id,
+    release(spent) {
+      if (!isHeld) return;
+      isHeld = false;
+      thread.leases.delete(seat.number);
+      if (spent) seat.spent = true;
+      release();
+    },
+  };
+  thread.leases.set(seat.number, lease);
+  return lease;
+}
+
 export function addCall(thread: HostThread, call: ThreadCall): void {
   if (thread.calls.size === 0) thread.worker.ref();
   thread.calls.set(call.number, call);

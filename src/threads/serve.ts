@@ -10,7 +10,7 @@ import type { LogRecord, LuaRegistry } from '../lua/platform.js';
 import { isPromise } from '../promise.js';
 import { registryToData } from '../runner/registry-view.js';
 import type { Value } from '../values.js';
-import type { HostThread, Lease } from './host-thread.js';
+import { type HostThread, keepLease } from './host-thread.js';
 import { type IoAnswer, openDesk } from './io-desk.js';
 import { failedWith, fromWireContext, succeeded } from './outcome.js';
 import { openArgs } from './packed-value.js';
@@ -155,24 +155,11 @@ function lease(options: ServeOptions, thread: HostThread, message: Extract<Asked
         release();
         throw new HostError('Unavailable', `${id}: the thread is gone`);
       }
-      keepLease(options, thread, id, seat, release);
+      options.take(id, seat, thread);
+      keepLease(thread, id, seat, release);
       return seat.number;
     });
   });
-}
-
-function keepLease(options: ServeOptions, thread: HostThread, id: string, seat: Seat, release: () => void): void {
-  const held: Lease = {
-    seat: seat.number,
-    id,
-    release(spent) {
-      if (!thread.leases.delete(seat.number)) return;
-      if (spent) seat.spent = true;
-      release();
-    },
-  };
-  options.take(id, seat, thread);
-  thread.leases.set(seat.number, held);
 }
 
 /** A thread that stands still until it is answered does not count as running meanwhile. */
