@@ -66,6 +66,27 @@ describe('a guest that loops for ever', () => {
   });
 });
 
+describe('a start function that loops for ever', () => {
+  const START = '(module (func $s (loop $l (br $l))) (start $s) (func (export "start")))';
+  const pools = [{ type: 'inline' }, { type: 'lazy' }, { type: 'static', workers: 2 }];
+
+  test.each(pools)('ends at its limit, its timeout and its signal; others answer beside it ($type)', async (pool) => {
+    const started = wat('start', START, { pool });
+    const limits = { max_execution_ms: 30 };
+    const limited = wat('limited', START.replace('"start"', '"limited"'), { pool, limits });
+    await using host = await createHost({ registry: registryOf(started, limited, wat('work', WORK)) });
+    expect(await host.call('t:work', [3])).toBe(7);
+    const error = await errorOf(host.call('t:limited'));
+    expect(error).toMatchObject({ kind: 'Timeout', message: 't:limited exceeded its limit of 30 ms' });
+    expect(await errorOf(host.call('t:start', [], { timeout: 20 }))).toMatchObject({ kind: 'Timeout' });
+    const controller = new AbortController();
+    const answer = errorOf(host.call('t:start', [], { signal: controller.signal }));
+    setTimeout(() => controller.abort(), 20);
+    expect(await answer).toMatchObject({ kind: 'Canceled' });
+    expect(host.stats().threads).toMatchObject({ lost: 0 });
+  });
+});
+
 describe('Lua that loops for ever', () => {
   test.each(['t:spin', 't:catch'])('%s ends at its timeout, and its thread runs the next call', async (id) => {
     await using host = await createHost({ registry: ENDLESS, threads: 1 });

@@ -51,9 +51,12 @@ export interface CompiledFunction {
   /**
    * A fresh instance of the plan.
    * @param world what it may see, where it {@link needsWorld}; null: only what TypeScript gave is there
+   * @param terms those of its start functions; default: what was given for all instances
    * @throws Trap (a start function), or what an import threw
    */
-  newInstance(world: World | null): Instance;
+  newInstance(world: World | null, terms?: GuardTerms): Instance;
+  /** Guest code runs when an instance is made: start functions, `_initialize`. */
+  readonly hasStart: boolean;
 }
 
 interface CompiledOptions {
@@ -89,7 +92,6 @@ export function compiledFunction(
     suspension,
     text,
     guards,
-    terms,
     resolveImport: (each: PlanImport, guest: GuestMemory) => gate(each, guest, null),
     missingImport: (importName: string, functionName: string) =>
       missingImport(id, importName, functionName, grants, host),
@@ -113,14 +115,22 @@ export function compiledFunction(
     suspends: suspension !== null,
     // A variable that has to be there has to be there for guests that never look, too.
     needsWorld: needsWorld(plan, grants, host) || entry.fields.wasi.env.some((each) => each.required),
-    newInstance: (world) =>
-      instantiate(
-        plan,
-        world === null
-          ? options
-          : { ...options, companion: world, resolveImport: (each, guest) => gate(each, guest, world) },
-      ),
+    newInstance(world, own = terms) {
+      const given = { ...options, terms: own };
+      if (world === null) return instantiate(plan, given);
+      return instantiate(plan, {
+        ...given,
+        companion: world,
+        resolveImport: (each, guest) => gate(each, guest, world),
+      });
+    },
+    hasStart: hasStart(plan.program as Program),
   };
+}
+
+/** What has no checks may have a start function that nobody sees from here. */
+function hasStart({ initialize, checked, stoppable }: Program): boolean {
+  return initialize !== null || !stoppable || checked.some((each) => each !== null && each.added.start !== null);
 }
 
 function isHttpHandler({ interface: id, function: { name } }: PlanFunction): boolean {

@@ -6,6 +6,7 @@ import { timedOut } from '../timed-out.js';
 import type { Value } from '../values.js';
 import { WaitEnded } from '../wasi/types.js';
 import { canceled } from './context.js';
+import { StartStopped } from './new-instance.js';
 import type { CallContext } from './types.js';
 import type { WasmFunctionMeans, WasmSlot } from './wasm-types.js';
 
@@ -63,6 +64,7 @@ export function endedByHost({ stoppable }: CompiledFunction, { instance }: WasmS
   if (stopped === 'deadline' || stopped === 'cancelled' || !stoppable) return true;
   return (
     error instanceof WaitEnded ||
+    error instanceof StartStopped ||
     (error instanceof HostError && (error.kind === 'Timeout' || error.kind === 'Canceled'))
   );
 }

@@ -7,7 +7,7 @@ import type { GuardTerms } from '../instrument/guard.js';
 import type { Value } from '../values.js';
 import { type CallTerms, endedByHost, type Invoke, NEVER, whyEnded } from './call-terms.js';
 import { canceled } from './context.js';
-import { makeInstance } from './new-instance.js';
+import { makeInstance, StartStopped } from './new-instance.js';
 import { outward } from './outward.js';
 import type { WasmFunctionMeans } from './wasm-types.js';
 
@@ -51,24 +51,26 @@ function inInstances(terms: CallTerms): Invoke {
   const { index } = compiled.export;
   const unlimited: GuardTerms = { deadlineMs: NEVER, now, isCancelled };
   return (slot, args, target, context, sliceEnd = NEVER) => {
-    const instance = slot.instance ?? makeInstance(slot, compiled, null);
     const deadline = context.deadline ?? NEVER;
     if (limitMs === NEVER && deadline === NEVER && sliceEnd === NEVER) {
-      if (slot.armed) instance.arm(unlimited);
-      slot.armed = false;
       try {
+        const instance = slot.instance ?? makeInstance(slot, compiled, null, unlimited);
+        if (slot.armed) instance.arm(unlimited);
+        slot.armed = false;
         return instance.call(index, transport.toArguments(args, compiled.export.function.type.params), target);
       } catch (error) {
-        throw instance.stopped === 'cancelled' ? canceled(compiled.id) : error;
+        throw error instanceof StartStopped || slot.instance?.stopped === 'cancelled' ? canceled(compiled.id) : error;
       }
     }
     const start = clock.now();
     const deadlineMs = Math.min(start + limitMs, deadline, sliceEnd);
-    instance.arm({ deadlineMs, now, isCancelled });
-    slot.armed = true;
+    const limited: GuardTerms = { deadlineMs, now, isCancelled };
     const outer = terms.runsUntil(deadlineMs);
     let answer: Value;
     try {
+      const instance = slot.instance ?? makeInstance(slot, compiled, null, limited);
+      instance.arm(limited);
+      slot.armed = true;
       answer = instance.call(index, transport.toArguments(args, compiled.export.function.type.params), target);
     } catch (error) {
       throw (endedByHost(compiled, slot, error) ? whyEnded(terms, isCancelled, start, context) : null) ?? error;

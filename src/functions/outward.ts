@@ -8,7 +8,7 @@ import { newMap, type Value } from '../values.js';
 import { WaitEnded, type World, type WorldSpec } from '../wasi/types.js';
 import { type CallTerms, endedByHost, type Invoke, NEVER, whyEnded } from './call-terms.js';
 import { canceled } from './context.js';
-import { makeInstance } from './new-instance.js';
+import { makeInstance, StartStopped } from './new-instance.js';
 import type { CallContext } from './types.js';
 import type { WasmSlot } from './wasm-types.js';
 import { guestCaller, type ServedCall, sameSpec, type Worlds } from './worlds.js';
@@ -97,8 +97,9 @@ function begin(outing: Outing, world: World, worlds: Worlds): void {
 function enter(outing: Outing, args: readonly Value[], atOnce: boolean): Value | Promise<Value> {
   const { terms, slot, world, target, context, deadlineMs, isCancelled, served } = outing;
   const { compiled, transport, around, now } = terms;
-  slot.instance ??= makeInstance(slot, compiled, world);
-  slot.instance.arm({ deadlineMs, now, isCancelled });
+  const guest = { deadlineMs, now, isCancelled };
+  slot.instance ??= makeInstance(slot, compiled, world, guest);
+  slot.instance.arm(guest);
   slot.armed = true;
   if (around !== null) slot.instance.aroundImports((run, may) => around(context, run, may));
   const { index, function: fn } = compiled.export;
@@ -133,7 +134,7 @@ function failed(outing: Outing, error: unknown): Value {
   if (slot.instance === null) slot.spent = true;
   if (error instanceof ExitStatus) return exited(compiled, slot, error, target);
   const why = endedByHost(compiled, slot, error) ? outingEnded(outing) : null;
-  throw why ?? (error instanceof WaitEnded ? canceled(compiled.id) : error);
+  throw why ?? (error instanceof WaitEnded || error instanceof StartStopped ? canceled(compiled.id) : error);
 }
 
 function outingEnded({ terms, slot, context, start, isCancelled }: Outing): HostError | null {

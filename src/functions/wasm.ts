@@ -11,7 +11,7 @@ import { isReentrant } from './context.js';
 import { defaultsOf } from './defaults.js';
 import { invoker } from './invoke.js';
 import type { CallMeter } from './meter.js';
-import { makeInstance } from './new-instance.js';
+import { makeAhead, makeInstance } from './new-instance.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
 import { unwrapResult } from './unwrap.js';
@@ -127,14 +127,17 @@ export function wasmInstances(
   // What a program leaves behind is no place to start from again.
   const once = isProgram(compiled.export.path);
   return {
-    create() {
+    create(ahead = false) {
       if (spare !== null) {
         const { instance, world } = spare;
         spare = null;
         return { instance, world, spent: false, armed: true, renews, counted: instance?.work() ?? 0 };
       }
       const slot: WasmSlot = { instance: null, world: null, spent: false, armed: false, renews, counted: 0 };
-      if (!compiled.needsWorld) makeInstance(slot, compiled, null);
+      // Where guest code runs before the first call, that is under the call's terms: the call makes the instance.
+      if (compiled.needsWorld) return slot;
+      if (!compiled.hasStart) makeInstance(slot, compiled, null);
+      else if (ahead) makeAhead(slot, compiled);
       return slot;
     },
     condition(slot) {

@@ -88,9 +88,9 @@ function take<T>(books: Books<T>): T | Promise<T> {
   return free === undefined ? create(books) : free.instance;
 }
 
-function create<T>(books: Books<T>): T | Promise<T> {
+function create<T>(books: Books<T>, ahead = false): T | Promise<T> {
   books.created++;
-  return books.source.create();
+  return books.source.create(ahead);
 }
 
 function destroy<T>(books: Books<T>, instance: T): void {
@@ -237,7 +237,7 @@ function warm<T>(books: Books<T>): void {
   for (let count = books.idle.length + books.running; count < books.policy.initialInstances; count++) {
     books.running++;
     try {
-      const made = create(books);
+      const made = create(books, true);
       if (made instanceof Promise) {
         made.then(
           (instance) => giveBack(books, instance),

@@ -6,7 +6,8 @@ export type InstanceCondition = 'reusable' | 'pinned' | 'spent';
 
 /** Where a pool's instances come from. */
 export interface InstanceSource<T> {
-  create(): T | Promise<T>;
+  /** @param ahead nobody waits for it */
+  create(ahead?: boolean): T | Promise<T>;
   /** Asked after every call, and of pinned instances before they are used again. */
   condition(instance: T): InstanceCondition;
   destroy(instance: T): void;

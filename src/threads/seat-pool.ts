@@ -144,10 +144,10 @@ function perform<T, R>(
   return instance instanceof Promise ? instance.then(withInstance, failed) : withInstance(instance);
 }
 
-function instanceOf<T>({ source, instances }: SeatBooks<T>, seat: number): T | Promise<T> {
+function instanceOf<T>({ source, instances }: SeatBooks<T>, seat: number, ahead = false): T | Promise<T> {
   const kept = instances.get(seat);
   if (kept !== undefined) return kept;
-  const made = source.create();
+  const made = source.create(ahead);
   if (seat !== NO_SEAT && !(made instanceof Promise)) instances.set(seat, made);
   return made;
 }
@@ -215,7 +215,7 @@ function giveBack<T>(books: SeatBooks<T>, seat: number, spent: boolean): void {
 
 function prepare<T>(books: SeatBooks<T>, seat: number): void {
   try {
-    const made = instanceOf(books, seat);
+    const made = instanceOf(books, seat, true);
     if (made instanceof Promise) made.then((instance) => books.instances.set(seat, instance)).catch(() => {});
   } catch {
     // The first call meets the same error and reports it.

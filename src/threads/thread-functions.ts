@@ -111,8 +111,8 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
 function withCount({ memories }: Runner, compiled: CompiledFunction): CompiledFunction {
   return {
     ...compiled,
-    newInstance(world) {
-      const instance = compiled.newInstance(world);
+    newInstance(world, terms) {
+      const instance = compiled.newInstance(world, terms);
       memories.made(instance);
       return instance;
     },
