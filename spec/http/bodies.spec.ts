@@ -51,7 +51,7 @@ test.each(Object.entries(READERS))(
     await using served = await serve([service(BOUND), fn, endpoint('POST', '/size', 'size')], { admin: '127.0.0.1:0' });
     const length = 900 * KIB;
     const all = await Promise.all([holding(served, length), holding(served, length)]);
-    await expect.poll(() => heldBytes(served), { timeout: 20_000 }).toBe(2 * (length - 1));
+    await expect.poll(() => heldBytes(served), { timeout: 60_000 }).toBe(2 * (length - 1));
     const third = () => raw(served.port, head(length) + 'x'.repeat(length));
     const refused = await third();
     expect(refused).toMatch(/^HTTP\/1\.1 503 .*\r\n/);
@@ -63,7 +63,7 @@ test.each(Object.entries(READERS))(
     expect(await raw(served.port, `${head(3)}abc`)).toMatch(/\r\n\r\n3$/);
     expect(await all[0].finish()).toMatch(new RegExp(`\r\n\r\n${length}$`));
     all[1].socket.destroy();
-    await expect.poll(() => heldBytes(served), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => heldBytes(served), { timeout: 60_000 }).toBe(0);
     expect(await third()).toMatch(new RegExp(`^HTTP/1\\.1 200[\\s\\S]*\r\n\r\n${length}$`));
   },
 );

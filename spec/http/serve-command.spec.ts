@@ -174,22 +174,20 @@ describe('moonwit serve', () => {
   test('--watch loads what changed while requests go on, and keeps serving what was when it is broken', async () => {
     await using served = await program('--watch', '--no-access-log');
     const index = join(served.folder, 'registry/_index.yaml');
-    const loads = () => served.err().split('loaded anew').length - 1;
-    const before = fetch(`${served.url}/slow`);
+    const text = async (path: string) => (await fetch(served.url + path)).text();
+    const before = text('/slow');
+    // How often it loads is not said: a file that is written is empty for a moment.
     writeFileSync(index, yaml(43));
-    await served.until(() => loads() === 1);
-    expect(await (await fetch(`${served.url}/answer`)).text()).toBe('43');
-    expect(await (await before).text()).toMatch(/^slow 4[23]$/);
+    await expect.poll(() => text('/answer'), { timeout: 60_000 }).toBe('43');
+    expect(await before).toMatch(/^slow 4[23]$/);
     writeFileSync(index, `${yaml(44)}- name: broken\n  kind: function.nope\n`);
-    await served.until(() => served.err().includes('what was loaded before goes on serving'));
-    expect(served.err()).toContain('function.nope');
-    expect(await (await fetch(`${served.url}/answer`)).text()).toBe('43');
+    await served.until(() => /function\.nope[\s\S]*what was loaded before goes on serving/.test(served.err()));
+    expect(await text('/answer')).toBe('43');
     writeFileSync(
       index,
       yaml(45, '- name: more\n  kind: http.endpoint\n  method: GET\n  path: /more\n  func: answer\n'),
     );
-    await served.until(() => loads() === 2);
-    expect(await (await fetch(`${served.url}/more`)).text()).toBe('45');
+    await expect.poll(() => text('/more'), { timeout: 60_000 }).toBe('45');
     served.child.kill('SIGTERM');
     expect(await served.ended).toBe(0);
   });
@@ -232,9 +230,9 @@ describe('moonwit serve', () => {
       });
     expect(await ask()).toBe('first.test: first');
     writeFileSync(file('registry/said.handler'), text('second'));
-    await expect.poll(ask, { timeout: 20_000 }).toBe('first.test: second');
+    await expect.poll(ask, { timeout: 60_000 }).toBe('first.test: second');
     certify('second.test');
-    await expect.poll(ask, { timeout: 20_000 }).toBe('second.test: second');
+    await expect.poll(ask, { timeout: 60_000 }).toBe('second.test: second');
   });
 
   test('--watch keeps what lies in memory, and the counters of limits that stay', async () => {
@@ -253,21 +251,21 @@ describe('moonwit serve', () => {
     end
   method: value_of
 - {name: value_endpoint, kind: http.endpoint, method: GET, path: /value, func: value_of, meta: {router: api}}
+- {name: version, kind: http.endpoint, method: GET, path: /${text}, func: value_of, meta: {router: api}}
 `;
     const pinned = (text: string) =>
       yaml(42, more(text)).replaceAll('func: answer\n', 'func: answer\n  meta: {router: api}\n');
     await using served = await program('--watch', '--no-access-log');
     const index = join(served.folder, 'registry/_index.yaml');
-    const loads = () => served.err().split('loaded anew').length - 1;
     const ask = async (path: string) => {
       const response = await fetch(new URL(`/api${path}`, served.url));
       return response.status === 200 ? response.text() : response.status;
     };
     writeFileSync(index, pinned('first'));
-    await served.until(() => loads() === 1);
+    await served.until(() => served.out().includes('/api/first '));
     expect(await ask('/value?set=kept')).toBe('first kept');
     writeFileSync(index, pinned('second'));
-    await served.until(() => loads() === 2);
+    await served.until(() => served.out().includes('/api/second '));
     expect([await ask('/value'), await ask('/value')]).toEqual(['second kept', 429]);
     served.child.kill('SIGTERM');
     expect(await served.ended).toBe(0);
@@ -292,6 +290,10 @@ describe('moonwit serve', () => {
     expect(await run(['--port', 'x'], folder)).toMatchObject({
       code: 2,
       err: expect.stringContaining('--port x: expected a whole number from 0 to 65535'),
+    });
+    expect(await run(['--admin', 'here'], folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--admin here: expected host:port, such as 127.0.0.1:9090'),
     });
     expect(await run([], folder)).toMatchObject({
       code: 1,

@@ -203,9 +203,9 @@ test('requests behind others of a connection that closes give their places back'
     const text = await (await fetch(`${served.serving.admin}/metrics`)).text();
     return Number(new RegExp(`^moonwit_http_${name}_requests\\{.*\\} (\\d+)$`, 'm').exec(text)?.[1]);
   };
-  await expect.poll(() => figure('queued'), { timeout: 20_000 }).toBe(4);
+  await expect.poll(() => figure('queued'), { timeout: 60_000 }).toBe(4);
   socket.destroy();
-  await expect.poll(() => figure('active'), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => figure('active'), { timeout: 60_000 }).toBe(0);
   expect(await figure('queued')).toBe(0);
   expect((await fetch(`${served.url}/answer`)).status).toBe(200);
 });

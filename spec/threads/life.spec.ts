@@ -250,7 +250,7 @@ describe('an import that TypeScript answers later', () => {
     };
     await using host = await createHost({ registry, imports: { 'app:clock/waits': { wait } }, threads: 1 });
     const waiting = Array.from({ length: 6 }, (_, i) => host.call('t:wait', [i]));
-    await expect.poll(() => entered, { timeout: 20_000 }).toBe(6);
+    await expect.poll(() => entered, { timeout: 60_000 }).toBe(6);
     expect(await host.call('t:work', [10])).toBe(7);
     if (!('Suspending' in WebAssembly)) expect(host.stats().threads!.blocked).toBe(6);
     open();
