@@ -14,7 +14,15 @@ import type { TextCodec } from '../text.js';
 import type { Value } from '../values.js';
 import type { World } from '../wasi/types.js';
 import { printSignature, printWorld } from '../wit/print.js';
-import { gateFor, type HostImports, type ImportReport, missingImport, needsWorld, reportImports } from './gate.js';
+import {
+  callsHost,
+  gateFor,
+  type HostImports,
+  type ImportReport,
+  missingImport,
+  needsWorld,
+  reportImports,
+} from './gate.js';
 import { isAsync, type LateImport, waitingFunctions } from './waits.js';
 
 export type WasmEntry = EntryOf<'function.wat'> | EntryOf<'function.wasm'>;
@@ -42,6 +50,8 @@ export interface CompiledFunction {
   instanceFor(args: readonly Value[]): Instance | null;
   /** Its guest can be stopped while it runs. */
   readonly stoppable: boolean;
+  /** A call that was stopped can be made again in another instance, and nobody can tell: its guest sees nothing of the host. */
+  readonly repeatable: boolean;
   /** Its guest may have to wait: for time, for the host's thread, or for an `async` function of TypeScript's. */
   readonly waits: boolean;
   /** Its guest suspends where it waits, and its calls answer promises; else a guest that waits holds its thread. */
@@ -97,6 +107,9 @@ export function compiledFunction(
       missingImport(id, importName, functionName, grants, host),
   };
   const servesHttp = isHttpHandler(chosen);
+  // A variable that has to be there has to be there for guests that never look, too.
+  const seesWorld = needsWorld(plan, grants, host) || entry.fields.wasi.env.some((each) => each.required);
+  const { stoppable } = plan.program as Program;
   return {
     id,
     // Components of that world may answer once and be done: who wants instances to serve more requests says so.
@@ -110,11 +123,11 @@ export function compiledFunction(
     instanceFor: takesHandles ? (args) => instanceOfHandles(args, plan) : () => null,
     exportSignatures: () => plan.exports.map(pathSignature),
     worldText: () => printWorld(plan.world),
-    stoppable: (plan.program as Program).stoppable,
+    stoppable,
+    repeatable: stoppable && !seesWorld && !callsHost(plan, grants, host),
     waits: waiting.waits,
     suspends: suspension !== null,
-    // A variable that has to be there has to be there for guests that never look, too.
-    needsWorld: needsWorld(plan, grants, host) || entry.fields.wasi.env.some((each) => each.required),
+    needsWorld: seesWorld,
     newInstance(world, own = terms) {
       const given = { ...options, terms: own };
       if (world === null) return instantiate(plan, given);

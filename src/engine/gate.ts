@@ -177,6 +177,15 @@ export function needsWorld(plan: ComponentPlan, grants: readonly ImportGrant[], 
   );
 }
 
+/** Whether a guest can call anything of the host's: something that the entry grants is there. */
+export function callsHost(plan: ComponentPlan, grants: readonly ImportGrant[], host: HostImports): boolean {
+  return plan.imports.some(
+    (each) =>
+      (interfaceFor(each.name) !== undefined || providedBy(each.name, host) !== undefined) &&
+      grantedOf(each, grants, host).length > 0,
+  );
+}
+
 /** The functions of an import that the entry grants: all or none but for preview 1, which is one name for all groups. */
 function grantedOf(each: PlanImport, grants: readonly ImportGrant[], host: HostImports): readonly string[] {
   return functionsOf(each).filter((name) => isGranted(each.name, name, grants, host));

@@ -36,7 +36,7 @@ type OpenContext = { -readonly [K in keyof CallContext]: CallContext[K] };
 
 /** What only some calls carry stays absent. A request is answered by the call that it began, and by none that this makes. */
 function innerContext(id: string, caller: CallContext): OpenContext {
-  const { signal, values, actor = null, scope = null, threadCall, http, here, standing, besideThread } = caller;
+  const { signal, values, actor = null, scope = null, threadCall, http, here, standing, beside, besideThread } = caller;
   const isRoot = caller.chain.length === 0;
   const chain = isRoot ? [id] : [...caller.chain, id];
   const inner: OpenContext = { signal, deadline: null, chain, values, actor, scope, options: NO_OPTIONS };
@@ -44,6 +44,7 @@ function innerContext(id: string, caller: CallContext): OpenContext {
   if (isRoot && here !== undefined) inner.here = here;
   if (threadCall !== undefined) inner.threadCall = threadCall;
   if (standing !== undefined) inner.standing = standing;
+  if (beside !== undefined) inner.beside = beside;
   if (besideThread !== undefined) inner.besideThread = besideThread;
   return inner;
 }

@@ -5,30 +5,18 @@
  */
 import type { LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
-import { HostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
 import type { Transport } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import type { Elsewhere, Seat } from './elsewhere.js';
+import { learn, newAverage, OVER_MS, ranOver, SHORT_MS, SLICE_MS, SliceOver, usuallyBelow } from './habits.js';
 import type { CallContext } from './types.js';
 import { instanceCaller, wasmInstances } from './wasm.js';
 import type { WasmSlot } from './wasm-types.js';
 import type { TrialWorlds } from './worlds.js';
 
-/** Guests that run shorter than this, on average, are short. */
-const SHORT_MS = 0.2;
-const SLICE_MS = 5;
-/** What a call that ran over its slice counts as: the average needs many short ones to come back from it. */
-const OVER_MS = 100;
 /** Instances are made in these: longer. */
 const TRIAL_SLICE_MS = 20;
-/** Weight of the newest call in the average. */
-const NEWEST = 0.2;
-
-/** A call ran over its slice; nothing of it was seen. */
-class SliceOver extends Error {
-  override readonly name = 'SliceOver';
-}
 
 export interface Nearby {
   /** Whether calls are short enough, as far as is known. */
@@ -64,8 +52,7 @@ interface Habits {
 /** null for guests whose calls cannot be made twice, or not be stopped. */
 export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Nearby | null {
   const { clock, transport, elsewhere, reuse, trial = null } = means;
-  if (!compiled.stoppable) return null;
-  if (trial === null && (compiled.needsWorld || compiled.waits || compiled.imports.length > 0)) return null;
+  if (trial === null ? !compiled.repeatable : !compiled.stoppable) return null;
   const habits = trial === null ? sharedHabits(new Float64Array(means.average)) : triedHabits();
   const source = wasmInstances(compiled, null, !reuse);
   const slots = new Map<number, WasmSlot>();
@@ -99,7 +86,7 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
         return answer;
       } catch (error) {
         if (error instanceof SliceOver) throw error;
-        if (trial?.hasLeft() === true || isStopped(slot, error)) throw over();
+        if (trial?.hasLeft() === true || ranOver(slot, error)) throw over();
         trial?.keep();
         throw error;
       } finally {
@@ -121,14 +108,10 @@ const SLOWEST_MS = { shared: 0.6, tried: 1.5 };
 
 /** Threads learn, too: a guest is short once some call of it was. */
 function sharedHabits(average: Float64Array): Habits {
-  const learn = (ms: number) => {
-    const before = average[0]!;
-    average[0] = before === 0 ? ms : before + (ms - before) * NEWEST;
-  };
   return {
-    isShort: () => average[0]! > 0 && average[0]! < SHORT_MS,
-    ended: (ms) => learn(Math.min(ms, SLOWEST_MS.shared)),
-    left: () => learn(OVER_MS),
+    isShort: () => usuallyBelow(average, SHORT_MS),
+    ended: (ms) => learn(average, Math.min(ms, SLOWEST_MS.shared)),
+    left: () => learn(average, OVER_MS),
   };
 }
 
@@ -149,15 +132,10 @@ function triedHabits(): Habits {
   return {
     isShort: () => elsewhere-- <= 0,
     ended(ms) {
-      averageMs += (Math.min(ms, SLOWEST_MS.tried) - averageMs) * NEWEST;
+      averageMs = newAverage(averageMs, Math.min(ms, SLOWEST_MS.tried));
       if (averageMs >= TRIED_MS) left();
       else if (next > 1) next >>= 1;
     },
     left,
   };
-}
-
-/** By its slice: where the call's own time is over, its error says so. */
-function isStopped({ instance }: WasmSlot, error: unknown): boolean {
-  return instance?.stopped === 'deadline' && !(error instanceof HostError && error.kind === 'Timeout');
 }

@@ -3,6 +3,7 @@ import type { Instance } from '../component/types.js';
 import type { Clock } from '../pool/clock.js';
 import type { Pool } from '../pool/types.js';
 import type { Transport } from '../transport/transports.js';
+import type { Value } from '../values.js';
 import type { World } from '../wasi/types.js';
 import type { CallContext } from './types.js';
 import type { Worlds } from './worlds.js';
@@ -39,6 +40,11 @@ export interface WasmFunctionMeans {
   readonly around?: (context: CallContext, run: () => unknown, maySuspend: boolean) => unknown;
   /** Told until when a guest may run, before it does; the answer, what it was told before, is given to it afterwards. */
   readonly runsUntil?: (deadlineMs: number) => number;
+  /**
+   * Makes a call that ran over its slice here, as if it never had: for guests whose calls can be made twice. Without it, calls
+   * beside their callers run to their end.
+   */
+  readonly elsewhere?: (args: readonly Value[], context: CallContext) => Promise<Value>;
   /** For functions whose instances see a world; without it they see none. */
   readonly worlds?: Worlds;
 }

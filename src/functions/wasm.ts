@@ -9,6 +9,7 @@ import type { World } from '../wasi/types.js';
 import type { Invoke } from './call-terms.js';
 import { isReentrant } from './context.js';
 import { defaultsOf } from './defaults.js';
+import { ranOver, SLICE_MS, SliceOver } from './habits.js';
 import { invoker } from './invoke.js';
 import type { CallMeter } from './meter.js';
 import { makeAhead, makeInstance } from './new-instance.js';
@@ -61,10 +62,23 @@ export function instanceCaller(compiled: CompiledFunction, means: Omit<WasmFunct
 
 export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMeans): WasmFunction {
   const { id, entry, signature } = compiled;
-  const { pool } = means;
+  const { pool, clock, elsewhere = null } = means;
   const { invoke, finish, explain, close } = guestCalls(compiled, means);
 
+  /** @throws SliceOver, where the call has to be made again: the instance is spent */
+  const inSlice: Invoke = (slot, args, target, context) => {
+    try {
+      return invoke(slot, args, target, context, clock.now() + SLICE_MS);
+    } catch (error) {
+      if (!ranOver(slot, error)) throw error;
+      slot.counted = slot.instance?.work() ?? 0; // the work of a call is counted once
+      throw new SliceOver();
+    }
+  };
+
   function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
+    const run = elsewhere !== null && context.beside === true && context.standing !== true ? inSlice : invoke;
+    const failed = (error: unknown) => (error instanceof SliceOver ? elsewhere!(args, context) : explain(error));
     try {
       // A handle's instance is pinned, out of its pool: the call goes to it, whichever entry of the binary made it.
       const holder = compiled.instanceFor(args);
@@ -82,13 +96,11 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
       } else {
         const { signal, deadline } = context;
         const admission = { reentrant: isReentrant(context), signal, deadline };
-        result = pool.run((slot) => invoke(slot, args, target, context), admission);
+        result = pool.run((slot) => run(slot, args, target, context), admission);
       }
-      return result instanceof Promise
-        ? result.then((each) => finish(each, context), explain)
-        : finish(result, context);
+      return result instanceof Promise ? result.then((each) => finish(each, context), failed) : finish(result, context);
     } catch (error) {
-      return explain(error);
+      return failed(error);
     }
   }
 
@@ -100,6 +112,7 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
     pool,
     defaults: defaultsOf(entry.options),
     handles: compiled.givesHandles ? 'gives' : 'none',
+    tellsTime: elsewhere !== null,
     call: (args, context) => callAs(args, context, 'go'),
     callAs,
     close() {

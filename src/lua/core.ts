@@ -68,6 +68,12 @@ export interface Run {
   readonly leftovers: Set<Leftover>;
   main: Task | null;
   pumping: boolean;
+  /** When its slice began; see slices.ts. */
+  sliceStartedMs: number;
+  /** Its slice is over: nothing of it runs until the next one. */
+  paused: boolean;
+  /** Tasks whose turns a slice has cut, in the order in which they go on, before all others. */
+  readonly interrupted: Task[];
   done: boolean;
   /** Set once a limit is exceeded, the run is cancelled or a task failed: nothing in the run can catch it. */
   aborted: Error | null;

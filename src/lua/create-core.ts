@@ -8,13 +8,13 @@ import { receiveHandle } from './handle-lifetime.js';
 import { defineHandleClass } from './handles.js';
 import type { Table } from './internals.js';
 import { watchLargeStrings } from './large-strings.js';
-import { installHook } from './limits.js';
 import { defineChannelClass } from './modules/channel.js';
 import { defineErrorClass } from './modules/errors.js';
 import { defineInt64Class } from './modules/int64.js';
 import { mendNumerals } from './numerals.js';
 import { nativeErrorHandler } from './raise.js';
 import { createGlobals } from './sandbox.js';
+import { installHook } from './slices.js';
 import { DEFAULT_LIMITS, type LuaVmOptions } from './types.js';
 import { createUserdata } from './userdata.js';
 

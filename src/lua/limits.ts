@@ -6,14 +6,13 @@
 import { HostError } from '../errors.js';
 import { roundedMs, type TimeSpent, timeoutText, timesOf } from '../timed-out.js';
 import type { Core, Meter, Run } from './core.js';
-import { LUA_MASKCOUNT, lua_sethook } from './fengari.js';
 import { LOOK_AT_CLOCK } from './large-strings.js';
 import { abortRun, raiseAborted, raiseNow } from './raise.js';
 import { luaStackText } from './stack.js';
 import type { Budget } from './strings/budget.js';
 import type { LuaLimits } from './types.js';
 
-const HOOK_INSTRUCTIONS = 1000;
+export const HOOK_INSTRUCTIONS = 1000;
 /** Making a string of this size takes longer than looking at the clock. */
 const SLOW_BYTES = 64 * 1024;
 
@@ -41,11 +40,6 @@ export function newMeter(
   };
 }
 
-/** Counts instructions of every thread made from the VM's main thread. */
-export function installHook(core: Core): void {
-  lua_sethook(core.L, () => countInstructions(core, HOOK_INSTRUCTIONS), LUA_MASKCOUNT, HOOK_INSTRUCTIONS);
-}
-
 /** For library functions: `steps` count as instructions. */
 export function chargeSteps(core: Core, steps: number): void {
   const meter = core.task?.run.meter;
@@ -63,7 +57,8 @@ export function lookAtClock(core: Core): void {
   if (run !== undefined && run.aborted === null) checkTime(core, run);
 }
 
-function countInstructions(core: Core, count: number): void {
+/** Of every thread made from the VM's main thread, by its hook. */
+export function countInstructions(core: Core, count: number): void {
   const run = core.task?.run;
   if (run === undefined) return;
   if (run.aborted !== null) raiseAborted(core);

@@ -14,7 +14,7 @@ import { deadlineError, newMeter } from './limits.js';
 import { abortRun, rethrowIfAborted } from './raise.js';
 import { endLeftovers } from './run-end.js';
 import { taskError } from './task-error.js';
-import { runTurn } from './turn.js';
+import { isSliceOver, runTurn } from './turn.js';
 import type { HostReach, LuaLimits } from './types.js';
 import { placeOf, waitingStack } from './waiting-place.js';
 
@@ -123,6 +123,9 @@ function newRun(core: Core, spec: RunSpec): Run {
     leftovers: new Set(),
     main: null,
     pumping: false,
+    sliceStartedMs: 0,
+    paused: false,
+    interrupted: [],
     done: false,
     aborted: null,
     onEnd: null,
@@ -137,15 +140,7 @@ function newRun(core: Core, spec: RunSpec): Run {
 }
 
 function newTask(run: Run, root: LuaState): Task {
-  const task: Task = {
-    run,
-    root,
-    threads: [root],
-    blocked: 0,
-    state: 'ready',
-    wait: null,
-    startArguments: 0,
-  };
+  const task: Task = { run, root, threads: [root], blocked: 0, state: 'ready', wait: null, startArguments: 0 };
   run.tasks.add(task);
   return task;
 }
@@ -169,28 +164,41 @@ function enqueue(task: Task): void {
 }
 
 function pump(core: Core, run: Run): void {
-  if (run.pumping) return;
+  if (run.pumping || run.paused) return;
   run.pumping = true;
+  run.sliceStartedMs = core.options.clock.monotonicMs();
   try {
-    while (!run.done) {
-      const task = run.ready.shift();
+    while (!run.done && !run.paused) {
+      const task = run.interrupted.shift() ?? run.ready.shift();
       if (task === undefined) break;
       resumeTask(core, task);
+      if (isSliceOver(core, run)) pause(core, run);
     }
   } finally {
     run.pumping = false;
   }
-  if (!run.done) failWhenAsleep(core, run);
+  if (!run.done && !run.paused) failWhenAsleep(core, run);
+}
+
+/** The run goes on when the others on this thread have had their turn. */
+function pause(core: Core, run: Run): void {
+  if (run.interrupted.length === 0 && run.ready.length === 0) return;
+  run.paused = true;
+  core.options.slices!.next(() => {
+    run.paused = false;
+    pump(core, run);
+  });
 }
 
 /** One turn of a task: until it waits, ends or fails. */
 function resumeTask(core: Core, task: Task): void {
   const { run, root, startArguments } = task;
   task.state = 'running';
+  task.wait = null;
   task.startArguments = 0;
   const status = runTurn(core, task, root, startArguments);
   afterTurn(core, task, status);
-  if (run.afterTurn.length > 0) doAfterTurn(run);
+  if (run.afterTurn.length > 0 && run.interrupted.length === 0) doAfterTurn(run);
 }
 
 function doAfterTurn(run: Run): void {
@@ -237,6 +245,7 @@ function endRun(core: Core, run: Run, outcome: RunOutcome): void {
   }
   run.tasks.clear();
   run.ready.length = 0;
+  run.interrupted.length = 0;
   endLeftovers(run, outcome.error !== null);
   run.unwatch?.();
   run.unwatch = null;

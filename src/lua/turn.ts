@@ -24,3 +24,8 @@ function endTurn(core: Core, run: Run): void {
   run.meter.luaMs += core.options.clock.monotonicMs() - run.meter.turnStartedMs!;
   run.meter.turnStartedMs = null;
 }
+
+/** Of a run beside its caller: the others on this thread shall have a turn. */
+export function isSliceOver({ options: { slices, clock } }: Core, { context, sliceStartedMs }: Run): boolean {
+  return context.beside === true && slices !== undefined && clock.monotonicMs() - sliceStartedMs >= slices.ms;
+}

@@ -116,6 +116,8 @@ export interface LuaVmOptions {
    * thousand instructions.
    */
   readonly isCancelled?: (context: CallContext) => boolean;
+  /** How long a run beside its caller has the thread, and what gives the others there a turn before `again`; default: for ever. */
+  readonly slices?: { readonly ms: number; readonly next: (again: () => void) => void };
   /** What only the host's thread can do; without it, modules that need it answer Unavailable. */
   readonly io?: IoPort;
   /** The entries that `registry` shows; asked for when a script looks. Without it, there are none. */

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HostError } from '../errors.js';
+import { SLICE_MS } from '../functions/habits.js';
 import { handleScope } from '../functions/handle-scope.js';
 import { fromPlain } from '../functions/plain.js';
 import type { CallContext, FunctionCaller } from '../functions/types.js';
@@ -23,7 +24,7 @@ import type { EntryOf, FieldProblem, Registry } from '../registry/types.js';
 import { nodeText } from '../text-node.js';
 import type { Value } from '../values.js';
 
-interface LuaRoomOptions {
+export interface LuaRoomOptions {
   readonly functions: FunctionCaller;
   readonly print: (line: Uint8Array, place: string) => void;
   readonly clock: Clock;
@@ -31,6 +32,8 @@ interface LuaRoomOptions {
   readonly io: IoPort;
   /** Whether the call that a context belongs to was cancelled, where no signal can say so while Lua computes. */
   readonly isCancelled?: (context: CallContext) => boolean;
+  /** Runs `again` after all else on this thread has had its turn; default: after the event loop's. */
+  readonly giveWay?: (again: () => void) => void;
   /** What scripts read as `registry`. */
   readonly registry: () => LuaRegistry;
   /** Takes what module `logger` writes; default: lines of JSON on the error stream. */
@@ -116,12 +119,13 @@ async function makePlatform({ log }: LuaRoomOptions): Promise<LuaPlatform> {
   return nodePlatform(log === undefined ? {} : { log });
 }
 
-function vmOptions({ functions, print, clock, isCancelled }: LuaRoomOptions): LuaVmOptions {
+function vmOptions({ functions, print, clock, isCancelled, giveWay = setImmediate }: LuaRoomOptions): LuaVmOptions {
   return {
     functions,
     ...(isCancelled === undefined ? {} : { isCancelled }),
     print,
     clock: { monotonicMs: () => clock.now(), wallMs: () => Date.now(), timer: (ms, run) => clock.after(ms, run) },
+    slices: { ms: SLICE_MS, next: giveWay },
     text: nodeText(),
     libraries: shippedLibraries(),
     externalBytes: () => process.memoryUsage().arrayBuffers,

@@ -30,6 +30,8 @@ export type FunctionDefinition =
       readonly late: ProvidedImports;
       /** Can be stopped while it runs beside other code. */
       readonly guarded: boolean;
+      /** A call that was stopped can be made again elsewhere, and nobody can tell. */
+      readonly repeatable: boolean;
       /** Average running time in ms, 0 while unknown; every thread reads and writes it. */
       readonly average: SharedArrayBuffer;
       /** Where its calls are counted. */

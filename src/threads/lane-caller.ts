@@ -121,11 +121,8 @@ function isPure({ definition }: Local): boolean {
   return (
     definition.kind === 'wasm' &&
     definition.entry.fields.pool.type !== 'inline' &&
-    definition.guarded &&
-    !definition.waits &&
-    !definition.handles &&
-    definition.world === null &&
-    Object.keys(definition.provided).length === 0
+    definition.repeatable &&
+    !definition.handles
   );
 }
 

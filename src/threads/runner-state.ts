@@ -98,6 +98,8 @@ export interface Runner {
   /** The call that runs, and how many Lua calls are under way. */
   current: number;
   luaCalls: number;
+  /** How often Lua has given its turn away, its slice being over. */
+  cutTurns: number;
 }
 
 /** Gives back every borrowed seat that is not in use. */

@@ -1,5 +1,6 @@
 /** Calls that code on a thread makes: here, where that beats handing them over, or elsewhere, where they would hold others up. */
 import { canceled } from '../functions/context.js';
+import { learn, SHORT_MS, usuallyBelow } from '../functions/habits.js';
 import type { CallContext, CallSender, FunctionShape } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { RECALLS } from './control.js';
@@ -9,14 +10,10 @@ import { isPacked, type WireArgs } from './packed-value.js';
 import { type Local, type Runner, returnSeats } from './runner-state.js';
 import { localOf } from './thread-functions.js';
 
-/** Calls that run shorter than this, on average, run at their caller's. */
-const SHORT_MS = 0.2;
-/** The same for turns of Lua, and for calls that would otherwise be made beside: what waits for a core now and then is no longer for that. */
+/** Short, for turns of Lua and for calls beside their callers: what waits for a core now and then is no longer for that. */
 const SHORT_TURN_MS = 1;
 const TURN_CAP_MS = 2;
 const LONG_TURN_MS = 50;
-/** Weight of the newest call in the average. */
-const NEWEST = 0.2;
 
 export function call(runner: Runner, id: string, args: readonly Value[], context: CallContext): Value | Promise<Value> {
   heedRecalls(runner);
@@ -25,7 +22,11 @@ export function call(runner: Runner, id: string, args: readonly Value[], context
     if (local.average === null) return runner.table.call(id, args, context);
     if (local.definition.kind === 'lua') {
       const { signal, deadline } = context;
-      const isCut = () => signal?.aborted === true || (deadline !== null && runner.clock.now() >= deadline);
+      const { cutTurns } = runner;
+      const isCut = () =>
+        signal?.aborted === true ||
+        runner.cutTurns !== cutTurns ||
+        (deadline !== null && runner.clock.now() >= deadline);
       return learningTurn(local.average, () => runner.table.call(id, args, context), isCut);
     }
     const start = performance.now();
@@ -94,11 +95,6 @@ export function shapeOf(runner: Runner, id: string): FunctionShape | null {
   return runner.table.shapeOf?.(id) ?? null;
 }
 
-export function learn(average: Float64Array, ranMs: number): void {
-  const before = average[0] as number;
-  average[0] = before === 0 ? ranMs : before + (ranMs - before) * NEWEST;
-}
-
 /**
  * Runs what goes on until it waits: so long it holds up its thread.
  * @param isCut asked afterwards: who gave it up does not know how long it would have gone on
@@ -117,7 +113,8 @@ export function learningTurn<T>(average: Float64Array | null, run: () => T, isCu
 
 /**
  * Whether a call is made on this thread: always where its handles live here; where it is new to a fresh instance, short, or holds
- * nobody up; never where nothing could stop it, nor where its caller means to go on meanwhile.
+ * nobody up; never where nothing could stop it. Where somebody means to go on meanwhile, only what is short and ends with its slice:
+ * a short guest may loop one day. Handing all of those calls over would take 4 to 7 times as long.
  *
  * @param standing this thread stands still for it anyway
  */
@@ -133,7 +130,7 @@ function mayRunHere(
   context: CallContext,
   standing = false,
 ): 'yes' | 'seated' | 'no' {
-  const beside = context.beside === true;
+  const beside = context.beside === true && !standing;
   const alone = !beside && runner.luaCalls <= 1 && runner.lua.waitingTasks() === 0;
   if (definition.kind === 'wasm') {
     if (definition.handles) return 'yes';
@@ -144,7 +141,7 @@ function mayRunHere(
       limits.maxExecutionMs !== null || context.deadline !== null || context.options.timeoutMs !== undefined;
     if (bounded && !definition.guarded) return 'no';
     const short = usuallyBelow(average, beside ? SHORT_TURN_MS : SHORT_MS) && definition.guarded;
-    if (beside && !short) return 'no';
+    if (beside && !(short && definition.repeatable)) return 'no';
     if (config.type === 'inline' || isInside(definition, context)) return 'yes';
     return short || alone ? 'seated' : 'no';
   }
@@ -153,11 +150,6 @@ function mayRunHere(
   if (beside && !usuallyBelow(average, SHORT_TURN_MS)) return 'no';
   if (definition.entry.fields.pool.type === 'inline' || isInside(definition, context)) return 'yes';
   return alone || beside ? 'seated' : 'no';
-}
-
-function usuallyBelow(average: Float64Array | null, ms: number): boolean {
-  const usual = average === null ? 0 : (average[0] as number);
-  return usual > 0 && usual < ms;
 }
 
 /** It was called, through others, by a call of itself. */

@@ -1,5 +1,6 @@
 /** Calls that the host sends to a thread: guests run to their end, Lua beside other Lua. */
 import { HostBug } from '../errors.js';
+import { learn } from '../functions/habits.js';
 import { forEachHandle } from '../functions/handle-scope.js';
 import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
@@ -8,7 +9,7 @@ import { failedWith, fromWireContext, succeeded, unexpected } from './outcome.js
 import { openArgs } from './packed-value.js';
 import { type Local, type Runner, returnSeats } from './runner-state.js';
 import type { GivenSeat } from './seat-pool.js';
-import { learn, learningTurn } from './thread-calling.js';
+import { learningTurn } from './thread-calling.js';
 import { asCall, localOf } from './thread-functions.js';
 import type { HostMessage, ThreadMessage, WireOutcome } from './wire.js';
 

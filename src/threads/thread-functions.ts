@@ -3,8 +3,10 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { HostImportFunction, HostImportInterface } from '../component/types.js';
 import { type CompiledFunction, compiledFunction } from '../engine/compiled.js';
 import { HostBug } from '../errors.js';
+import { learn, OVER_MS } from '../functions/habits.js';
 import { luaFunction, luaInstances } from '../functions/lua.js';
 import { callMeter } from '../functions/meter.js';
+import type { CallContext } from '../functions/types.js';
 import { wasmFunction, wasmInstances } from '../functions/wasm.js';
 import { poolPolicy } from '../pool/policy.js';
 import type { Admission } from '../pool/types.js';
@@ -12,6 +14,7 @@ import { transportNamed } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import { WaitEnded } from '../wasi/types.js';
 import type { DefinitionMessage, FunctionDefinition, LaneMessage } from './definitions.js';
+import { forward } from './forward.js';
 import { openOutcome } from './outcome.js';
 import type { Local, Runner } from './runner-state.js';
 import { type SeatPool, type SeatSource, seatPool } from './seat-pool.js';
@@ -72,7 +75,8 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     const average = new Float64Array(definition.average);
     return { definition, fn, pool: pool as SeatPool<unknown>, average, meter: callMeter(definition.meter) };
   }
-  const { entry, exportIndex, average } = definition;
+  const { entry, exportIndex } = definition;
+  const average = new Float64Array(definition.average);
   const meter = callMeter(definition.meter);
   const bare = compiledFunction(entry, runner.plans.get(definition.plan)!, exportIndex, {
     hostImports: importsOf(runner, definition),
@@ -90,6 +94,14 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     transport: transportNamed(entry.fields.transport)!,
     isCancelled: runner.isCancelled,
     ...(definition.world === null ? {} : { worlds: runner.worlds(definition.world) }),
+    ...(definition.repeatable && !definition.handles
+      ? {
+          elsewhere: (args: readonly Value[], inner: CallContext) => {
+            learn(average, OVER_MS);
+            return forward(runner, id, args, inner, { entered: true, beside: true });
+          },
+        }
+      : {}),
     runsUntil(deadlineMs) {
       const before = runner.deadlineMs;
       runner.deadlineMs = deadlineMs;
@@ -104,7 +116,7 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
     around: ({ threadCall }, run, maySuspend) => asCall(runner, threadCall ?? runner.current, run, maySuspend),
   });
   runner.table.add(fn);
-  return { definition, fn, pool: pool as SeatPool<unknown>, average: new Float64Array(average), meter };
+  return { definition, fn, pool: pool as SeatPool<unknown>, average, meter };
 }
 
 /** Its instances are counted until they are collected. */

@@ -42,6 +42,7 @@ import {
 import { TAG, TValue } from '../internals.js';
 import { LuaError, rethrowIfAborted } from '../raise.js';
 import { spawnTask } from '../scheduler.js';
+import { behind } from '../slices.js';
 
 /** Results are on top of the resumer's stack; -1: one error value is. */
 type ResumeResult = number;
@@ -87,12 +88,17 @@ export function coroutineLibrary(core: Core): Record<string, LuaFunction> {
     close: (L) => close(core, L, checkThread(L)),
     spawn: (L) => {
       luaL_checktype(L, 1, LUA_TFUNCTION);
-      const thread = spawnTask(core, (root) => {
-        lua_pushvalue(L, 1);
-        lua_xmove(L, root, 1);
+      let thread: LuaState;
+      const start = () => {
+        thread = spawnTask(core, (root) => {
+          lua_pushvalue(L, 1);
+          lua_xmove(L, root, 1);
+        });
+      };
+      return behind(core, L, start, (state) => {
+        state.stack[state.top++] = new TValue(TAG.THREAD, thread);
+        return 1;
       });
-      L.stack[L.top++] = new TValue(TAG.THREAD, thread);
-      return 1;
     },
   };
 }

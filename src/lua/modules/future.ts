@@ -45,7 +45,11 @@ export function startFuture(core: Core, L: LuaState, start: (signal: AbortSignal
   const channel = new Channel(CAPACITY, run);
   channel.fed = true;
   const future = new Future(channel, new AbortController(), innermostPlace(L));
-  const finish = (outcome: Outcome): void => complete(core, future, outcome);
+  const finish = (outcome: Outcome): void => {
+    // Its turn goes on.
+    if (run.interrupted.length > 0) run.afterTurn.push(() => finish(outcome));
+    else complete(core, future, outcome);
+  };
   let answer: Value | Promise<Value>;
   try {
     answer = start(future.canceler.signal);
