@@ -127,7 +127,7 @@ describe.skipIf(!CAN_WAIT)('a guest that waits for its host', () => {
     ['its limit', { limits: { max_execution_ms: 500 } }, {}, 'max_execution_ms'],
     ['its timeout', {}, { timeout: 500 }, 'timeout'],
   ])('ends with %s, which says that it waited, and the next call works', async (_, fields, options, limit) => {
-    const get = (key: number) => (key === 1 ? new Promise(() => {}) : key);
+    const get = async (key: number) => (key === 1 ? new Promise(() => {}) : key);
     await withHost(get, [entry('add', { ...fields, pool: { type: 'lazy', max_size: 1 } })], async (host) => {
       const error = await errorOf(host.call('t:add', [1], options));
       expect(error).toMatchObject({ kind: 'Timeout', details: { limit, limit_ms: 500 } });
