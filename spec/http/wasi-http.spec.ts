@@ -203,6 +203,24 @@ describe('a plain function behind an endpoint', () => {
   });
 });
 
+test('OPTIONS tells what a path answers by all patterns that it fits, as 405 does', async () => {
+  const answer = wat('answer', 'answer: func() -> s32;', '(module (func (export "answer") (result i32) i32.const 42))');
+  const routes = [
+    endpoint('GET', '/users/me', 'answer'),
+    endpoint('PATCH', '/users/{id}', 'answer'),
+    endpoint('PUT', '/users/{rest...}', 'answer'),
+  ];
+  await using served = await serve([answer, ...routes]);
+  const allowed = async (method: string, path: string) => {
+    const response = await fetch(served.url + path, { method });
+    return [response.status, response.headers.get('allow')];
+  };
+  expect(await allowed('OPTIONS', '/users/me')).toEqual([204, 'GET, HEAD, OPTIONS, PATCH, PUT']);
+  expect(await allowed('DELETE', '/users/me')).toEqual([405, 'GET, HEAD, OPTIONS, PATCH, PUT']);
+  expect(await allowed('OPTIONS', '/users/7')).toEqual([204, 'OPTIONS, PATCH, PUT']);
+  expect(await allowed('OPTIONS', '/users/7/8')).toEqual([204, 'OPTIONS, PUT']);
+});
+
 describe('planArguments()', () => {
   function args(wit: string, facts: Partial<RequestFacts>, pathNames: readonly string[] = []) {
     const [fn] = parseWit(wit).functions;

@@ -47,7 +47,8 @@ interface Served {
 export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp {
   const context = callerOf(config);
   const routes: Route<Served>[] = [];
-  for (const router of config.routers) addRouter(routes, router, means, context);
+  const asked: Handler = (exchange) => reply(exchange, 204, ['Allow', allowedAt(router, exchange).join(', ')], null);
+  for (const each of config.routers) addRouter(routes, each, asked, means, context);
   const router = createRouter(routes);
   const statics = config.statics
     .map((each) => ({
@@ -120,6 +121,12 @@ function refuseUnserved(exchange: Exchange, found: RouteResult<unknown>): Return
   return refuse(exchange, 405, 'Invalid', `${exchange.method} is not allowed here: ${allow}`, ['Allow', allow]);
 }
 
+/** What the path of a request answers, by whichever patterns. */
+function allowedAt(router: ReturnType<typeof createRouter<Served>>, { target }: Exchange): readonly string[] {
+  const found = router.find('', target);
+  return 'allow' in found ? found.allow : [];
+}
+
 /** All that some path of the service answers. */
 function methodsOf({ routers, statics }: HttpServiceConfig): string {
   const methods = new Set<string>(routers.flatMap(({ endpoints }) => endpoints.map((each) => each.method)));
@@ -140,6 +147,7 @@ function asValues(meta: MetaMap): ValueMap {
 function addRouter(
   routes: Route<Served>[],
   router: HttpRouterConfig,
+  asked: Handler,
   means: AppMeans,
   context: EndpointMeans['context'],
 ): void {
@@ -152,12 +160,8 @@ function addRouter(
   }
   // OPTIONS of every path, through the router's middleware: that is where preflights are answered.
   for (const endpoints of paths.values()) {
-    const methods = new Set<string>(endpoints.map((each) => each.method));
-    if (methods.has('OPTIONS')) continue;
-    if (methods.has('GET')) methods.add('HEAD');
-    const allow = [...methods, 'OPTIONS'].sort().join(', ');
-    const answer: Handler = (exchange) => reply(exchange, 204, ['Allow', allow], null);
-    const handler = wrapped(answer, router.middleware, router.id, means);
+    if (endpoints.some(({ method }) => method === 'OPTIONS')) continue;
+    const handler = wrapped(asked, router.middleware, router.id, means);
     routes.push({ method: 'OPTIONS', pattern: endpoints[0]!.pattern, value: { id: router.id, handler } });
   }
 }
