@@ -7,6 +7,7 @@ import { partsOf } from '../../host/parts.js';
 import { serveHttp } from '../../host/serve-http.js';
 import type { Host, HostOptions } from '../../host/types.js';
 import { formatProblems, registryError } from '../../registry/format.js';
+import { parseListenAddress } from '../../registry/http/address.js';
 import { type CliCommand, type CommandFlags, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
 import { type CliIo, UsageError } from '../io.js';
@@ -94,7 +95,7 @@ function serveOptions({ port, host, admin, grace, accessLog }: CommandFlags): Se
     accessLog: accessLog !== false,
     ...(port === undefined ? {} : { port: wholeOption('--port', port, 65_535) }),
     ...(host === undefined ? {} : { host }),
-    ...(admin === undefined ? {} : { admin }),
+    ...(admin === undefined ? {} : { admin: addressOption('--admin', admin) }),
     ...(grace === undefined ? {} : { stopGrace: 1000 * wholeOption('--grace', grace, 86_400) }),
   };
 }
@@ -102,6 +103,11 @@ function serveOptions({ port, host, admin, grace, accessLog }: CommandFlags): Se
 function wholeOption(flag: string, text: string, max: number): number {
   if (/^\d{1,6}$/.test(text) && Number(text) <= max) return Number(text);
   throw new UsageError(`${flag} ${text}: expected a whole number from 0 to ${max}`);
+}
+
+function addressOption(flag: string, text: string): string {
+  if (parseListenAddress(text) !== null) return text;
+  throw new UsageError(`${flag} ${text}: expected host:port, such as 127.0.0.1:9090`);
 }
 
 function printRoutes({ routes, admin }: HttpServing, io: CliIo): void {
