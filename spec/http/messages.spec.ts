@@ -137,7 +137,8 @@ describe('a client that has sent its last byte', () => {
   test('still gets its answer, and those of all its requests', async () => {
     await using served = await serve(ENTRIES);
     const text = await half(served.port, `GET /slow HTTP/1.1\r\n${HOST}GET /echo?q=2 HTTP/1.1\r\n${HOST}`);
-    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+    // A busy server may have asked by an interim answer whether it is there.
+    expect(text.match(/HTTP\/1\.1 (?!102)\d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
     expect(text).toMatch(/slowHTTP[\s\S]*GET 2 $/);
   });
 
