@@ -155,6 +155,38 @@ describe('method', () => {
   });
 });
 
+describe('WAT that is nested more deeply than wabt reads', () => {
+  const nested = (depth: number, inside: string) =>
+    `(module (func (export "f") (result i32) ${'(block '.repeat(depth)}${inside}${')'.repeat(depth)} i32.const 5))`;
+
+  test.each([50, 200, 5000])('%d levels are read', async (depth) => {
+    expect((await problemsOf(wat(nested(depth, '(br 0)')))).problems).toEqual([]);
+  });
+
+  test('has its mistakes told at their place', async () => {
+    const { problems } = await problemsOf(wat(`(module\n  ${nested(500, 'i32.cnst 1').slice(8)}`));
+    expect(problems[0]).toMatchObject({ code: 'wat-invalid', line: 7 });
+    expect(problems[0]!.message).toMatch(/^WAT: unknown operator/);
+  });
+
+  test('is refused in the words of V8 where it is not valid', async () => {
+    const { problems } = await problemsOf(wat(nested(500, 'i32.add drop')));
+    expect(problems[0]).toMatchObject({ code: 'wat-invalid' });
+    expect(problems[0]!.message).toMatch(/WAT is not valid: /);
+  });
+});
+
+describe('method', () => {
+  test.each(['(result i32 i32) (i32.const 1) (i32.const 2)', '(param v128)', '(param externref)'])(
+    'of an export %s says that no WIT function has its core type',
+    async (type) => {
+      const { problems } = await problemsOf(wat(`(module (func (export "f") ${type}))`));
+      expect(problems[0]).toMatchObject({ code: 'method-not-exported' });
+      expect(problems[0]!.message).toContain('the module exports "f", whose core type is that of no WIT function');
+    },
+  );
+});
+
 describe('wit', () => {
   test('that does not parse is a problem at its own line', async () => {
     const { problems } = await problemsOf(wat(GOOD, 'wit: |\n  f: func(a: s32)\n    -> s33;\nmethod: f'));

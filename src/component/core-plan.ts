@@ -65,8 +65,9 @@ export async function compileCoreModule(
   });
   const world = worldOf(options.name ?? 'module', wit, surface);
   const named = new Set(surface.map((each) => each.coreName));
-  const untyped = [...exports].flatMap(([name, { kind }]) => (kind === 'func' && !named.has(name) ? [name] : []));
-  return { kind: 'module', imports, exports: functions, ...(wit === null ? {} : { untyped }), world, program };
+  const names = [...exports].flatMap(([name, { kind }]) => (kind === 'func' && !named.has(name) ? [name] : []));
+  const untyped = { names, why: wit === null ? 'core-type' : 'not-in-wit' } as const;
+  return { kind: 'module', imports, exports: functions, untyped, world, program };
 }
 
 /** One function that the module exports, with its type. */

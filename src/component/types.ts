@@ -35,8 +35,8 @@ export interface ComponentPlan {
   readonly kind: 'component' | 'module';
   readonly imports: readonly PlanImport[];
   readonly exports: readonly PlanFunction[];
-  /** Functions that a module exports and its WIT does not have: nobody can call them. */
-  readonly untyped?: readonly string[];
+  /** Functions that a module exports and nobody can call: its WIT does not have them, or no WIT type fits. */
+  readonly untyped?: { readonly names: readonly string[]; readonly why: 'not-in-wit' | 'core-type' };
   /** For printing (`moonwit show`) and stubs. */
   readonly world: WitWorld;
   /** The linked program; private to component/. */

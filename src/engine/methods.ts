@@ -37,7 +37,8 @@ function notExported(
   paths: readonly string[],
   suggestion: string | null,
 ): ProblemFacts {
-  if (plan.untyped?.includes(method)) return notInWit(method, paths);
+  const { untyped } = plan;
+  if (untyped?.names.includes(method)) return untyped.why === 'not-in-wit' ? notInWit(method, paths) : noType(method);
   return {
     code: 'method-not-exported',
     message: `the ${plan.kind} exports no function ${JSON.stringify(method)}`,
@@ -53,6 +54,15 @@ function notInWit(method: string, paths: readonly string[]): ProblemFacts {
     code: 'method-not-exported',
     message: `the module exports ${JSON.stringify(method)}, of which wit has no type`,
     expected: `a line such as ${method}: func(…); in wit: ${has}`,
+  };
+}
+
+/** Several results, vectors or references: WIT has nothing that is one of these. */
+function noType(method: string): ProblemFacts {
+  return {
+    code: 'method-not-exported',
+    message: `the module exports ${JSON.stringify(method)}, whose core type is that of no WIT function`,
+    expected: 'parameters and at most one result of i32, i64, f32 or f64: several results go through memory',
   };
 }
 

@@ -79,6 +79,8 @@ async function compileModuleText(text: string): Promise<WatResult> {
   try {
     module = wabt.parseWat(FILE, text, FEATURES);
   } catch (error) {
+    // wabt reads what is nested by recursion, and traps where its stack ends: at some hundred levels.
+    if (error instanceof WebAssembly.RuntimeError) return compileNestedText(text);
     return { ok: false, problems: wabtProblems(error) };
   }
   try {
@@ -91,6 +93,20 @@ async function compileModuleText(text: string): Promise<WatResult> {
   } finally {
     module.destroy();
   }
+}
+
+/** By wasm-tools, which has no such end. */
+async function compileNestedText(text: string): Promise<WatResult> {
+  const result = await withTools(text, 'WAT', {
+    code: 'wat-nested',
+    message: 'WAT: its blocks are nested too deeply to be read without wasm-tools',
+    expected: `run: ${INSTALL}; or compile it to a .wasm`,
+  });
+  const refused = result.ok ? refusalOf(result.bytes) : null;
+  if (refused === null) return result;
+  const { feature, reason } = explainRefusal(refused);
+  if (feature !== null) return { ok: false, problems: [missingFeature(feature, SOURCE, reason)] };
+  return { ok: false, problems: [{ path: SOURCE, code: 'wat-invalid', message: `WAT is not valid: ${reason}` }] };
 }
 
 /** V8's message about a core module, or null where it takes it. */
@@ -146,27 +162,35 @@ interface WasmTools {
   parse(text: string): Promise<Uint8Array> | Uint8Array;
 }
 
-async function compileComponentText(text: string): Promise<WatResult> {
+function compileComponentText(text: string): Promise<WatResult> {
+  const message = 'component text needs wasm-tools, which is not installed';
+  return withTools(text, 'component text', { code: 'no-wasm-tools', message, expected: `run: ${INSTALL}` });
+}
+
+/**
+ * @param label what its problems begin with
+ * @param missing the problem where it is not installed
+ */
+async function withTools(text: string, label: string, missing: Omit<FieldProblem, 'path'>): Promise<WatResult> {
   let tools: WasmTools;
   try {
     tools = (await import(WASM_TOOLS)) as WasmTools;
   } catch {
-    const message = 'component text needs wasm-tools, which is not installed';
-    return { ok: false, problems: [{ path: SOURCE, code: 'no-wasm-tools', message, expected: `run: ${INSTALL}` }] };
+    return { ok: false, problems: [{ path: SOURCE, ...missing }] };
   }
   try {
     return { ok: true, bytes: new Uint8Array(await tools.parse(text)) };
   } catch (error) {
-    return { ok: false, problems: [wasmToolsProblem(error)] };
+    return { ok: false, problems: [wasmToolsProblem(label, error)] };
   }
 }
 
 /** wasm-tools hands out Rust's debug form: places count from 0, columns in bytes. */
-function wasmToolsProblem(error: unknown): FieldProblem {
+function wasmToolsProblem(label: string, error: unknown): FieldProblem {
   const dump = String((error as { payload?: unknown }).payload ?? error);
   const place = /line: (\d+), col: (\d+)/.exec(dump);
   const reason = /kind: (?:Custom|Lex)\((?:"((?:[^"\\]|\\.)*)"|(\w+))/.exec(dump);
-  const message = `component text: ${reason?.[1] ?? reason?.[2] ?? dump.slice(0, 200)}`;
+  const message = `${label}: ${reason?.[1] ?? reason?.[2] ?? dump.slice(0, 200)}`;
   const facts = { path: SOURCE, code: 'wat-invalid', message };
   if (place === null) return facts;
   return { ...facts, within: { line: Number(place[1]) + 1, column: Number(place[2]) + 1 } };
