@@ -10,7 +10,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   wat: 'moonwit run examples/wat/wat.lua',
   wasi: 'moonwit run examples/wasi/wasi.lua',
   embed:
-    'node_modules/.bin/esbuild examples/embed/embed.ts --log-level=warning --target=node20 --outfile=dist/examples/embed.mjs && node dist/examples/embed.mjs',
+    'node_modules/.bin/esbuild examples/embed/embed.ts --log-level=warning --target=node20 --outfile=.cache/examples/embed.mjs && node .cache/examples/embed.mjs',
 };
 
 const programs = programFolder();
