@@ -100,10 +100,10 @@ describe('clients that are slow', () => {
   });
 
   test('a connection that says nothing is closed', async () => {
-    await using served = await serve([service({ timeouts: { header: '300ms', idle: '300ms' } }), ...ENTRIES]);
-    expect(status(await raw(served.port, ''))).toBe(408);
-    const kept = await raw(served.port, 'GET /answer HTTP/1.1\r\nHost: x\r\n\r\n');
-    expect(status(kept)).toBe(200);
+    await using silent = await serve([service({ timeouts: { header: '300ms' } }), ...ENTRIES]);
+    expect(status(await raw(silent.port, ''))).toBe(408);
+    await using idle = await serve([service({ timeouts: { idle: '300ms' } }), ...ENTRIES]);
+    expect(status(await raw(idle.port, 'GET /answer HTTP/1.1\r\nHost: x\r\n\r\n'))).toBe(200);
   });
 
   /** 16 MiB of NUL, answered at once: more than the system takes for a client. */

@@ -113,7 +113,7 @@ describe('a service with tls', () => {
   });
 
   test('outlives clients that speak something else, or nothing', async () => {
-    await using served = await serve([service(FILES, { timeouts: { header: '300ms' } }), ...ENTRIES]);
+    await using served = await serve([service(FILES, { timeouts: { header: '1500ms' } }), ...ENTRIES]);
     const closed = (sent: string | null) =>
       new Promise<string>((resolve) => {
         const socket = connectPlain(served.port, '127.0.0.1');
