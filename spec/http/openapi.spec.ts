@@ -28,6 +28,17 @@ interface Operation {
 }
 
 describe('openapi', () => {
+  test('a field of a record that the path has is a parameter of the path alone', async () => {
+    const wit = 'record item { item-id: u32, name: option<string> }\nf: func(v: item);';
+    const source = `(module (memory (export "memory") 1) (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 0)
+      (func (export "f") (param i32 i32 i32 i32)))`;
+    const { paths } = await documentOf([wat('f', wit, source), endpoint('GET', '/items/{item_id}', 'f')]);
+    expect(paths['/items/{item_id}']!.get!.parameters).toEqual([
+      { name: 'item_id', in: 'path', required: true, schema: { type: 'integer', minimum: 0, maximum: 4_294_967_295 } },
+      { name: 'name', in: 'query', required: false, schema: { type: 'string' } },
+    ]);
+  });
+
   test('names, parameters, bodies and results come from WIT, and the document is valid', async () => {
     const { paths, components, servers } = await documentOf([
       { name: 'guests', kind: 'fs.directory', directory: GUESTS },

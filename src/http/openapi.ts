@@ -89,8 +89,15 @@ function operation(
   }
   const { sources } = planArguments(type.params, names);
   const parameters = [
-    ...names.map((name) => pathParameter(name, type, book)),
-    ...type.params.flatMap((param, index) => queryParameters(param, sources[index]!, method, book)),
+    ...names.map((name) => pathParameter(name, type, sources, book)),
+    ...type.params.flatMap((param, index) => {
+      const source = sources[index]!;
+      const found = queryParameters(param, source, method, book);
+      // A record's fields come from the path, too.
+      return source === 'json'
+        ? found.filter((each) => !names.some((name) => isNamed(String(each.name), name)))
+        : found;
+    }),
   ];
   const body = requestBody(type, sources, book);
   return {
@@ -106,9 +113,21 @@ function commentOf(meta: MetaMap): string | null {
   return typeof text === 'string' ? text.trim() : null;
 }
 
-function pathParameter(name: string, { params }: FuncType, book: SchemaBook): Schema {
-  const param = params.find((each) => each.name === name || each.name.replaceAll('-', '_') === name);
-  return { name, in: 'path', required: true, schema: param === undefined ? { type: 'string' } : book.of(param.type) };
+function pathParameter(
+  name: string,
+  { params }: FuncType,
+  sources: readonly ArgumentSource[],
+  book: SchemaBook,
+): Schema {
+  const record = bare(params.find((_, index) => sources[index] === 'json')?.type ?? { kind: 'string' });
+  const takers = record.kind === 'record' ? [...params, ...record.fields] : params;
+  const taker = takers.find((each) => isNamed(each.name, name));
+  const schema = taker === undefined ? { type: 'string' } : book.of(bare(taker.type));
+  return { name, in: 'path', required: true, schema };
+}
+
+function isNamed(name: string, pathName: string): boolean {
+  return name === pathName || name.replaceAll('-', '_') === pathName;
 }
 
 function queryParameters({ name, type }: Param, source: ArgumentSource, method: string, book: SchemaBook): Schema[] {
