@@ -35,7 +35,6 @@ import { errorAt } from './userdata.js';
 const STOCK_BASE = [
   'error',
   'getmetatable',
-  'ipairs',
   'next',
   'rawequal',
   'rawget',

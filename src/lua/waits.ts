@@ -22,8 +22,8 @@ export function newWait(core: Core, L: LuaState, what: string, external: boolean
   if (!canWait(core, L)) {
     throw new HostError(
       'Unavailable',
-      `${what} has to wait, which is impossible here: a library function called this code (a __tostring, a message ` +
-        'handler, a __pairs or __index that a library reads); make the call before, and use its result here',
+      `${what} has to wait, which is impossible here: a library function called this code (a message ` +
+        'handler, a __tostring for print or format, an __index or __concat for table); make the call before, and use its result here',
     );
   }
   return { task: core.task!, thread: L, what, external, settled: false, value: undefined, failure: undefined, finish };

@@ -1,6 +1,6 @@
 -- expect: "real"
 local ch = channel.new()
-pcall(tostring, setmetatable({}, {__tostring = function() return (ch:receive()) end}))
+pcall(string.format, "%s", setmetatable({}, {__tostring = function() return (ch:receive()) end}))
 local got
 coroutine.spawn(function() got = ch:receive() end)
 ch:send("real")

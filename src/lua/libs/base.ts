@@ -18,6 +18,7 @@ import {
   lua_error,
   lua_gettop,
   lua_insert,
+  lua_isstring,
   lua_pcallk,
   lua_pushboolean,
   lua_pushcfunction,
@@ -34,12 +35,14 @@ import {
   luaL_argerror,
   luaL_checkany,
   luaL_checktype,
+  luaL_error,
   luaL_getmetafield,
   luaL_tolstring,
 } from '../fengari.js';
 import type { Table } from '../internals.js';
 import { isLocked } from '../lock.js';
 import { LuaError, raiseThrown, rethrowIfAborted } from '../raise.js';
+import { ipairs } from './indexing.js';
 
 export function baseFunctions(core: Core, next: LuaFunction): Record<string, LuaFunction> {
   const finishPcall = makeFinishPcall(core);
@@ -60,11 +63,8 @@ export function baseFunctions(core: Core, next: LuaFunction): Record<string, Lua
     },
     assert: assertion,
     setmetatable,
-    tostring: (L) => {
-      luaL_checkany(L, 1);
-      luaL_tolstring(L, 1);
-      return 1;
-    },
+    tostring,
+    ipairs,
     pairs: (L) => {
       luaL_checkany(L, 1);
       if (luaL_getmetafield(L, 1, '__pairs') === LUA_TNIL) {
@@ -78,6 +78,23 @@ export function baseFunctions(core: Core, next: LuaFunction): Record<string, Lua
       return 3;
     },
   };
+}
+
+/** Its `__tostring` may wait, unlike those that other functions call. */
+function tostring(L: LuaState): number {
+  luaL_checkany(L, 1);
+  if (luaL_getmetafield(L, 1, '__tostring') === LUA_TNIL) {
+    luaL_tolstring(L, 1);
+    return 1;
+  }
+  lua_pushvalue(L, 1);
+  lua_callk(L, 1, 1, null, textResult);
+  return textResult(L);
+}
+
+function textResult(L: LuaState): number {
+  if (!lua_isstring(L, -1)) luaL_error(L, "'__tostring' must return a string");
+  return 1;
 }
 
 function threeResults(): number {

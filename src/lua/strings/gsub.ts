@@ -12,7 +12,6 @@ import {
   type LuaFunction,
   type LuaState,
   lua_callk,
-  lua_gettable,
   lua_pop,
   lua_pushinteger,
   lua_pushvalue,
@@ -23,6 +22,7 @@ import {
   luaL_optinteger,
   luaL_typename,
 } from '../fengari.js';
+import { getFieldK } from '../libs/indexing.js';
 import { type PatternCache, patternArgument, pushCapture, pushMatch } from './find.js';
 import { isStringArgument, type Library, stringArgument } from './library.js';
 import { type Matcher, matchAt, newMatcher, reportSteps } from './match.js';
@@ -152,7 +152,7 @@ function replaceMatch(L: LuaState, state: Replacing): void {
   } else {
     if (matcher.pattern.captures > 0) pushCapture(library, L, matcher, 0);
     else pushMatch(library, L, matcher, start, end);
-    lua_gettable(L, 3);
+    getFieldK(L, 3, state, afterCallback);
   }
   takeValue(L, state);
 }
