@@ -28,61 +28,68 @@ interface LoopOptions {
   readonly now: () => number;
 }
 
-export function hostLoop({ threads, handle, unreadable, dispatch, mayLook, now }: LoopOptions): HostLoop {
-  let looking: NodeJS.Immediate | null = null;
-  let stopped = false;
-  let lastNewsMs = 0;
+interface LoopState extends LoopOptions {
+  looking: NodeJS.Immediate | null;
+  stopped: boolean;
+  lastNewsMs: number;
+}
 
-  const nextOf = (thread: HostThread): ThreadMessage | null => {
-    // It may have been ended for what it said: what it opens or asks for now nobody would close or answer.
-    if (thread.dead) return null;
-    try {
-      return thread.link.next();
-    } catch (error) {
-      unreadable(thread, error);
-      return null;
-    }
-  };
-  /** @returns whether to look again */
-  const lookOnce = (): boolean => {
-    let news = false;
-    let behind = false;
-    for (const thread of threads()) {
-      for (let message = nextOf(thread); message !== null; message = nextOf(thread)) {
-        news = true;
-        handle(thread, message);
-      }
-      if (!thread.link.flush()) behind = true;
-    }
-    dispatch();
-    const time = now();
-    if (news) lastNewsMs = time;
-    return behind || (time - lastNewsMs < LOOK_MS && isBusy(threads()) && mayLook()) || !sleep(threads());
-  };
-  const look = () => {
-    // Also where a function of the program's own throws, to which a line or a record is given: the rest has its turn.
-    let again = true;
-    try {
-      again = lookOnce();
-    } finally {
-      looking = again && !stopped ? setImmediate(look) : null;
-    }
-  };
+export function hostLoop(options: LoopOptions): HostLoop {
+  const state: LoopState = { ...options, looking: null, stopped: false, lastNewsMs: 0 };
   return {
     touch() {
-      lastNewsMs = now();
-      if (looking !== null || stopped) return;
-      for (const { link } of threads()) Atomics.store(link.control, HOST_STATE, AWAKE);
-      looking = setImmediate(look);
+      state.lastNewsMs = state.now();
+      if (state.looking !== null || state.stopped) return;
+      for (const { link } of state.threads()) Atomics.store(link.control, HOST_STATE, AWAKE);
+      state.looking = setImmediate(look, state);
     },
     stop() {
-      stopped = true;
-      if (looking !== null) clearImmediate(looking);
-      looking = null;
+      state.stopped = true;
+      if (state.looking !== null) clearImmediate(state.looking);
+      state.looking = null;
     },
   };
 }
 
+function look(state: LoopState): void {
+  // Also where a function of the program's own throws, to which a line or a record is given: the rest has its turn.
+  let again = true;
+  try {
+    again = lookOnce(state);
+  } finally {
+    state.looking = again && !state.stopped ? setImmediate(look, state) : null;
+  }
+}
+
+/** @returns whether to look again */
+function lookOnce(state: LoopState): boolean {
+  const { threads, handle, dispatch, mayLook } = state;
+  let news = false;
+  let behind = false;
+  for (const thread of threads()) {
+    for (let message = nextOf(state, thread); message !== null; message = nextOf(state, thread)) {
+      news = true;
+      handle(thread, message);
+    }
+    if (!thread.link.flush()) behind = true;
+  }
+  dispatch();
+  const time = state.now();
+  if (news) state.lastNewsMs = time;
+  if (behind || (time - state.lastNewsMs < LOOK_MS && isBusy(threads()) && mayLook())) return true;
+  return !sleep(threads());
+}
+
+function nextOf(state: LoopState, thread: HostThread): ThreadMessage | null {
+  // It may have been ended for what it said: what it opens or asks for now nobody would close or answer.
+  if (thread.dead) return null;
+  try {
+    return thread.link.next();
+  } catch (error) {
+    state.unreadable(thread, error);
+    return null;
+  }
+}
 function isBusy(threads: Iterable<HostThread>): boolean {
   for (const { calls } of threads) if (calls.size > 0) return true;
   return false;

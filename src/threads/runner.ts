@@ -7,7 +7,7 @@ import { createFunctionTable } from '../functions/table.js';
 import type { FunctionCaller } from '../functions/types.js';
 import { makeGuards } from '../instrument/guard.js';
 import type { LogRecord } from '../lua/platform.js';
-import { luaRoom } from '../runner/lua.js';
+import { type LuaRoomOptions, luaRoom } from '../runner/lua.js';
 import { registryFromData } from '../runner/registry-view.js';
 import { worldRoom } from '../runner/worlds.js';
 import { nodeText } from '../text-node.js';
@@ -41,10 +41,11 @@ export function startRunner(data: ThreadData, port: MessagePort): void {
 }
 
 function makeRunner(data: ThreadData, port: MessagePort): Runner {
+  const own = () => runner;
   const link = threadEnd(data.memory, port);
   const clock = sharedClock(data.originMs);
-  const caller = laneCaller(() => runner);
-  const server = laneServer(() => runner);
+  const caller = laneCaller(own);
+  const server = laneServer(own);
   const mailbox = createMailbox({
     link,
     sources: [caller, server],
@@ -62,14 +63,20 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
   const services = threadServices(mailbox, clock, (ms) => {
     runner.waitMs += ms;
   });
-  const functions: FunctionCaller = {
-    call: (id, args, context) => call(runner, id, args, context),
-    callNow: (id, args, context) => callStanding(runner, id, args, context),
-    sender: (id, args, context) => sender(runner, id, args, context),
-    shapeOf: (id) => shapeOf(runner, id),
-  };
+  const parts = { port, link, clock, mailbox, laneCaller: caller, laneServer: server, services };
+  const runner = newRunner(data, parts, own);
+  return runner;
+}
+
+type Parts = Pick<Runner, 'port' | 'link' | 'clock' | 'mailbox' | 'laneCaller' | 'laneServer' | 'services'>;
+
+/** @param own the same runner, for what happens once it is there */
+function newRunner(data: ThreadData, parts: Parts, own: () => Runner): Runner {
+  const { port, link, clock, mailbox, laneCaller: caller, laneServer: server, services } = parts;
+  const functions = callerOf(own);
   const log = data.forwardLog ? { log: (record: LogRecord) => mailbox.sendOutput({ kind: 'log', record }, true) } : {};
-  const runner: Runner = {
+  const meterOf = (id: string) => own().locals.get(id)?.meter ?? undefined;
+  return {
     port,
     link,
     clock,
@@ -79,50 +86,19 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     laneServer: server,
     services,
     cores: data.cores,
-    table: createFunctionTable({
-      functions: [],
-      clock,
-      random: Math.random,
-      meterOf: (id) => runner.locals.get(id)?.meter ?? undefined,
-    }),
-    lua: luaRoom({
-      functions,
-      print: (line, place) => mailbox.sendOutput({ kind: 'print', line, place }),
-      clock,
-      io: services.io,
-      isCancelled({ threadCall }) {
-        heedRecalls(runner);
-        mailbox.readCancels();
-        return threadCall !== undefined && runner.calls.get(threadCall)?.canceled === true;
-      },
-      giveWay(again) {
-        runner.cutTurns++;
-        mailbox.after(0, again);
-      },
-      registry: () => {
-        runner.registry ??= registryFromData(openOutcome(mailbox.askNow((request) => ({ kind: 'registry', request }))));
-        return runner.registry;
-      },
-      ...log,
-    }),
+    table: createFunctionTable({ functions: [], clock, random: Math.random, meterOf }),
+    lua: luaRoom({ ...luaMeans(parts, own), functions, ...log }),
     worlds: worldRoom({ services, after: mailbox.after, functions, clock, stdio: data.stdio, ...log }),
     registry: null,
     locals: new Map(),
     plans: new Map(),
     definitions: new Map(),
     calls: new Map(),
-    memories: countMemories(link.control, clock, () => runner.calls.size > 0),
+    memories: countMemories(link.control, clock, () => own().calls.size > 0),
     recallsSeen: 0,
     text: nodeText(),
     guards: makeGuards(),
-    isCancelled(context) {
-      heedRecalls(runner);
-      const number = context?.threadCall ?? runner.current;
-      if (number === 0) return false;
-      mailbox.readCancels();
-      const begun = runner.calls.get(number);
-      return begun !== undefined && (begun.canceled || begun.isCanceled?.() === true);
-    },
+    isCancelled: (context) => isCancelled(own(), context?.threadCall ?? own().current),
     deadlineMs: Number.POSITIVE_INFINITY,
     queueMs: 0,
     waitMs: 0,
@@ -131,7 +107,46 @@ function makeRunner(data: ThreadData, port: MessagePort): Runner {
     luaCalls: 0,
     cutTurns: 0,
   };
-  return runner;
+}
+
+function callerOf(own: () => Runner): FunctionCaller {
+  return {
+    call: (id, args, context) => call(own(), id, args, context),
+    callNow: (id, args, context) => callStanding(own(), id, args, context),
+    sender: (id, args, context) => sender(own(), id, args, context),
+    shapeOf: (id) => shapeOf(own(), id),
+  };
+}
+
+function luaMeans({ mailbox, clock, services }: Parts, own: () => Runner): Omit<LuaRoomOptions, 'functions'> {
+  return {
+    print: (line, place) => mailbox.sendOutput({ kind: 'print', line, place }),
+    clock,
+    io: services.io,
+    isCancelled({ threadCall }) {
+      heedRecalls(own());
+      mailbox.readCancels();
+      return threadCall !== undefined && own().calls.get(threadCall)?.canceled === true;
+    },
+    giveWay(again) {
+      own().cutTurns++;
+      mailbox.after(0, again);
+    },
+    registry() {
+      const runner = own();
+      runner.registry ??= registryFromData(openOutcome(mailbox.askNow((request) => ({ kind: 'registry', request }))));
+      return runner.registry;
+    },
+  };
+}
+
+/** Of a guest's call: by the host, or over a lane. @param number 0: no call of the host's */
+function isCancelled(runner: Runner, number: number): boolean {
+  heedRecalls(runner);
+  if (number === 0) return false;
+  runner.mailbox.readCancels();
+  const begun = runner.calls.get(number);
+  return begun !== undefined && (begun.canceled || begun.isCanceled?.() === true);
 }
 
 /** @returns whether the call has begun */
