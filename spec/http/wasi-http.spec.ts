@@ -393,6 +393,17 @@ describe('bytes of headers', () => {
     expect(await answer('bytes')).toEqual([[...Buffer.from('ü 世')], [...Buffer.from('café', 'latin1')]]);
   });
 
+  test('what says how an answer is sent is left to the server', async () => {
+    await using served = await serve(entries);
+    const headers = ['Connection', 'Transfer-Encoding', 'Trailer', 'Content-Length', 'Upgrade'].map((name) => [
+      name,
+      '7',
+    ]);
+    const text = await raw(served.port, post('reply', { status: 200, headers, body: 'ok' }));
+    const head = ['Content-Type: text/plain; charset=utf-8', 'Content-Length: 2', 'Date: .*', 'Connection: close'];
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 200 OK\r\n${head.join('\r\n')}\r\n\r\nok$`));
+  });
+
   test('a head that Node refuses leaves nothing of it in the answer of its error', async () => {
     await using served = await serve(entries);
     const text = await raw(

@@ -103,6 +103,7 @@ const CONNECTION_HEADERS = new Set([
   'keep-alive',
   'transfer-encoding',
   'upgrade',
+  'trailer',
   'content-length',
   'date',
 ]);
