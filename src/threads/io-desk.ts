@@ -25,6 +25,8 @@ export function openDesk(operations: IoOperations, id: string): IoDesk {
   const kept = new Map<string, { readonly value: unknown; readonly close: () => void }>();
   const underWay = new Set<AbortController>();
   let ended = false;
+  // What is answered at once leaves its signal to the next question: making one costs more than most answers.
+  let spare: AbortController | null = null;
   const session: IoSession = {
     id,
     keep<T>(key: string, make: () => { readonly value: T; readonly close: () => void }): T {
@@ -45,9 +47,13 @@ export function openDesk(operations: IoOperations, id: string): IoDesk {
       if (ended) throw canceled(id);
       const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
       if (operation === undefined) throw new HostBug(`${id} asks the host for ${op}, which it does not know`);
-      const controller = new AbortController();
+      const controller = spare ?? new AbortController();
+      spare = null;
       const answer = operation(session, args, controller.signal);
-      if (!(answer instanceof Promise)) return { answer, abandon: NOTHING };
+      if (!(answer instanceof Promise)) {
+        spare = controller;
+        return { answer, abandon: NOTHING };
+      }
       underWay.add(controller);
       const done = () => underWay.delete(controller);
       answer.then(done, done);
