@@ -19,6 +19,8 @@ export interface HandleOwner {
   readonly plan: ComponentPlan;
   /** Methods of a resource type, by WIT name: index of the export. */
   methodsOf(resource: RuntimeResource): ReadonlyMap<string, number>;
+  /** Runs what a handle's holder asks of the guest. */
+  forHolder<T>(run: () => T): T;
   call(index: number, args: readonly Value[], target: LiftTarget): Value;
   destroy(resource: RuntimeResource, rep: number): void;
   /** Counts the handles that callers hold. */
@@ -66,7 +68,7 @@ export class GuestHandle implements ResourceHandle {
       const bind = (index: number) => (args: readonly Value[]) => {
         this.check();
         try {
-          return this.owner.call(index, [this, ...args], this.target);
+          return this.owner.forHolder(() => this.owner.call(index, [this, ...args], this.target));
         } catch (thrown) {
           throw this.explained(thrown, index, args);
         }
@@ -124,7 +126,7 @@ export class GuestHandle implements ResourceHandle {
   drop(): void {
     if (this.state !== 'own') return;
     this.release();
-    if (!this.owner.poisoned) this.owner.destroy(this.resource, this.rep);
+    if (!this.owner.poisoned) this.owner.forHolder(() => this.owner.destroy(this.resource, this.rep));
   }
 
   [Symbol.dispose](): void {

@@ -60,6 +60,7 @@ export class Runtime implements Instance, HandleOwner {
   liveHandles = 0;
   readonly companion: unknown;
   readonly plan: ComponentPlan;
+  aroundHolders: ((run: () => unknown) => unknown) | null = null;
   private readonly text: TextCodec;
   private readonly wiring: Wiring;
   private readonly objects = new HostObjects();
@@ -287,6 +288,12 @@ export class Runtime implements Instance, HandleOwner {
     } catch (thrown) {
       if (!this.poisoned) throw thrown;
     }
+  }
+
+  /** Inside a call of this instance its terms hold. */
+  forHolder<T>(run: () => T): T {
+    if (this.aroundHolders === null || this.wiring.active !== null) return run();
+    return this.aroundHolders(run) as T;
   }
 
   count(change: 1 | -1): void {

@@ -98,6 +98,8 @@ export interface Instance {
   readonly waitedMs: number;
   /** On what terms its guests run from now on; they are stopped at the next check where these do not hold. */
   arm(terms: GuardTerms): void;
+  /** Stands around methods and destructors that holders of its handles call, outside of other calls. */
+  aroundHolders: ((run: () => unknown) => unknown) | null;
   /** Why its guest was stopped, which then trapped; null where a trap was its own. */
   readonly stopped: StopReason | null;
   /** Units of work since it was made, about one for an instruction: the same for the same calls. 0 without checks. */

@@ -1,5 +1,5 @@
 /** What calls into the instances of one function have in common, and what ended one that its guest did not end. */
-import type { LiftTarget } from '../component/types.js';
+import type { Instance, LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
 import { HostError } from '../errors.js';
 import { timedOut } from '../timed-out.js';
@@ -56,6 +56,29 @@ export function whyEnded(
   const times = { queueMs, waitMs, guestMs: Math.max(0, end - start - waitMs) };
   if (limitAt <= deadline) return timedOut(id, 'max_execution_ms', limitMs, times);
   return timedOut(id, 'deadline', deadline - start, times);
+}
+
+/** What holders of handles call of an instance is a call by itself: under the limit of the function that gave the handles. */
+export function limitHolders(terms: CallTerms, instance: Instance): void {
+  if (!terms.compiled.givesHandles || instance.aroundHolders !== null) return;
+  const { compiled, clock, limitMs, now } = terms;
+  const isCancelled = () => terms.isCancelled();
+  instance.aroundHolders = (run) => {
+    const start = clock.now();
+    const deadlineMs = start + limitMs;
+    instance.arm({ deadlineMs, now, isCancelled });
+    const outer = terms.runsUntil(deadlineMs);
+    try {
+      return run();
+    } catch (error) {
+      if (instance.stopped === 'cancelled') throw canceled(compiled.id);
+      if (instance.stopped !== 'deadline') throw error;
+      const times = { queueMs: 0, waitMs: 0, guestMs: clock.now() - start };
+      throw timedOut(compiled.id, 'max_execution_ms', limitMs, times);
+    } finally {
+      terms.runsUntil(outer);
+    }
+  };
 }
 
 /** Whether the call's time or its caller may be what ended it. */

@@ -5,7 +5,7 @@
 import type { CompiledFunction } from '../engine/compiled.js';
 import type { GuardTerms } from '../instrument/guard.js';
 import type { Value } from '../values.js';
-import { type CallTerms, endedByHost, type Invoke, NEVER, whyEnded } from './call-terms.js';
+import { type CallTerms, endedByHost, type Invoke, limitHolders, NEVER, whyEnded } from './call-terms.js';
 import { canceled } from './context.js';
 import { makeInstance, StartStopped } from './new-instance.js';
 import { outward } from './outward.js';
@@ -55,6 +55,7 @@ function inInstances(terms: CallTerms): Invoke {
     if (limitMs === NEVER && deadline === NEVER && sliceEnd === NEVER) {
       try {
         const instance = slot.instance ?? makeInstance(slot, compiled, null, unlimited);
+        limitHolders(terms, instance);
         if (slot.armed) instance.arm(unlimited);
         slot.armed = false;
         return instance.call(index, transport.toArguments(args, compiled.export.function.type.params), target);
@@ -69,6 +70,7 @@ function inInstances(terms: CallTerms): Invoke {
     let answer: Value;
     try {
       const instance = slot.instance ?? makeInstance(slot, compiled, null, limited);
+      limitHolders(terms, instance);
       instance.arm(limited);
       slot.armed = true;
       answer = instance.call(index, transport.toArguments(args, compiled.export.function.type.params), target);

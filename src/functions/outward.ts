@@ -6,7 +6,7 @@ import type { CompiledFunction } from '../engine/compiled.js';
 import { HostError } from '../errors.js';
 import { newMap, type Value } from '../values.js';
 import { WaitEnded, type World, type WorldSpec } from '../wasi/types.js';
-import { type CallTerms, endedByHost, type Invoke, NEVER, whyEnded } from './call-terms.js';
+import { type CallTerms, endedByHost, type Invoke, limitHolders, NEVER, whyEnded } from './call-terms.js';
 import { canceled } from './context.js';
 import { makeInstance, StartStopped } from './new-instance.js';
 import type { CallContext } from './types.js';
@@ -99,6 +99,7 @@ function enter(outing: Outing, args: readonly Value[], atOnce: boolean): Value |
   const { compiled, transport, around, now } = terms;
   const guest = { deadlineMs, now, isCancelled };
   slot.instance ??= makeInstance(slot, compiled, world, guest);
+  limitHolders(terms, slot.instance);
   slot.instance.arm(guest);
   slot.armed = true;
   if (around !== null) slot.instance.aroundImports((run, may) => around(context, run, may));
