@@ -1,8 +1,6 @@
 // Generated code and the interpreter are one engine: the same core values, bytes, allocations, results and refusals.
 import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateLift, generateLower } from '../../src/abi/codegen.js';
@@ -10,6 +8,7 @@ import { explainValue } from '../../src/abi/explain.js';
 import type { GenOptions } from '../../src/abi/gen-context.js';
 import { referenceLift, referenceLower } from '../../src/abi/reference.js';
 import type { ValType } from '../../src/wit/types.js';
+import { bundle } from '../bundle.js';
 import { nearValueArbitrary, typeArbitrary, valueArbitrary } from './arbitrary.js';
 import { type Backend, type Core, liftArgument, liftResult, lowerArgument, lowerResult } from './rig.js';
 
@@ -122,18 +121,9 @@ function isFlatInteger(type: ValType): boolean {
 
 describe('where code may not be generated', () => {
   test('the interpreter serves, with the same answers', () => {
-    const script = fileURLToPath(new URL('no-codegen.ts', import.meta.url));
-    const bundle = fileURLToPath(new URL('../../.cache/no-codegen.mjs', import.meta.url));
-    buildSync({
-      entryPoints: [script],
-      outfile: bundle,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      packages: 'external',
-    });
+    const program = bundle(new URL('no-codegen.ts', import.meta.url));
     const run = (...flags: string[]) =>
-      JSON.parse(execFileSync(process.execPath, [...flags, bundle], { encoding: 'utf8' })) as { generated: boolean };
+      JSON.parse(execFileSync(process.execPath, [...flags, program], { encoding: 'utf8' })) as { generated: boolean };
     const [free, bound] = [run(), run('--disallow-code-generation-from-strings')];
     expect([free.generated, bound.generated]).toEqual([true, false]);
     expect({ ...bound, generated: true }).toEqual(free);

@@ -1,7 +1,5 @@
 // Small binaries that ask for much: every one ends in an answer or a trap, with bounded memory and time.
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { generateLift, generateLower } from '../../src/abi/codegen.js';
 import { describeType } from '../../src/abi/describe.js';
@@ -9,6 +7,7 @@ import { HandleTable } from '../../src/abi/handles.js';
 import { parseWit } from '../../src/wit/parse.js';
 import type { ValType } from '../../src/wit/types.js';
 import { lowerArgument } from '../abi/rig.js';
+import { bundle } from '../bundle.js';
 import { componentFrom, coreFrom, live, thrownBy, trapOf } from './guests.js';
 
 const how = { encoding: 'utf8', target: 'js' } as const;
@@ -202,17 +201,8 @@ describe('handles', () => {
 
 describe('values that multiply', () => {
   test('lifting one region of memory many times over is stopped before it costs the host more than its budget', () => {
-    const script = fileURLToPath(new URL('amplify.ts', import.meta.url));
-    const bundle = fileURLToPath(new URL('../../.cache/amplify.mjs', import.meta.url));
-    buildSync({
-      entryPoints: [script],
-      outfile: bundle,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      packages: 'external',
-    });
-    const { stdout, stderr, status } = spawnSync(process.execPath, ['--max-old-space-size=1536', bundle], {
+    const program = bundle(new URL('amplify.ts', import.meta.url));
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--max-old-space-size=1536', program], {
       encoding: 'utf8',
     });
     expect(stderr).toBe('');

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import makeWabt from 'wabt';
 import { framesOf, TRAPS, Trap, trapFromCore } from '../../src/abi/errors.js';
 import { compileCoreModule } from '../../src/component/core-plan.js';
+import { bundle } from '../bundle.js';
 import { componentFrom, live, trapOf } from './guests.js';
 
 /** A core module with features that not every assembler has on. */
@@ -47,17 +47,8 @@ describe('raised by the core engine', () => {
   });
 
   test('out-of-memory, when the memory of a new instance cannot be had', () => {
-    const script = fileURLToPath(new URL('no-memory.ts', import.meta.url));
-    const bundle = fileURLToPath(new URL('../../.cache/no-memory.mjs', import.meta.url));
-    buildSync({
-      entryPoints: [script],
-      outfile: bundle,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      packages: 'external',
-    });
-    const { stdout } = spawnSync(process.execPath, ['--wasm-max-mem-pages=100', bundle], { encoding: 'utf8' });
+    const program = bundle(new URL('no-memory.ts', import.meta.url));
+    const { stdout } = spawnSync(process.execPath, ['--wasm-max-mem-pages=100', program], { encoding: 'utf8' });
     expect(JSON.parse(stdout)).toMatchObject({ code: 'out-of-memory' });
   });
 
