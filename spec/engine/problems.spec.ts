@@ -66,6 +66,11 @@ describe('WAT', () => {
     ],
     ['a type error', '(module\n  (func (export "f") (result i32)\n    i64.const 1))', { line: 8, code: 'wat-invalid' }],
     ['an unknown name', '(module (func (export "f") call $nobody))', { line: 6, column: 39, code: 'wat-invalid' }],
+    [
+      'that behind letters',
+      '(module (; äöü😀 ;) (func (export "f") call $nobody))',
+      { line: 6, column: 51, code: 'wat-invalid' },
+    ],
     ['text that ends early', '(module (func (export "f")', { code: 'wat-invalid' }],
     ['a duplicate export', '(module (func (export "f")) (func (export "f")))', { line: 6, code: 'wat-invalid' }],
     ['no text of WAT at all', 'hello', { line: 6, column: 7, code: 'wat-invalid' }],

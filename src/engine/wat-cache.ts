@@ -15,7 +15,7 @@ export interface WatCache {
 }
 
 /** Goes into every key: a change of how text is compiled makes old files unknown. */
-const GENERATION = 'moonwit-wat-1 wabt-1.0.39';
+const GENERATION = 'moonwit-wat-2 wabt-1.0.39';
 const HASH_BYTES = 32;
 /** More files than this, and the older half goes. */
 const MAX_FILES = 1000;

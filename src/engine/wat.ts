@@ -77,11 +77,12 @@ async function compileModuleText(text: string): Promise<WatResult> {
   const wabt = await loadWabt();
   let module: ReturnType<typeof wabt.parseWat>;
   try {
-    module = wabt.parseWat(FILE, text, FEATURES);
+    // As bytes: of a string wabt takes the low byte of each character.
+    module = wabt.parseWat(FILE, new TextEncoder().encode(text), FEATURES);
   } catch (error) {
     // wabt reads what is nested by recursion, and traps where its stack ends: at some hundred levels.
     if (error instanceof WebAssembly.RuntimeError) return compileNestedText(text);
-    return { ok: false, problems: wabtProblems(error) };
+    return { ok: false, problems: wabtProblems(error, text) };
   }
   try {
     const bytes = new Uint8Array(module.toBinary({ write_debug_names: true }).buffer);
@@ -89,7 +90,7 @@ async function compileModuleText(text: string): Promise<WatResult> {
     if (refused === null) return { ok: true, bytes };
     const { feature, reason } = explainRefusal(refused);
     if (feature !== null) return { ok: false, problems: [missingFeature(feature, SOURCE, reason)] };
-    return { ok: false, problems: validationProblems(module, reason) };
+    return { ok: false, problems: validationProblems(module, reason, text) };
   } finally {
     module.destroy();
   }
@@ -129,11 +130,11 @@ export function missingFeature(feature: string, path: FieldProblem['path'], reas
   };
 }
 
-function validationProblems(module: { validate(): void }, reason: string): FieldProblem[] {
+function validationProblems(module: { validate(): void }, reason: string, text: string): FieldProblem[] {
   try {
     module.validate();
   } catch (error) {
-    return wabtProblems(error);
+    return wabtProblems(error, text);
   }
   return [{ path: SOURCE, code: 'wat-invalid', message: `WAT is not valid: ${reason}` }];
 }
@@ -141,18 +142,25 @@ function validationProblems(module: { validate(): void }, reason: string): Field
 const MAX_PROBLEMS = 20;
 
 /** `moonwit.wat:2:46: error: …`, the source line, and a line of carets as long as the place. */
-function wabtProblems(error: unknown): FieldProblem[] {
+function wabtProblems(error: unknown, text: string): FieldProblem[] {
   const lines = (error as Error).message.split('\n');
   const problems: FieldProblem[] = [];
   for (const [index, line] of lines.entries()) {
     const match = /^moonwit\.wat:(\d+):(\d+): error: (.*)$/.exec(line);
     if (match === null || problems.length === MAX_PROBLEMS) continue;
     const carets = /\^+/.exec(lines[index + 2] ?? '')?.[0].length ?? 1;
-    const within = { line: Number(match[1]), column: Number(match[2]), length: carets };
+    const at = Number(match[1]);
+    const within = { line: at, column: columnIn(text, at, Number(match[2])), length: carets };
     problems.push({ path: SOURCE, code: 'wat-invalid', message: `WAT: ${match[3]!.replace(/\.$/, '')}`, within });
   }
   if (problems.length > 0) return problems;
   return [{ path: SOURCE, code: 'wat-invalid', message: `WAT: ${lines[0] ?? 'cannot be read'}` }];
+}
+
+/** wabt counts bytes. */
+function columnIn(text: string, line: number, byteColumn: number): number {
+  const bytes = new TextEncoder().encode(text.split('\n')[line - 1] ?? '');
+  return new TextDecoder().decode(bytes.subarray(0, byteColumn - 1)).length + 1;
 }
 
 const WASM_TOOLS = '@bytecodealliance/jco-transpile/wasm-tools';
