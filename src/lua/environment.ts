@@ -8,6 +8,8 @@ import { nearestName } from '../nearest.js';
 import { instead } from './absent.js';
 import type { Core } from './core.js';
 import {
+  LUA_OK,
+  LUA_YIELD,
   type LuaFunction,
   type LuaState,
   lua_callk,
@@ -40,8 +42,15 @@ interface EnvironmentSpec {
 interface Environment {
   readonly spec: EnvironmentSpec;
   readonly globals: Table;
-  /** What `require` has given, by name; `null` while it is being loaded. */
-  readonly loaded: Map<string, TValue | null>;
+  /** What `require` has given, by name. */
+  readonly loaded: Map<string, TValue | Loading>;
+}
+
+/** A file or import whose code runs, or waits. */
+interface Loading {
+  readonly L: LuaState;
+  readonly require: unknown;
+  hasWaited: boolean;
 }
 
 /** @throws HostError (Invalid) when `modules` names a module that does not exist */
@@ -82,8 +91,11 @@ function didYouMean(name: string, candidates: readonly string[]): string {
 function requireModule(core: Core, environment: Environment, L: LuaState): number {
   const name = to_jsstring(luaL_checkstring(L, 1), undefined, undefined, true);
   const known = environment.loaded.get(name);
-  if (known === null) throw new LuaError(`module '${name}' is still being loaded: its own code requires it`);
-  if (known !== undefined) return pushCopy(L, known);
+  if (known instanceof TValue) return pushCopy(L, known);
+  if (known !== undefined && isLoading(known, L)) {
+    const why = known.L === L ? 'its own code requires it' : 'its code waits, or runs, in another coroutine';
+    throw new LuaError(`module '${name}' is still being loaded: ${why}`);
+  }
   const library = environment.spec.imports[name];
   if (Object.hasOwn(environment.spec.imports, name) && library !== undefined) {
     return load(core, environment, L, name, importedChunk(core, library));
@@ -94,6 +106,16 @@ function requireModule(core: Core, environment: Environment, L: LuaState): numbe
   const file = shippedLibrary(core, environment, name) ?? environment.spec.resolveFile?.(name) ?? null;
   if (file === null) throw new LuaError(notFound(core, environment, name));
   return load(core, environment, L, name, { ...file, globals: environment.globals });
+}
+
+/** Nobody is told of an error after a wait; the frame of its `require` is gone then. */
+function isLoading(loading: Loading, asking: LuaState): boolean {
+  const { L, require, hasWaited } = loading;
+  if (!hasWaited) return true;
+  if (L.status !== LUA_OK && L.status !== LUA_YIELD) return false;
+  let frame = L === asking ? L.ci.previous : L.ci;
+  while (frame !== null && !(frame.c_ctx === loading && frame.func.value === require)) frame = frame.previous;
+  return frame !== null;
 }
 
 function pushCopy(L: LuaState, slot: TValue): number {
@@ -147,14 +169,16 @@ function importedChunk(core: Core, library: LuaLibrary): Chunk {
 /** Runs a chunk once; its result, or `true`, is what `require` gives from now on. */
 function load(core: Core, environment: Environment, L: LuaState, name: string, chunk: Chunk): number {
   pushCompiled(core, L, chunk.name, chunk.source, chunk.globals);
-  environment.loaded.set(name, null);
+  const loading: Loading = { L, require: L.ci.func.value, hasWaited: false };
+  environment.loaded.set(name, loading);
   lua_pushstring(L, to_luastring(name));
   const base = lua_gettop(L) - 2;
   try {
-    lua_callk(L, 1, 1, null, (state) => finishLoad(environment, state, name, base));
+    lua_callk(L, 1, 1, loading, (state) => finishLoad(environment, state, name, base));
   } catch (thrown) {
-    // A yield also passes here; the module is then still being loaded.
-    if (core.yielding === null) environment.loaded.delete(name);
+    // A yield also passes here.
+    loading.hasWaited = core.yielding !== null;
+    if (!loading.hasWaited) environment.loaded.delete(name);
     return raiseThrown(core, L, thrown);
   }
   return finishLoad(environment, L, name, base);
