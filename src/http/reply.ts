@@ -51,9 +51,8 @@ function sendWhole(exchange: Exchange, status: number, headers: HeaderLines, bod
   const byteLength = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   response.writeHead(status, hasHeader(headers, 'content-length') ? headers : withLength(headers, byteLength));
   if (method === 'HEAD') response.end();
-  else if (typeof body === 'string' && byteLength === body.length && byteLength <= ONE_WRITE_BYTES)
-    endAtOnce(response, body);
-  // With a text Node would write the head in UTF-8, too, and bytes of headers twice as that.
+  // Node writes the head in the encoding of a text, and a header's bytes are bytes.
+  else if (typeof body === 'string' && byteLength === body.length) response.end(body, 'latin1');
   else response.end(typeof body === 'string' ? Buffer.from(body) : body);
 }
 
@@ -62,22 +61,6 @@ function withLength(headers: HeaderLines, byteLength: number): HeaderLines {
   const length = String(byteLength);
   if (headers.length === 2) return [headers[0]!, headers[1]!, 'Content-Length', length];
   return [...headers, 'Content-Length', length];
-}
-
-const ONE_WRITE_BYTES = 16 * 1024;
-
-/**
- * For a body Node corks the connection and gives the system two pieces, of which the second is empty: a tenth of what a short
- * request costs. A head alone is one write; so the text, ASCII like the head, goes out as its end.
- */
-function endAtOnce(response: Exchange['response'], text: string): void {
-  const parts = response as unknown as { _header: unknown; readonly _headerSent: unknown };
-  if (typeof parts._header !== 'string' || parts._headerSent !== false) {
-    response.end(text);
-    return;
-  }
-  parts._header += text;
-  response.end();
 }
 
 function isBodiless(status: number): boolean {
