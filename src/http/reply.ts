@@ -90,7 +90,7 @@ function sendAndLinger(
 ): void {
   headers.push('Content-Length', String(Buffer.byteLength(body)));
   response.writeHead(status, headers);
-  response.write(body);
+  response.write(Buffer.from(body)); // bytes, as the head has to be
   let left = LINGER_BYTES;
   const end = () => {
     clearTimeout(timer);
