@@ -74,6 +74,8 @@ export interface Run {
   paused: boolean;
   /** Tasks whose turns a slice has cut, in the order in which they go on, before all others. */
   readonly interrupted: Task[];
+  /** Turns under way that started another one where they cannot yield: none inside them is cut. */
+  undivided: number;
   done: boolean;
   /** Set once a limit is exceeded, the run is cancelled or a task failed: nothing in the run can catch it. */
   aborted: Error | null;

@@ -126,6 +126,7 @@ function newRun(core: Core, spec: RunSpec): Run {
     sliceStartedMs: 0,
     paused: false,
     interrupted: [],
+    undivided: 0,
     done: false,
     aborted: null,
     onEnd: null,

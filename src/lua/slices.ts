@@ -23,20 +23,33 @@ export function installHook(core: Core): void {
 /** Yields the running task where the slice of its run is over. A hook's yield has nothing to continue with but Lua's next instruction. */
 function giveWay(core: Core, L: LuaState): void {
   const task = core.task;
-  if (task === null || !isSliceOver(core, task.run) || !canWait(core, L)) return;
+  if (task === null || task.run.undivided > 0 || !isSliceOver(core, task.run) || !canWait(core, L)) return;
   task.run.interrupted.unshift(task);
   core.yielding = newWait(core, L, 'its turn', false, nothing);
   lua_yield(L, 0);
 }
 
-/** Runs what may start tasks, from a task; where one of those gave way, this one goes on when that one has had its turn. */
+/**
+ * Runs what may start tasks, from a task; where one of those gave way, this one goes on when that one has had its turn. Where this
+ * one cannot yield, none of those does.
+ */
 export function behind(core: Core, L: LuaState, start: () => void, finish: (L: LuaState) => number): number {
   const task = core.task!;
-  const { interrupted } = task.run;
+  const { run } = task;
+  if (!canWait(core, L)) {
+    run.undivided++;
+    try {
+      start();
+    } finally {
+      run.undivided--;
+    }
+    return finish(L);
+  }
+  const { interrupted } = run;
   const before = interrupted.length;
   start();
   const inside = interrupted.length - before;
-  if (inside === 0 || !canWait(core, L)) return finish(L);
+  if (inside === 0) return finish(L);
   interrupted.splice(inside, 0, task);
   return suspend(core, L, newWait(core, L, 'its turn', false, finish));
 }
