@@ -145,3 +145,21 @@ test('Lua that runs over its slice goes on where it was: what it did is done onc
   );
   expect(await host.run(file)).toEqual([3_000_000, 0]);
 });
+
+test.each([0, 1])(
+  'what a function beside its caller calls where nothing can wait computes as long as it likes, with %i threads',
+  async (threads) => {
+    const source = `local funcs = require("funcs")
+    local function show(count)
+      local shown = setmetatable({}, { __tostring = function() return tostring((funcs.call("t:count", count))) end })
+      return string.format("%s", shown)
+    end
+    return { show = show, count = function(count) local n = 0 for _ = 1, count do n = n + 1 end return n end }`;
+    const entry = { kind: 'function.lua', source, modules: ['funcs'] };
+    const shows = registryOf({ ...entry, name: 'show', method: 'show' }, { ...entry, name: 'count', method: 'count' });
+    await using host = await createHost({ registry: shows, threads });
+    const file = join(folder, 'show.lua');
+    writeFileSync(file, 'return funcs.async("t:show", 3000000):response():receive():data()');
+    expect(await host.run(file)).toEqual(['3000000']);
+  },
+);

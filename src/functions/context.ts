@@ -44,7 +44,8 @@ function innerContext(id: string, caller: CallContext): OpenContext {
   if (isRoot && here !== undefined) inner.here = here;
   if (threadCall !== undefined) inner.threadCall = threadCall;
   if (standing !== undefined) inner.standing = standing;
-  if (beside !== undefined) inner.beside = beside;
+  // Who stands still for it waits for its answer, however long that takes.
+  if (beside !== undefined && standing !== true) inner.beside = beside;
   if (besideThread !== undefined) inner.besideThread = besideThread;
   return inner;
 }

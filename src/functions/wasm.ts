@@ -77,7 +77,7 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
   };
 
   function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
-    const run = elsewhere !== null && context.beside === true && context.standing !== true ? inSlice : invoke;
+    const run = elsewhere !== null && context.beside === true ? inSlice : invoke;
     const failed = (error: unknown) => (error instanceof SliceOver ? elsewhere!(args, context) : explain(error));
     try {
       // A handle's instance is pinned, out of its pool: the call goes to it, whichever entry of the binary made it.

@@ -66,7 +66,9 @@ function asyncFunction(core: Core, idAt: IdAt): CallAt {
       const { functions } = core.options;
       core.userdata.push(
         L,
-        startFuture(core, L, (signal) => functions.call(id, args, { ...context, signal, beside: true })),
+        startFuture(core, L, (signal) =>
+          functions.call(id, args, { ...context, signal, beside: true, standing: false }),
+        ),
       );
     } catch (thrown) {
       return pushFailure(core, L, thrown);
