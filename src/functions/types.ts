@@ -44,7 +44,10 @@ export interface CallContext {
   readonly options: CallOptions;
   /** Its caller would rather run it itself than hand it over, if it is known to be short. Not inherited. */
   readonly here?: boolean;
-  /** Somebody on this thread goes on meanwhile and may cancel it: it runs elsewhere, or here for a slice at a time. Inherited, but not where it is {@link standing}. */
+  /**
+   * Somebody on this thread goes on meanwhile and may cancel it: it runs elsewhere, or here for a slice at a time. Inherited, but
+   * not by what a caller stands still for.
+   */
   readonly beside?: boolean;
   /** The thread of such a caller, where another one is looked for. Not inherited. */
   readonly besideThread?: number;
