@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createEngine } from '../../src/engine/compile.js';
 import { HostError } from '../../src/errors.js';
 import type { Elsewhere, Seat } from '../../src/functions/elsewhere.js';
+import { callMeter } from '../../src/functions/meter.js';
 import { type Nearby, nearbyRunner } from '../../src/functions/nearby.js';
 import { ROOT_CONTEXT } from '../../src/functions/types.js';
 import { systemClock } from '../../src/pool/clock.js';
@@ -23,6 +24,8 @@ interface Near {
   readonly seat: Seat;
   /** From now on the clock goes on by this much at each look. */
   readonly step: (ms: number) => void;
+  /** What has been counted. */
+  readonly work: () => number;
 }
 
 async function near(name: string, source: string, limitMs: number | null = null): Promise<Near> {
@@ -50,12 +53,13 @@ async function near(name: string, source: string, limitMs: number | null = null)
     },
   };
   const average = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
-  const means = { clock, transport: transportNamed('payload')!, elsewhere: nowhere, reuse: true, average };
+  const meter = callMeter();
+  const means = { clock, transport: transportNamed('payload')!, elsewhere: nowhere, reuse: true, average, meter };
   const nearby = nearbyRunner(engine.compiled(`t:${name}`)!, means)!;
   const step = (ms: number) => {
     stepMs = ms;
   };
-  return { nearby, seat: { number: 1, thread: null, spent: false }, step };
+  return { nearby, seat: { number: 1, thread: null, spent: false }, step, work: () => meter.read().work };
 }
 
 function thrownBy(run: () => unknown): unknown {
@@ -104,4 +108,18 @@ test.each([
   const error = thrownBy(() => nearby.run(seat, [], { ...ROOT_CONTEXT, deadline }, 'js')) as HostError;
   expect(error).toBeInstanceOf(HostError);
   expect(error).toMatchObject({ kind: 'Timeout', details: { limit } });
+});
+
+test('the work of a call counts, but not of one that ran over its slice: that counts where the call is made again', async () => {
+  const short = await near('work', WORK);
+  const counted = [1, 2, 3].map(() => {
+    short.nearby.run(short.seat, [10], ROOT_CONTEXT, 'js');
+    return short.work();
+  });
+  expect(counted[0]).toBeGreaterThan(0);
+  expect(counted).toEqual([1, 2, 3].map((times) => times * counted[0]!));
+  const long = await near('loop', LOOP);
+  long.step(1);
+  expect(long.nearby.isOver(thrownBy(() => long.nearby.run(long.seat, [], ROOT_CONTEXT, 'js')))).toBe(true);
+  expect(long.work()).toBe(0);
 });

@@ -37,6 +37,12 @@ export class SliceOver extends Error {
   override readonly name = 'SliceOver';
 }
 
+/** For a call into the slot's instance, which is spent. The work of a call that is made again is counted once: then. */
+export function sliceOver(slot: WasmSlot): SliceOver {
+  slot.counted = slot.instance?.work() ?? 0;
+  return new SliceOver();
+}
+
 /** Whether the guest was stopped at the end of its slice: where the call's own time is over, its error says so. */
 export function ranOver({ instance }: WasmSlot, error: unknown): boolean {
   if (error instanceof StartStopped) return error.reason === 'deadline';

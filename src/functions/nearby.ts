@@ -9,7 +9,18 @@ import type { Clock } from '../pool/clock.js';
 import type { Transport } from '../transport/transports.js';
 import type { Value } from '../values.js';
 import type { Elsewhere, Seat } from './elsewhere.js';
-import { learn, newAverage, OVER_MS, ranOver, SHORT_MS, SLICE_MS, SliceOver, usuallyBelow } from './habits.js';
+import {
+  learn,
+  newAverage,
+  OVER_MS,
+  ranOver,
+  SHORT_MS,
+  SLICE_MS,
+  SliceOver,
+  sliceOver,
+  usuallyBelow,
+} from './habits.js';
+import type { CallMeter } from './meter.js';
 import type { CallContext } from './types.js';
 import { instanceCaller, wasmInstances } from './wasm.js';
 import type { WasmSlot } from './wasm-types.js';
@@ -34,6 +45,7 @@ interface NearbyMeans {
   readonly elsewhere: Elsewhere;
   /** Instances serve more than one call. */
   readonly reuse: boolean;
+  readonly meter: Pick<CallMeter, 'worked'>;
   /** For guests that answer requests: where they are tried; null: nowhere. */
   readonly trial?: TrialWorlds | null;
   /** Of running times in ms, shared with threads; 0 while unknown. */
@@ -51,10 +63,10 @@ interface Habits {
 
 /** null for guests whose calls cannot be made twice, or not be stopped. */
 export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Nearby | null {
-  const { clock, transport, elsewhere, reuse, trial = null } = means;
+  const { clock, transport, elsewhere, reuse, meter, trial = null } = means;
   if (trial === null ? !compiled.repeatable : !compiled.stoppable) return null;
   const habits = trial === null ? sharedHabits(new Float64Array(means.average)) : triedHabits();
-  const source = wasmInstances(compiled, null, !reuse);
+  const source = wasmInstances(compiled, meter, !reuse);
   const slots = new Map<number, WasmSlot>();
   const call = instanceCaller(compiled, { clock, transport, ...(trial === null ? {} : { worlds: trial }) });
 
@@ -67,9 +79,9 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
     if (reuse) slots.set(seat.number, made);
     return made;
   };
-  const over = () => {
+  const over = (slot: WasmSlot) => {
     habits.left();
-    return new SliceOver();
+    return sliceOver(slot);
   };
   return {
     isShort: () => habits.isShort(),
@@ -80,13 +92,13 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
       trial?.begin();
       try {
         const answer = call(slot, args, target, context, sliceEnd) as Value;
-        if (trial?.hasLeft() === true) throw over();
+        if (trial?.hasLeft() === true) throw over(slot);
         habits.ended(clock.now() - start);
         trial?.keep();
         return answer;
       } catch (error) {
         if (error instanceof SliceOver) throw error;
-        if (trial?.hasLeft() === true || ranOver(slot, error)) throw over();
+        if (trial?.hasLeft() === true || ranOver(slot, error)) throw over(slot);
         trial?.keep();
         throw error;
       } finally {

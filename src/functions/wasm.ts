@@ -9,7 +9,7 @@ import type { World } from '../wasi/types.js';
 import type { Invoke } from './call-terms.js';
 import { isReentrant } from './context.js';
 import { defaultsOf } from './defaults.js';
-import { ranOver, SLICE_MS, SliceOver } from './habits.js';
+import { ranOver, SLICE_MS, SliceOver, sliceOver } from './habits.js';
 import { invoker } from './invoke.js';
 import type { CallMeter } from './meter.js';
 import { makeAhead, makeInstance } from './new-instance.js';
@@ -70,9 +70,7 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
     try {
       return invoke(slot, args, target, context, clock.now() + SLICE_MS);
     } catch (error) {
-      if (!ranOver(slot, error)) throw error;
-      slot.counted = slot.instance?.work() ?? 0; // the work of a call is counted once
-      throw new SliceOver();
+      throw ranOver(slot, error) ? sliceOver(slot) : error;
     }
   };
 

@@ -85,7 +85,7 @@ function makeWasm(
       lend: (wait) => lendFrom(seatsOver(pool, elsewhere), wait, () => elsewhere.recall(id)),
     };
   }
-  return sendGuest(compiled, definition, { elsewhere, policy, tried: means.tried });
+  return sendGuest(compiled, definition, { elsewhere, policy, tried: means.tried, meter });
 }
 
 /** What call threads need to know of it. */
@@ -121,7 +121,12 @@ function sendGuest(
     elsewhere,
     policy,
     tried,
-  }: Pick<MakeMeans, 'tried'> & { readonly elsewhere: Elsewhere; readonly policy: PoolPolicy },
+    meter,
+  }: Pick<MakeMeans, 'tried'> & {
+    readonly elsewhere: Elsewhere;
+    readonly policy: PoolPolicy;
+    readonly meter: CallMeter;
+  },
 ): Made {
   const { id, entry, signature } = compiled;
   const { world, provided, average } = definition;
@@ -144,6 +149,7 @@ function sendGuest(
       transport: transportNamed(entry.fields.transport)!,
       elsewhere,
       reuse: policy.reuse,
+      meter,
       average,
       trial: compiled.servesHttp && world !== null && Object.keys(provided).length === 0 ? tried(world) : null,
     }),
