@@ -99,6 +99,13 @@ test('a guest that runs over its slice is stopped, and gives its seat away', asy
   expect(nearby.isShort()).toBe(false);
 });
 
+test('a guest whose thread was kept waiting for a core goes on, and its instance with it', async () => {
+  const { nearby, seat, step } = await near('work', WORK);
+  step(10); // at its first look the slice is over
+  expect(nearby.run(seat, [100_000], ROOT_CONTEXT, 'js')).toBe(7);
+  expect(seat.spent).toBe(false);
+});
+
 test.each([
   ["its caller's deadline", null, 4, 'deadline'],
   ["its entry's limit", 2, null, 'max_execution_ms'],

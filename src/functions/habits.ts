@@ -5,6 +5,7 @@
  * stay, gives its turn away instead. So whatever is called, it holds others up for a few slices and no more.
  */
 import { HostError } from '../errors.js';
+import type { GuardTerms } from '../instrument/guard.js';
 import { StartStopped } from './new-instance.js';
 import type { WasmSlot } from './wasm-types.js';
 
@@ -15,6 +16,25 @@ export const SLICE_MS = 5;
 export const OVER_MS = 100;
 /** Weight of the newest call in the average. */
 const NEWEST = 0.2;
+
+/** A guest is asked at every look at the clock, after 10 µs to 1 ms of its code. */
+const SLICE_LOOKS = 16;
+
+/**
+ * Terms on which a guest is stopped at `sliceEnd`, too, but not before so many looks: what a busy machine took of its slice was not
+ * the guest's, and an instance that is gone has lost what it knew.
+ */
+export function untilSliceEnd({ deadlineMs, now, isCancelled }: GuardTerms, sliceEnd: number): GuardTerms {
+  let looks = 0;
+  return {
+    deadlineMs: Math.min(deadlineMs, sliceEnd),
+    now() {
+      const at = now();
+      return ++looks < SLICE_LOOKS && at < deadlineMs ? Number.NEGATIVE_INFINITY : at;
+    },
+    isCancelled,
+  };
+}
 
 /** @param average in ms, shared with threads; 0 while unknown */
 export function learn(average: Float64Array, ranMs: number): void {

@@ -7,6 +7,7 @@ import type { GuardTerms } from '../instrument/guard.js';
 import type { Value } from '../values.js';
 import { type CallTerms, endedByHost, type Invoke, limitHolders, NEVER, whyEnded } from './call-terms.js';
 import { canceled } from './context.js';
+import { untilSliceEnd } from './habits.js';
 import { makeInstance, StartStopped } from './new-instance.js';
 import { outward } from './outward.js';
 import type { WasmFunctionMeans } from './wasm-types.js';
@@ -64,9 +65,9 @@ function inInstances(terms: CallTerms): Invoke {
       }
     }
     const start = clock.now();
-    const deadlineMs = Math.min(start + limitMs, deadline, sliceEnd);
-    const limited: GuardTerms = { deadlineMs, now, isCancelled };
-    const outer = terms.runsUntil(deadlineMs);
+    const whole: GuardTerms = { deadlineMs: Math.min(start + limitMs, deadline), now, isCancelled };
+    const limited = sliceEnd === NEVER ? whole : untilSliceEnd(whole, sliceEnd);
+    const outer = terms.runsUntil(limited.deadlineMs);
     let answer: Value;
     try {
       const instance = slot.instance ?? makeInstance(slot, compiled, null, limited);
