@@ -90,6 +90,7 @@ function nextOf(state: LoopState, thread: HostThread): ThreadMessage | null {
     return null;
   }
 }
+
 function isBusy(threads: Iterable<HostThread>): boolean {
   for (const { calls } of threads) if (calls.size > 0) return true;
   return false;

@@ -142,7 +142,6 @@ export function directCalls({ link: { control } }: HostThread): number {
   return Atomics.load(control, DIRECT) >>> 0;
 }
 
-/** Counts a call in or out; a thread with calls keeps the process. */
 /** A seat that the thread has until it gives it back, or it is taken back; after that, nothing happens. */
 export function keepLease(thread: HostThread, id: string, seat: Seat, release: () => void): Lease {
   let isHeld = true;
@@ -161,6 +160,7 @@ export function keepLease(thread: HostThread, id: string, seat: Seat, release: (
   return lease;
 }
 
+/** Counts a call in or out; a thread with calls keeps the process. */
 export function addCall(thread: HostThread, call: ThreadCall): void {
   if (thread.calls.size === 0) thread.worker.ref();
   thread.calls.set(call.number, call);
