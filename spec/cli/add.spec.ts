@@ -48,6 +48,15 @@ describe('init and add', () => {
     },
   );
 
+  test.each([
+    ['http-echo', false],
+    ['mapper', true],
+  ])('add %s writes a pool: %s', async (guest, isWritten) => {
+    const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
+    expect((await cli(['add', join(GUESTS, `${guest}.wasm`)], { cwd: folder })).code).toBe(0);
+    expect(readFileSync(join(folder, 'registry/r.yaml'), 'utf8').includes('pool:')).toBe(isWritten);
+  });
+
   test('add writes entries for constructors and static functions, not for methods', async () => {
     const folder = folderWith({ 'registry/r.yaml': 'namespace: app\nentries: []\n' });
     const { out } = await cli(['add', join(GUESTS, 'resources.wasm')], { cwd: folder });

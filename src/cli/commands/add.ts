@@ -159,11 +159,17 @@ function newEntries(parts: EntryParts): Addition[] {
   for (const { name, method, signature } of entries) {
     const fs = fsId ?? `${namespace}:${fsName}`;
     const path = `/${basename(wasmFile)}`;
-    const entry = { name, kind: 'function.wasm', fs, path, hash, method, pool: { type: 'lazy' } };
+    // Components that answer one request only are common there: without a pool, each request has an instance of its own.
+    const pool = servesHttp(method) ? {} : { pool: { type: 'lazy' } };
+    const entry = { name, kind: 'function.wasm', fs, path, hash, method, ...pool };
     additions.push({ entry, comment: [signature] });
   }
   const [first, ...rest] = additions;
   return [{ entry: first!.entry, comment: [...importLines(parts.binary), ...first!.comment] }, ...rest];
+}
+
+function servesHttp(method: string): boolean {
+  return /^wasi:http\/incoming-handler(?:@0\.2\.\d+)?#handle$/.test(method);
 }
 
 function importLines(binary: DescribedBinary): string[] {
