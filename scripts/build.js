@@ -60,6 +60,8 @@ const common = {
   // Every thread holds the source of what it runs: without white space that is half a megabyte less.
   minifyWhitespace: true,
   minifySyntax: true,
+  // Node prints the line of an error that nobody catches: a chunk in one line was 30 KB before the message.
+  lineLimit: 120,
   // CommonJS that is bundled asks for Node's own modules by `require`. A real one would be made anew for each chunk.
   banner: { js: 'const require = process.getBuiltinModule;' },
   // They are in the file of licences, as wholes.

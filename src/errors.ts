@@ -81,19 +81,28 @@ export class HostError extends Error {
       retryable: this.retryable,
       details: this.details,
       stack: this.luaStack,
-      cause: cause instanceof HostError ? cause.toData() : null,
+      cause: isHostError(cause) ? cause.toData() : null,
     };
   }
 
   /** The error again that {@link toData} made data of. */
   static fromData(data: HostErrorData): HostError {
-    return new HostError(data.kind, data.message, {
-      retryable: data.retryable,
-      details: data.details,
-      ...(data.stack === null ? {} : { luaStack: data.stack }),
-      ...(data.cause === null ? {} : { cause: HostError.fromData(data.cause) }),
-    });
+    return hostErrorOf(data);
   }
+}
+
+// Outside: a class that names itself is called _HostError once it is bundled, and Node prints that.
+function isHostError(value: unknown): value is HostError {
+  return value instanceof HostError;
+}
+
+function hostErrorOf(data: HostErrorData): HostError {
+  return new HostError(data.kind, data.message, {
+    retryable: data.retryable,
+    details: data.details,
+    ...(data.stack === null ? {} : { luaStack: data.stack }),
+    ...(data.cause === null ? {} : { cause: hostErrorOf(data.cause) }),
+  });
 }
 
 /** Our own mistake: an invariant of the host is broken. Never a guest's or a caller's fault. */

@@ -104,13 +104,18 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
   };
   const { services, http, memories, later } = wiring;
   const parts: HostParts = { options, registry, table, functions: later.functions!, services, http, memories };
-  const host: Host = {
-    async call<T>(id: string, args: readonly unknown[] = [], callOptions: CallHostOptions = {}) {
+  async function call<T>(id: string, args: readonly unknown[] = [], callOptions: CallHostOptions = {}): Promise<T> {
+    try {
       checkCall(id, args, callOptions);
       refuseClosed(id);
       const answer = table.callAs(id, args as readonly Value[], contextOf(callOptions), 'js');
-      return (await (answer instanceof Promise ? track(answer) : answer)) as T;
-    },
+      return (answer instanceof Promise ? await track(answer) : answer) as T;
+    } catch (error) {
+      throw withCaller(error, call);
+    }
+  }
+  const host: Host = {
+    call,
     async run(file, runOptions: RunOptions = {}) {
       refuseClosed(file);
       return track(runScript(wiring, file, runOptions));
@@ -122,6 +127,24 @@ function makeHost(registry: Registry, table: FunctionTable, wiring: Wiring): Hos
     [Symbol.asyncDispose]: close,
   };
   return Object.defineProperty(host, HOST_PARTS, { value: parts });
+}
+
+/** Frames that a stack may have before it gets no more: an error that is thrown again and again must not grow. */
+const MAX_FRAMES = 40;
+
+/**
+ * An error with the frames of who called, or awaits, `call`: V8 keeps ten, and none of who waits for what another thread does.
+ * Called in a frame of `call`.
+ */
+function withCaller(error: unknown, call: (...args: never[]) => unknown): unknown {
+  if (!(error instanceof HostError) || error.stack === undefined) return error;
+  const here: { stack?: string } = {};
+  Error.captureStackTrace(here, call);
+  const known = error.stack.split('\n');
+  const callers = (here.stack ?? '').split('\n').slice(1);
+  const more = callers.filter((line) => !line.includes('(node:internal/') && !known.includes(line));
+  if (more.length > 0 && known.length < MAX_FRAMES) error.stack = [...known, ...more].join('\n');
+  return error;
 }
 
 async function runScript({ crew, lua, options }: Wiring, file: string, given: RunOptions): Promise<unknown[]> {
