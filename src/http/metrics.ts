@@ -83,8 +83,8 @@ const ofThreads = (name: string, help: string, figure: ThreadFigure): Reading =>
   },
 });
 
-const ofPool = (name: string, help: string, figure: keyof PoolStats) =>
-  ofFunctions(name, help, ({ pool }) => (pool === null ? [] : [[{}, pool[figure]]]));
+const ofPool = (name: string, help: string, figure: (pool: PoolStats) => number) =>
+  ofFunctions(name, help, ({ pool }) => (pool === null ? [] : [[{}, figure(pool)]]));
 
 /** Estimates over all calls since the host was made, in seconds, as a Prometheus summary names them. */
 const quantiles = (times: CallStats['durationMs']): Sample[] =>
@@ -98,6 +98,9 @@ const quantiles = (times: CallStats['durationMs']): Sample[] =>
         ] as const
       ).map(([quantile, ms]): Sample => [{ quantile }, ms / 1000]);
 
+/** Calls beyond the queue's buffer wait as well. */
+const waiting = ({ queued, heldBack }: PoolStats): number => queued + heldBack;
+
 const COUNTERS: readonly Reading[] = [
   ofServices('refused_requests_total', 'Requests that were refused because too many waited', ({ refused }) => refused),
   ofFunctions('calls_total', 'Calls of functions that have ended', ({ calls }) => [[{}, calls]]),
@@ -108,7 +111,7 @@ const COUNTERS: readonly Reading[] = [
     ['kind'],
   ),
   ofFunctions('work_total', 'Work of guests: about one unit for each instruction', ({ work }) => [[{}, work]]),
-  ofPool('instances_created_total', 'Instances that were made', 'created'),
+  ofPool('instances_created_total', 'Instances that were made', ({ created }) => created),
   ofThreads('_started_total', 'Call threads that were started', 'started'),
   ofThreads('_lost_total', 'Call threads that ended before their time', 'lost'),
   {
@@ -130,9 +133,9 @@ const GAUGES: readonly Reading[] = [
   ofFunctions('wait_seconds', 'What calls waited for their pool and a thread', ({ waitMs }) => quantiles(waitMs), [
     'quantile',
   ]),
-  ofPool('instances_running', 'Instances that serve a call', 'running'),
-  ofPool('instances_idle', 'Instances that wait for a call', 'idle'),
-  ofPool('queued_calls', 'Calls that wait for an instance', 'queued'),
+  ofPool('instances_running', 'Instances that serve a call', ({ running }) => running),
+  ofPool('instances_idle', 'Instances that wait for a call', ({ idle }) => idle),
+  ofPool('queued_calls', 'Calls that wait for an instance, those held back included', waiting),
   ofThreads('', 'Call threads', 'threads'),
   ofThreads('_running', 'Call threads that run a call', 'running'),
   ofThreads('_blocked', 'Call threads whose guest waits', 'blocked'),

@@ -40,7 +40,7 @@ export class AdmissionEnded extends Error {
 export interface PoolStats extends PoolState {
   /** Instances that serve nobody else, since callers hold handles of theirs. */
   readonly pinned: number;
-  /** Callers beyond the queue's buffer. */
+  /** Calls that wait beyond the queue's buffer; not among `queued`. */
   readonly heldBack: number;
   /** Instances made since the pool was. */
   readonly created: number;
