@@ -44,7 +44,7 @@ export interface WasmFunctionMeans {
    * Makes a call that ran over its slice here, as if it never had: for guests whose calls can be made twice. Without it, calls
    * beside their callers run to their end.
    */
-  readonly elsewhere?: (args: readonly Value[], context: CallContext) => Promise<Value>;
+  readonly again?: (args: readonly Value[], context: CallContext) => Promise<Value>;
   /** For functions whose instances see a world; without it they see none. */
   readonly worlds?: Worlds;
 }

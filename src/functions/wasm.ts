@@ -62,7 +62,7 @@ export function instanceCaller(compiled: CompiledFunction, means: Omit<WasmFunct
 
 export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMeans): WasmFunction {
   const { id, entry, signature } = compiled;
-  const { pool, clock, elsewhere = null } = means;
+  const { pool, clock, again = null } = means;
   const { invoke, finish, explain, close } = guestCalls(compiled, means);
 
   /** @throws SliceOver, where the call has to be made again: the instance is spent */
@@ -75,8 +75,8 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
   };
 
   function callAs(args: readonly Value[], context: CallContext, target: LiftTarget): Value | Promise<Value> {
-    const run = elsewhere !== null && context.beside === true ? inSlice : invoke;
-    const failed = (error: unknown) => (error instanceof SliceOver ? elsewhere!(args, context) : explain(error));
+    const run = again !== null && context.beside === true ? inSlice : invoke;
+    const failed = (error: unknown) => (error instanceof SliceOver ? again!(args, context) : explain(error));
     try {
       // A handle's instance is pinned, out of its pool: the call goes to it, whichever entry of the binary made it.
       const holder = compiled.instanceFor(args);
@@ -110,7 +110,7 @@ export function wasmFunction(compiled: CompiledFunction, means: WasmFunctionMean
     pool,
     defaults: defaultsOf(entry.options),
     handles: compiled.givesHandles ? 'gives' : 'none',
-    tellsTime: elsewhere !== null,
+    tellsTime: again !== null,
     call: (args, context) => callAs(args, context, 'go'),
     callAs,
     close() {

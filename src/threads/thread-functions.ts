@@ -8,6 +8,7 @@ import { luaFunction, luaInstances } from '../functions/lua.js';
 import { callMeter } from '../functions/meter.js';
 import type { CallContext } from '../functions/types.js';
 import { wasmFunction, wasmInstances } from '../functions/wasm.js';
+import type { WasmFunctionMeans } from '../functions/wasm-types.js';
 import { poolPolicy } from '../pool/policy.js';
 import type { Admission } from '../pool/types.js';
 import { transportNamed } from '../transport/transports.js';
@@ -59,49 +60,61 @@ export function localOf(runner: Runner, id: string): Local {
   return local;
 }
 
+type Lua = Extract<FunctionDefinition, { kind: 'lua' }>;
+type Guest = Extract<FunctionDefinition, { kind: 'wasm' }>;
+
 function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
-  if (definition.kind === 'host' || definition.kind === 'unknown')
-    return { definition, fn: null, pool: null, average: null, meter: null };
-  const { clock, cores } = runner;
-  const { id } = definition;
-  const seats = seatSource(runner, id);
-  if (definition.kind === 'lua') {
-    const { entry, source } = definition;
-    const reuse = poolPolicy(entry.fields.pool, cores).reuse;
-    const load = luaInstances(() => runner.lua.load(source));
-    const pool = seatPool(load, seats, reuse);
-    const fn = luaFunction(entry, { pool });
-    runner.table.add(fn);
-    const average = new Float64Array(definition.average);
-    return { definition, fn, pool: pool as SeatPool<unknown>, average, meter: callMeter(definition.meter) };
-  }
-  const { entry, exportIndex } = definition;
+  if (definition.kind === 'lua') return makeLua(runner, definition);
+  if (definition.kind === 'wasm') return makeGuest(runner, definition);
+  return { definition, fn: null, pool: null, average: null, meter: null };
+}
+
+function makeLua(runner: Runner, definition: Lua): Local {
+  const { id, entry, source } = definition;
+  const load = luaInstances(() => runner.lua.load(source));
+  const pool = seatPool(load, seatSource(runner, id), poolPolicy(entry.fields.pool, runner.cores).reuse);
+  const fn = luaFunction(entry, { pool });
+  runner.table.add(fn);
+  const average = new Float64Array(definition.average);
+  return { definition, fn, pool: pool as SeatPool<unknown>, average, meter: callMeter(definition.meter) };
+}
+
+function makeGuest(runner: Runner, definition: Guest): Local {
+  const { id, entry, exportIndex } = definition;
   const average = new Float64Array(definition.average);
   const meter = callMeter(definition.meter);
   const bare = compiledFunction(entry, runner.plans.get(definition.plan)!, exportIndex, {
     hostImports: importsOf(runner, definition),
     text: runner.text,
     guards: runner.guards,
-    terms: { deadlineMs: Number.POSITIVE_INFINITY, now: () => clock.now(), isCancelled: () => runner.isCancelled() },
+    terms: {
+      deadlineMs: Number.POSITIVE_INFINITY,
+      now: () => runner.clock.now(),
+      isCancelled: () => runner.isCancelled(),
+    },
     isLate: (_given, name, fn) => definition.late[name]?.includes(fn) === true,
   });
   const compiled = withCount(runner, bare);
-  const { reuse } = poolPolicy(entry.fields.pool, cores);
-  const pool = seatPool(wasmInstances(compiled, meter, !reuse), seats, reuse);
+  const { reuse } = poolPolicy(entry.fields.pool, runner.cores);
+  const pool = seatPool(wasmInstances(compiled, meter, !reuse), seatSource(runner, id), reuse);
   const fn = wasmFunction(compiled, {
-    clock,
+    ...callMeans(runner),
     pool,
     transport: transportNamed(entry.fields.transport)!,
-    isCancelled: runner.isCancelled,
     ...(definition.world === null ? {} : { worlds: runner.worlds(definition.world) }),
-    ...(definition.repeatable && !definition.handles
-      ? {
-          elsewhere: (args: readonly Value[], inner: CallContext) => {
-            learn(average, OVER_MS);
-            return forward(runner, id, args, inner, { entered: true, beside: true });
-          },
-        }
-      : {}),
+    ...(definition.repeatable && !definition.handles ? { again: againOf(runner, id, average) } : {}),
+  });
+  runner.table.add(fn);
+  return { definition, fn, pool: pool as SeatPool<unknown>, average, meter };
+}
+
+/** What all guests of a thread are called with. */
+function callMeans(
+  runner: Runner,
+): Pick<WasmFunctionMeans, 'clock' | 'isCancelled' | 'runsUntil' | 'spent' | 'around'> {
+  return {
+    clock: runner.clock,
+    isCancelled: runner.isCancelled,
     runsUntil(deadlineMs) {
       const before = runner.deadlineMs;
       runner.deadlineMs = deadlineMs;
@@ -114,9 +127,15 @@ function makeLocal(runner: Runner, definition: FunctionDefinition): Local {
         : { queueMs: queuedMs, waitMs: 0 };
     },
     around: ({ threadCall }, run, maySuspend) => asCall(runner, threadCall ?? runner.current, run, maySuspend),
-  });
-  runner.table.add(fn);
-  return { definition, fn, pool: pool as SeatPool<unknown>, average, meter };
+  };
+}
+
+/** The call was entered and counted here. */
+function againOf(runner: Runner, id: string, average: Float64Array) {
+  return (args: readonly Value[], inner: CallContext): Promise<Value> => {
+    learn(average, OVER_MS);
+    return forward(runner, id, args, inner, { entered: true, beside: true });
+  };
 }
 
 /** Its instances are counted until they are collected. */
@@ -161,7 +180,7 @@ export function asCall<T>(runner: Runner, call: number, run: () => T, maySuspend
  */
 function importsOf(
   runner: Runner,
-  { provided, late }: Extract<FunctionDefinition, { kind: 'wasm' }>,
+  { provided, late }: Guest,
 ): Record<string, HostImportInterface | HostImportFunction> {
   const bridge =
     (name: string, fn: string) =>
