@@ -43,3 +43,33 @@ describe('the stack of an error of host.call', () => {
     expect(mine.stack!.split('\n').length).toBeLessThan(60);
   });
 });
+
+describe('the stack of a trap', () => {
+  const SOURCE = `(module
+    (func unreachable)
+    (func (export "boom") (call 0))
+    (func $named (export "bang") (call 1))
+    (func (export "loops") (loop $more (br_if $more (i32.eqz (memory.grow (i32.const 0)))) (call 2)))
+    (memory 1))`;
+  const entry = (method: string) => ({ name: method, kind: 'function.wat', source: SOURCE, method });
+  const shared = { namespace: 't', entries: [entry('loops'), entry('boom'), entry('bang')] };
+  const trapOf = async (id: string) => {
+    await using host = await createHost({ registry: shared });
+    return (await host.call(id).catch((thrown: unknown) => thrown)) as HostError;
+  };
+
+  test('has functions without a name by their exports, and others by index', async () => {
+    const { details } = await trapOf('t:bang');
+    const frames = (details as { stack: string }).stack.split('\n').map((line) => line.replace(/ \(0x\w+\)$/, ''));
+    expect(frames).toEqual(['at func[0]', 'at boom', 'at named']);
+  });
+
+  test('of a core module names no instance: entries with the same text share one plan, and were told the name of the first', async () => {
+    expect((await trapOf('t:boom')).details).toEqual({
+      function: 't:boom',
+      trap: 'unreachable',
+      export: 'boom',
+      stack: expect.any(String),
+    });
+  });
+});

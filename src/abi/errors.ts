@@ -74,7 +74,7 @@ export type TrapFacts = Readonly<Record<string, string | number>>;
 
 /** One frame of the guest's stack, innermost first. */
 export interface TrapFrame {
-  /** From the name section, or `func[12]`. */
+  /** From the name section, or as it is exported, or `func[12]`. */
   readonly function: string;
   /** Byte offset in the core module, or null. */
   readonly offset: number | null;

@@ -50,7 +50,8 @@ export async function compileCoreModule(
     checked: [checked],
     states: [state],
     stoppable,
-    instances: [{ parent: null, path: `$${options.name ?? 'module'}` }],
+    // Of a component's instances errors say which one it was; here there is none.
+    instances: [{ parent: null, path: '' }],
     coreInstances: [coreInstanceDef(descriptor.imports, imports)],
     contexts: [{ inst: 0, memory: memoryItem(exports), realloc: reallocItem(exports), encoding: 'utf8' }],
     lifts,

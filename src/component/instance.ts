@@ -12,7 +12,7 @@ import type { Guards, GuardTerms, StopReason } from '../instrument/guard.js';
 import { portableText, type TextCodec } from '../text.js';
 import type { Value } from '../values.js';
 import { type Binding, bindExport } from './bindings.js';
-import { framesOfOriginal } from './checked-frames.js';
+import { traceOf } from './frames.js';
 import { type GuestHandle, type HandleOwner, HostObjects, handleCheck, makeHostHandles } from './host-handles.js';
 import { type Beginning, beginningOf, isRenewable } from './renewal.js';
 import type { AroundImports } from './suspension-types.js';
@@ -242,8 +242,7 @@ export class Runtime implements Instance, HandleOwner {
     this.poison();
     const trap = trapFromCore(thrown);
     if (trap === null) return thrown;
-    const { guards, program } = this.wiring;
-    if (guards.length > 0) trap.frames = framesOfOriginal(trap.frames, program.checked);
+    trap.frames = traceOf(trap.frames, this.wiring);
     if (trap.witFunction === '') {
       trap.witFunction = path;
       trap.componentPath = this.wiring.active?.path ?? '';
