@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createEngine } from '../../src/engine/compile.js';
 import { HostError } from '../../src/errors.js';
 import type { Elsewhere, Seat } from '../../src/functions/elsewhere.js';
+import { SliceOver } from '../../src/functions/habits.js';
 import { callMeter } from '../../src/functions/meter.js';
 import { type Nearby, nearbyRunner } from '../../src/functions/nearby.js';
 import { ROOT_CONTEXT } from '../../src/functions/types.js';
@@ -94,7 +95,7 @@ test('one slow call does not make a short guest a long one, several in a row do'
 test('a guest that runs over its slice is stopped, and gives its seat away', async () => {
   const { nearby, seat, step } = await near('loop', LOOP);
   step(1);
-  expect(nearby.isOver(thrownBy(() => nearby.run(seat, [], ROOT_CONTEXT, 'js')))).toBe(true);
+  expect(() => nearby.run(seat, [], ROOT_CONTEXT, 'js')).toThrow(SliceOver);
   expect(seat.spent).toBe(true);
   expect(nearby.isShort()).toBe(false);
 });
@@ -127,6 +128,6 @@ test('the work of a call counts, but not of one that ran over its slice: that co
   expect(counted).toEqual([1, 2, 3].map((times) => times * counted[0]!));
   const long = await near('loop', LOOP);
   long.step(1);
-  expect(long.nearby.isOver(thrownBy(() => long.nearby.run(long.seat, [], ROOT_CONTEXT, 'js')))).toBe(true);
+  expect(() => long.nearby.run(long.seat, [], ROOT_CONTEXT, 'js')).toThrow(SliceOver);
   expect(long.work()).toBe(0);
 });

@@ -18,7 +18,6 @@ test('A call on a thread lets go of the instance that its seat has near the host
       log.push(`near ${number}`);
       return null;
     },
-    isOver: () => false,
     forget: ({ number }) => void log.push(`let go of ${number}`),
   };
   const fn = remoteFunction(

@@ -1,7 +1,6 @@
 /**
- * Calls that are known to be short, made on the host's thread: handing one over costs more than making it. Only for guests that
- * see nothing of the host: one that runs longer than its slice here is stopped, and its call made again on a call thread, where
- * nobody waits for the rest. So however a guest behaves, it holds the host up for a few slices and no more.
+ * Calls that are known to be short, made on the host's thread for a slice (habits.ts): handing one over costs more than making it. Only
+ * for guests that see nothing of the host, or whose world keeps back what they say until they have answered.
  */
 import type { LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
@@ -34,7 +33,6 @@ export interface Nearby {
   isShort(): boolean;
   /** Makes a call in the seat's instance, which is here from then on. @throws SliceOver, HostError */
   run(seat: Seat, args: readonly Value[], context: CallContext, target: LiftTarget): Value;
-  isOver(thrown: unknown): boolean;
   /** Lets go of the seat's instance, if it is here. */
   forget(seat: Seat): void;
 }
@@ -110,7 +108,6 @@ export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Ne
         if (spent || !reuse) source.destroy(slot);
       }
     },
-    isOver: (thrown) => thrown instanceof SliceOver,
     forget: ({ number }) => void slots.delete(number),
   };
 }

@@ -5,6 +5,7 @@ import type { Admission, InstanceSource, Pool } from '../pool/types.js';
 import type { Value } from '../values.js';
 import { isReentrant } from './context.js';
 import type { Elsewhere, Seat } from './elsewhere.js';
+import { SliceOver } from './habits.js';
 import type { Nearby } from './nearby.js';
 import type { TableFunction } from './table.js';
 import type { CallContext } from './types.js';
@@ -75,7 +76,7 @@ export function remoteFunction(
     admission: Admission,
   ) => {
     const again = (error: unknown): Value | Promise<Value> => {
-      if (runner.isOver(error)) return onThread(args, context, target, admission);
+      if (error instanceof SliceOver) return onThread(args, context, target, admission);
       throw error;
     };
     try {
