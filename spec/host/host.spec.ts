@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { HostError } from '../../src/errors.js';
 import { createHost } from '../../src/host/host.js';
 import { guestEntry, ROOT, registryOf, watEntry } from './guests.js';
 import { luaEntry, withHost } from './hosts.js';
 import { errorOf } from './wasi.js';
 
 const SAMPLE = join(ROOT, 'registry');
+
+const NAPPING = registryOf(luaEntry('nap', 'function() require("time").sleep("1h") end', { modules: ['time'] }));
 
 const USERS = [
   { id: 1, name: 'Alice', tags: ['admin', 'dev'], active: true },
@@ -243,6 +248,50 @@ describe('timeout and signal of call()', () => {
       const error = await errorOf(host.call('app:never', [], { timeout: 5 }));
       expect(error).toMatchObject({ kind: 'Timeout', details: { limit: 'timeout', limit_ms: 5 } });
     });
+  });
+
+  const NEVER = { 'app:never': () => new Promise(() => {}) };
+  const late = new HostError('Timeout', 'the visit took too long', { details: { limit_ms: 7 } });
+
+  test.each<[string, unknown]>([
+    ['an error', new Error('user left')],
+    ['a text', 'user left'],
+    ['another HostError', new HostError('Conflict', 'a newer one came')],
+    ['the end of AbortSignal.timeout', new DOMException('too late', 'TimeoutError')],
+  ])('a call that is aborted by %s is Canceled, caused by it', async (_what, reason) => {
+    await withHost({ functions: NEVER, registry: NAPPING }, async (host) => {
+      for (const id of ['app:never', 't:nap']) {
+        const stop = new AbortController();
+        const answer = errorOf(host.call(id, [], { signal: stop.signal }));
+        stop.abort(reason);
+        const expected = { kind: 'Canceled', message: `${id} was canceled`, retryable: false, cause: reason };
+        expect(await answer).toMatchObject(expected);
+        expect(await errorOf(host.call(id, [], { signal: stop.signal }))).toMatchObject(expected);
+      }
+    });
+  });
+
+  test('a call that is aborted by a Timeout fails with that, and is counted as one', async () => {
+    await withHost({ functions: NEVER, registry: NAPPING }, async (host) => {
+      const stop = new AbortController();
+      const answers = ['app:never', 't:nap'].map((id) => errorOf(host.call(id, [], { signal: stop.signal })));
+      stop.abort(late);
+      expect(await Promise.all(answers)).toEqual([late, late]);
+      expect(host.stats().functions['t:nap']!.errors).toEqual({ Timeout: 1 });
+    });
+  });
+
+  test('a script that is aborted has the reason as its cause', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moonwit-host-'));
+    writeFileSync(join(folder, 'nap.lua'), 'require("time").sleep("1h")');
+    await withHost({}, async (host) => {
+      const stop = new AbortController();
+      const reason = new Error('user left');
+      const running = errorOf(host.run(join(folder, 'nap.lua'), { signal: stop.signal }));
+      stop.abort(reason);
+      expect(await running).toMatchObject({ kind: 'Canceled', cause: reason });
+    });
+    rmSync(folder, { recursive: true });
   });
 
   test.each([-1, Number.NaN])('%s is no timeout', async (timeout) => {

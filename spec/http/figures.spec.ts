@@ -1,6 +1,6 @@
 /** What `/metrics` says of functions, against what `stats()` of the host says and what clients saw. */
 import { expect, test } from 'vitest';
-import { BUILT, endpoint, type Served, serve, wat } from './serving.js';
+import { BUILT, endpoint, lua, type Served, serve, wat } from './serving.js';
 
 const FOR_EVER = '(module (func (export "loop") (result i32) (loop $again (br $again)) unreachable))';
 
@@ -27,5 +27,22 @@ test('calls that are held back beyond the buffer of a pool are among those that 
   expect((await ended).map(({ status }) => status)).toEqual(Array(6).fill('rejected'));
   expect(await figures(served, 'function_queued_calls')).toEqual([
     'moonwit_function_queued_calls{function="t:loop"} 0',
+  ]);
+});
+
+test("what an endpoint's timeout ended is counted as Timeout, in Lua as in guests", async () => {
+  const limit = { timeout: '100ms' };
+  const entries = [
+    lua('naps', 'function() time.sleep("1h") end'),
+    wat('loop', 'loop: func() -> s32;', FOR_EVER),
+    endpoint('GET', '/naps', 'naps', limit),
+    endpoint('GET', '/loop', 'loop', limit),
+  ];
+  await using served = await serve(entries, { admin: '127.0.0.1:0' }, { threads: 2 }, await BUILT());
+  const statuses = ['/naps', '/loop'].map(async (path) => (await fetch(served.url + path)).status);
+  expect(await Promise.all(statuses)).toEqual([504, 504]);
+  expect(await figures(served, 'function_errors_total')).toEqual([
+    'moonwit_function_errors_total{function="t:naps",kind="Timeout"} 1',
+    'moonwit_function_errors_total{function="t:loop",kind="Timeout"} 1',
   ]);
 });

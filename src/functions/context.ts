@@ -20,7 +20,7 @@ const NO_OPTIONS = {};
  */
 export function enterCall(id: string, caller: CallContext, timeoutMs: number | null, now: number): CallInProgress {
   if (caller.chain.length >= MAX_CHAIN) throw chainTooDeep(id, caller.chain);
-  if (caller.signal?.aborted === true) throw canceled(id);
+  if (caller.signal?.aborted === true) throw abortedBy(caller.signal, canceled(id));
   const inner = innerContext(id, caller);
   if (timeoutMs === null && caller.deadline === null) return { id, inner, startedAt: 0, ownTimeout: false };
   const own = timeoutMs === null ? Number.POSITIVE_INFINITY : now + timeoutMs;
@@ -94,6 +94,21 @@ export function canceled(id: string): HostError {
   return new HostError('Canceled', `${id} was canceled`, { retryable: false, details: { id } });
 }
 
+/**
+ * The error of a call that `signal` ended: its reason itself where that is a Timeout (somebody's time was over, and it says whose),
+ * else `error`, which is Canceled, caused by it.
+ */
+export function abortedBy({ reason }: AbortSignal, error: HostError): HostError {
+  if (reason instanceof HostError && reason.kind === 'Timeout') return reason;
+  const { kind, message, retryable, details, luaStack, cause = reason as unknown } = error;
+  return new HostError(kind, message, { retryable, details, cause, ...(luaStack === null ? {} : { luaStack }) });
+}
+
+/** `error`, as {@link abortedBy} has it where the call was cancelled by its signal. */
+export function withReason(error: HostError, signal: AbortSignal | null): HostError {
+  return error.kind === 'Canceled' && signal?.aborted === true ? abortedBy(signal, error) : error;
+}
+
 /** One call under way: what its end may have to explain. */
 export interface CallInProgress {
   readonly id: string;
@@ -128,7 +143,7 @@ export function raceEnd<T>(
   const { signal, deadline } = call.inner;
   if (signal === null && deadline === null) return answer;
   return new Promise<T>((resolve, reject) => {
-    const cancel = () => settle(() => reject(canceled(call.id)));
+    const cancel = () => settle(() => reject(withReason(canceled(call.id), signal)));
     const onDeadline = () => {
       const spentMs = clock.now() - call.startedAt;
       settle(() => reject(deadlineError(call, { queueMs: 0, guestMs: 0, waitMs: 0, [stateOf(progress)]: spentMs })));

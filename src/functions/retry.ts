@@ -2,6 +2,7 @@
 import { onAbort } from '../abort.js';
 import { HostBug, HostError, toHostError } from '../errors.js';
 import type { Clock } from '../pool/clock.js';
+import { withReason } from './context.js';
 import type { RetryPolicy } from './types.js';
 
 export type { RetryPolicy };
@@ -75,7 +76,8 @@ function pause(delayMs: number, { clock, signal, deadline }: RetryMeans): Promis
   return new Promise((resolve, reject) => {
     const cancel = () => {
       stop();
-      reject(new HostError('Canceled', 'canceled while waiting to retry', { retryable: false }));
+      const error = new HostError('Canceled', 'canceled while waiting to retry', { retryable: false });
+      reject(withReason(error, signal));
     };
     const stop = clock.after(delayMs, () => {
       unlisten?.();

@@ -5,7 +5,7 @@ import type { Clock } from '../pool/clock.js';
 import { MAX_PINNED } from '../pool/pool.js';
 import { AdmissionEnded } from '../pool/types.js';
 import type { Value } from '../values.js';
-import { type CallInProgress, canceled, deadlineError, enterCall, raceEnd } from './context.js';
+import { type CallInProgress, canceled, deadlineError, enterCall, raceEnd, withReason } from './context.js';
 import { forEachHandle, type HandleScope, handleScope } from './handle-scope.js';
 import { unknownTarget } from './ids.js';
 import type { CallMeter } from './meter.js';
@@ -232,8 +232,8 @@ function fail(error: unknown, call: CallInProgress, scope: HandleScope | null): 
 
 function rethrow(error: unknown, call: CallInProgress): never {
   if (error instanceof HostBug) throw error;
-  if (error instanceof AdmissionEnded) throw admissionError(error, call);
-  throw ownDeadline(error, call) ?? toHostError(error);
+  if (error instanceof AdmissionEnded) throw withReason(admissionError(error, call), call.inner.signal);
+  throw ownDeadline(error, call) ?? withReason(toHostError(error), call.inner.signal);
 }
 
 /** Who runs a call knows its deadline, but not whose it is: the call's own timeout or its caller's. */

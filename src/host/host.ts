@@ -1,6 +1,7 @@
 /** A registry is loaded, its entries become functions, and TypeScript gets one object to call them with. */
 import type { MemoryStorages } from '../env/storage.js';
 import { HostError } from '../errors.js';
+import { withReason } from '../functions/context.js';
 import { fromPlain, toPlain } from '../functions/plain.js';
 import { createFunctionTable, type FunctionTable } from '../functions/table.js';
 import { type CallContext, ROOT_CONTEXT } from '../functions/types.js';
@@ -155,8 +156,12 @@ async function runScript({ crew, lua, options }: Wiring, file: string, given: Ru
   const deadline = timeoutMs === undefined ? null : systemClock.now() + timeoutMs;
   const values = (given.args ?? []).map((arg, index) => fromPlain(arg, `script argument ${index + 1}`));
   const inner = { ...context, deadline, options: {} };
-  const results = await (crew === null ? lua.run : crew.runScript)(file, values, inner, terms);
-  return results.map(toPlain);
+  try {
+    const results = await (crew === null ? lua.run : crew.runScript)(file, values, inner, terms);
+    return results.map(toPlain);
+  } catch (error) {
+    throw error instanceof HostError ? withReason(error, context.signal) : error;
+  }
 }
 
 /** Lets what runs come to an end for `graceMs`, then cancels it. */

@@ -62,7 +62,10 @@ export interface HostOptions {
 
 /** What bounds one call of {@link Host.call}. */
 export interface CallHostOptions {
-  /** Cancels the call. */
+  /**
+   * Cancels the call: it fails as Canceled, with the signal's reason as `cause`, or with the reason itself where that is a
+   * {@link HostError} of kind Timeout.
+   */
   readonly signal?: AbortSignal;
   /** Bounds the call, waiting included, in ms above 0; default: no bound. */
   readonly timeout?: number;

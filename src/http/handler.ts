@@ -120,8 +120,10 @@ function begunWithin(
   return new Promise((resolve, reject) => {
     const onTime = () => {
       if (response.headersSent) return;
-      reject(timedOut(func, 'timeout', limitMs, { queueMs: 0, guestMs: 0, waitMs: limitMs }));
-      gone.abort();
+      const late = timedOut(func, 'timeout', limitMs, { queueMs: 0, guestMs: 0, waitMs: limitMs });
+      reject(late);
+      // The reason is what the call fails with, and is counted as.
+      gone.abort(late);
     };
     const timer = setTimeout(onTime, Math.min(limitMs, LONGEST_TIMER_MS));
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
