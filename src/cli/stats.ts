@@ -56,8 +56,10 @@ function row(
   ];
 }
 
+/** They are bounds of what was counted, up to a fifth above it: more digits would say what nobody knows. */
 function milliseconds(quantiles: Quantiles | null): [string, string, string] {
   if (quantiles === null) return ['-', '-', '-'];
   const { p50, p95, p99 } = quantiles;
-  return [p50.toFixed(3), p95.toFixed(3), p99.toFixed(3)];
+  const shown = (ms: number) => String(Number(ms.toPrecision(3)));
+  return [shown(p50), shown(p95), shown(p99)];
 }
