@@ -5,8 +5,10 @@
 import type { LiftTarget } from '../component/types.js';
 import type { CompiledFunction } from '../engine/compiled.js';
 import type { Clock } from '../pool/clock.js';
+import type { InstanceSource } from '../pool/types.js';
 import type { Transport } from '../transport/transports.js';
 import type { Value } from '../values.js';
+import type { Invoke } from './call-terms.js';
 import type { Elsewhere, Seat } from './elsewhere.js';
 import {
   learn,
@@ -59,57 +61,83 @@ interface Habits {
   left(): void;
 }
 
+/** One guest here. */
+interface Near extends Pick<NearbyMeans, 'clock' | 'elsewhere' | 'reuse'> {
+  readonly id: string;
+  readonly trial: TrialWorlds | null;
+  readonly habits: Habits;
+  readonly source: InstanceSource<WasmSlot>;
+  /** By the number of their seat. */
+  readonly slots: Map<number, WasmSlot>;
+  readonly call: Invoke;
+}
+
 /** null for guests whose calls cannot be made twice, or not be stopped. */
 export function nearbyRunner(compiled: CompiledFunction, means: NearbyMeans): Nearby | null {
   const { clock, transport, elsewhere, reuse, meter, trial = null } = means;
   if (trial === null ? !compiled.repeatable : !compiled.stoppable) return null;
-  const habits = trial === null ? sharedHabits(new Float64Array(means.average)) : triedHabits();
-  const source = wasmInstances(compiled, meter, !reuse);
-  const slots = new Map<number, WasmSlot>();
-  const call = instanceCaller(compiled, { clock, transport, ...(trial === null ? {} : { worlds: trial }) });
-
-  const slotOf = (seat: Seat): WasmSlot => {
-    const known = slots.get(seat.number);
-    if (known !== undefined) return known;
-    if (seat.thread !== null) elsewhere.forget(compiled.id, seat);
-    seat.thread = null;
-    const made = source.create() as WasmSlot;
-    if (reuse) slots.set(seat.number, made);
-    return made;
-  };
-  const over = (slot: WasmSlot) => {
-    habits.left();
-    return sliceOver(slot);
+  const near: Near = {
+    clock,
+    elsewhere,
+    reuse,
+    id: compiled.id,
+    trial,
+    habits: trial === null ? sharedHabits(new Float64Array(means.average)) : triedHabits(),
+    source: wasmInstances(compiled, meter, !reuse),
+    slots: new Map(),
+    call: instanceCaller(compiled, { clock, transport, ...(trial === null ? {} : { worlds: trial }) }),
   };
   return {
-    isShort: () => habits.isShort(),
-    run(seat, args, context, target) {
-      const start = clock.now();
-      const sliceEnd = start + (trial === null ? SLICE_MS : TRIAL_SLICE_MS);
-      const slot = slotOf(seat);
-      trial?.begin();
-      try {
-        const answer = call(slot, args, target, context, sliceEnd) as Value;
-        if (trial?.hasLeft() === true) throw over(slot);
-        habits.ended(clock.now() - start);
-        trial?.keep();
-        return answer;
-      } catch (error) {
-        if (error instanceof SliceOver) throw error;
-        if (trial?.hasLeft() === true || ranOver(slot, error)) throw over(slot);
-        trial?.keep();
-        throw error;
-      } finally {
-        const spent = source.condition(slot) === 'spent';
-        if (spent) {
-          seat.spent = true;
-          slots.delete(seat.number);
-        }
-        if (spent || !reuse) source.destroy(slot);
-      }
-    },
-    forget: ({ number }) => void slots.delete(number),
+    isShort: () => near.habits.isShort(),
+    run: (seat, args, context, target) => run(near, seat, args, context, target),
+    forget: ({ number }) => void near.slots.delete(number),
   };
+}
+
+function run(near: Near, seat: Seat, args: readonly Value[], context: CallContext, target: LiftTarget): Value {
+  const { clock, trial, habits, call } = near;
+  const start = clock.now();
+  const sliceEnd = start + (trial === null ? SLICE_MS : TRIAL_SLICE_MS);
+  const slot = slotOf(near, seat);
+  trial?.begin();
+  try {
+    const answer = call(slot, args, target, context, sliceEnd) as Value;
+    if (trial?.hasLeft() === true) throw over(near, slot);
+    habits.ended(clock.now() - start);
+    trial?.keep();
+    return answer;
+  } catch (error) {
+    if (error instanceof SliceOver) throw error;
+    if (trial?.hasLeft() === true || ranOver(slot, error)) throw over(near, slot);
+    trial?.keep();
+    throw error;
+  } finally {
+    giveBack(near, seat, slot);
+  }
+}
+
+function slotOf({ slots, elsewhere, id, source, reuse }: Near, seat: Seat): WasmSlot {
+  const known = slots.get(seat.number);
+  if (known !== undefined) return known;
+  if (seat.thread !== null) elsewhere.forget(id, seat);
+  seat.thread = null;
+  const made = source.create() as WasmSlot;
+  if (reuse) slots.set(seat.number, made);
+  return made;
+}
+
+function giveBack({ source, slots, reuse }: Near, seat: Seat, slot: WasmSlot): void {
+  const spent = source.condition(slot) === 'spent';
+  if (spent) {
+    seat.spent = true;
+    slots.delete(seat.number);
+  }
+  if (spent || !reuse) source.destroy(slot);
+}
+
+function over({ habits }: Near, slot: WasmSlot): SliceOver {
+  habits.left();
+  return sliceOver(slot);
 }
 
 /** One slow call says little: its thread may have waited for a core. So it counts as no more than this. */
