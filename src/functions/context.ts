@@ -98,7 +98,7 @@ export function canceled(id: string): HostError {
  * The error of a call that `signal` ended: its reason itself where that is a Timeout (somebody's time was over, and it says whose),
  * else `error`, which is Canceled, caused by it.
  */
-export function abortedBy({ reason }: AbortSignal, error: HostError): HostError {
+function abortedBy({ reason }: AbortSignal, error: HostError): HostError {
   if (reason instanceof HostError && reason.kind === 'Timeout') return reason;
   const { kind, message, retryable, details, luaStack, cause = reason as unknown } = error;
   return new HostError(kind, message, { retryable, details, cause, ...(luaStack === null ? {} : { luaStack }) });
