@@ -41,6 +41,25 @@ describe('missingImport()', () => {
     });
   });
 
+  test('where more than one is missing, the hint has the whole line, with what is granted already', () => {
+    const report = (name: string, group: string, state: ImportReport['state'] = 'not granted') =>
+      ({ name, state, built: true, grants: [group], functions: ['f'] }) satisfies ImportReport;
+    const reports = [
+      report('wasi:cli/stdin@0.2.0', 'wasi:cli'),
+      report('wasi:cli/stdout@0.2.0', 'wasi:cli'),
+      report('wasi:io/streams@0.2.0', 'wasi:io'),
+      report('wasi:random/random@0.2.0', 'wasi:random', 'granted'),
+      report('acme:x/y', 'acme:x/y', 'not provided'),
+    ];
+    const hintOf = (known: readonly ImportReport[]) =>
+      missingImport('myns:f', 'wasi:cli/stdin@0.2.0', 'get-stdin', grants('wasi:random/random'), {}, known).details
+        ?.hint;
+    expect(hintOf(reports)).toBe(
+      'to grant all that it imports: imports: [wasi:random/random, wasi:cli, wasi:io]; moonwit show myns:f says what for',
+    );
+    expect(hintOf(reports.slice(0, 2))).toBeUndefined();
+  });
+
   test('another version than this host has is Unavailable, granted or not', () => {
     for (const granted of [[], grants('wasi:cli')]) {
       expect(missingImport('myns:f', 'wasi:cli/stderr@0.3.0', 'get-stderr', granted, {})).toMatchObject({

@@ -98,13 +98,14 @@ export function compiledFunction(
   const waiting = waitingFunctions(plan, grants, host, isLate);
   const suspension = suspend && waiting.waits ? suspensionOf(plan, waiting.may) : null;
   const gate = gateFor(grants, host);
+  const imports = reportImports(plan, grants, host);
   const options = {
     suspension,
     text,
     guards,
     resolveImport: (each: PlanImport, guest: GuestMemory) => gate(each, guest, null),
     missingImport: (importName: string, functionName: string) =>
-      missingImport(id, importName, functionName, grants, host),
+      missingImport(id, importName, functionName, grants, host, imports),
   };
   const servesHttp = isHttpHandler(chosen);
   // A variable that has to be there has to be there for guests that never look, too.
@@ -118,7 +119,7 @@ export function compiledFunction(
     export: chosen,
     servesHttp,
     signature: printSignature(chosen.function),
-    imports: reportImports(plan, grants, host),
+    imports,
     givesHandles: result !== null && containsHandle(result),
     instanceFor: takesHandles ? (args) => instanceOfHandles(args, plan) : () => null,
     exportSignatures: () => plan.exports.map(pathSignature),

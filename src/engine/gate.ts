@@ -200,13 +200,26 @@ function only(found: HostImportInterface | HostImportFunction, granted: readonly
   return Object.fromEntries(kept);
 }
 
-/** The error of a guest that called what its entry does not grant, or what nobody has. */
+/** The whole line that grants all imports of a guest; null where no more than one grant is missing. */
+function wholeLine(grants: readonly ImportGrant[], reports: readonly ImportReport[]): string | null {
+  const open = reports.filter((each) => each.state === 'not granted');
+  const missing = new Set(open.flatMap((each) => each.grants));
+  if (missing.size < 2) return null;
+  const written = grants.map((each) => (each.interface === null ? each.group : `${each.group}/${each.interface}`));
+  return `imports: [${[...new Set([...written, ...missing])].join(', ')}]`;
+}
+
+/**
+ * The error of a guest that called what its entry does not grant, or what nobody has.
+ * @param reports of all its imports: where more than this one is missing, `details.hint` has the whole line
+ */
 export function missingImport(
   id: string,
   importName: string,
   functionName: string,
   grants: readonly ImportGrant[],
   host: HostImports,
+  reports: readonly ImportReport[] = [],
 ): HostError {
   const called = `${id} called ${withoutVersion(importName)}${functionName === '' ? '' : `#${functionName}`}`;
   const details = { function: id, import: importName, name: functionName };
@@ -235,5 +248,10 @@ export function missingImport(
     return new HostError('Unavailable', text, { retryable: false, details });
   }
   const text = `${called}, which its entry does not grant: add "${names[0]}" to imports`;
-  return new HostError('PermissionDenied', text, { retryable: false, details: { ...details, grant: names[0] } });
+  const line = wholeLine(grants, reports);
+  const hint = line === null ? {} : { hint: `to grant all that it imports: ${line}; moonwit show ${id} says what for` };
+  return new HostError('PermissionDenied', text, {
+    retryable: false,
+    details: { ...details, grant: names[0], ...hint },
+  });
 }
