@@ -127,7 +127,7 @@ async function planOf(state: EngineState, entry: WasmEntry, bytes: Uint8Array | 
 /** What is wrong with a code is told in full once, at the first entry that has it. */
 function sameProblem(problems: readonly FieldProblem[], first: string): PlanResult {
   const { path, code } = problems[0]!;
-  return failed({ path, code, message: `cannot be used, for the same reason as ${first}` });
+  return failed({ path, code, message: `cannot be used, for the same reason as ${first}`, sameAs: first });
 }
 
 async function makePlan(

@@ -22,4 +22,6 @@ export interface ProblemFacts {
 /** {@link ProblemFacts} about one field: `['pool', 'size']`; `[]` is the entry itself. */
 export interface FieldProblem extends ProblemFacts {
   readonly path: FieldPath;
+  /** The entry whose problem this is told with: it has the same code. */
+  readonly sameAs?: string;
 }

@@ -9,6 +9,7 @@ import { findFiles } from './entry-files.js';
 import { checkVariables } from './env-variables.js';
 import { expansions } from './expand.js';
 import type { FieldProblem, ProblemFacts } from './facts.js';
+import { type Found, pushFound } from './found-problems.js';
 import { linkHttp } from './http/link.js';
 import { type Kind, kindTable } from './kinds/table.js';
 import { MAX_NODES } from './limits.js';
@@ -250,15 +251,15 @@ async function runCheck(
     const isCode = entry.kind.startsWith('function.') || entry.kind === 'library.lua';
     return isCode && (entry.kind !== 'function.wasm' || bytes.has(entry.id)) && !cx.problems.has(entry.id);
   });
+  const found: Found[] = [];
   for (let start = 0; start < sound.length; start += CHECKS_AT_ONCE) {
     const batch = sound.slice(start, start + CHECKS_AT_ONCE);
     const answers = await Promise.all(
       batch.map(({ entry }) => checkOne(check, entry as CodeEntry, bytes.get(entry.id) ?? null)),
     );
-    for (const [index, found] of answers.entries()) {
-      for (const { path, ...facts } of found) cx.problems.push(placeProblem(batch[index]!.raw.origin, path, facts));
-    }
+    for (const [index, problems] of answers.entries()) found.push({ entry: batch[index]!.raw, problems });
   }
+  pushFound(found, cx.problems);
 }
 
 async function checkOne(
