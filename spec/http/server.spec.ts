@@ -327,13 +327,24 @@ describe('close()', () => {
     await served.host.close();
   });
 
-  test('cuts what does not end within its grace', async () => {
+  test('cuts what does not end within its grace, and says so in the log', async () => {
     const { entries, hostOptions, entered } = doorway();
-    const served = await serve(entries, { stopGrace: 100 }, hostOptions);
-    const answer = raw(served.port, HELD);
-    await entered(1);
+    const logged = service({ access_log: true });
+    const served = await serve([logged, ...entries], { stopGrace: 100, accessLog: true }, hostOptions);
+    const answers = [raw(served.port, HELD), raw(served.port, HELD)];
+    await entered(2);
     await served.serving.close();
-    expect(await answer).toBe('');
+    expect(await Promise.all(answers)).toEqual(['', '']);
+    expect(served.log).toMatchObject([
+      {
+        level: 'warn',
+        message: 'the stop ended 2 requests that took longer than its 0.1 s',
+        fields: { service: 't:web', requests: 2, grace_ms: 100 },
+      },
+      { level: 'warn', message: 'request', fields: { path: '/held', cut: true } },
+      { level: 'warn', message: 'request', fields: { path: '/held', cut: true } },
+    ]);
+    expect(served.log.every(({ fields }) => !('status' in fields) && !('aborted' in fields))).toBe(true);
     await served.host.close();
   });
 });

@@ -104,6 +104,7 @@ async function versionOf(host: Host, logs: HttpLogs, memory: MiddlewareMemory): 
       onAnswered: logs.onAnswered(now),
       count: metrics?.count ?? null,
       onError: logs.onError,
+      onCut: logs.onCut,
     }),
   };
 }

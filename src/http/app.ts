@@ -37,6 +37,8 @@ export interface AppMeans {
   /** Counts every request, once its answer has ended; null: nobody looks at figures. */
   readonly count: ((exchange: Exchange) => void) | null;
   readonly onError: (exchange: Exchange, error: HostError, func: string | null) => void;
+  /** A stop ended so many requests of the service. */
+  readonly onCut: (service: string, requests: number, graceMs: number) => void;
 }
 
 interface Served {
@@ -97,6 +99,7 @@ export function makeApp(config: HttpServiceConfig, means: AppMeans): ServiceApp 
       onAnswered?.(exchange, config);
       count?.(exchange);
     },
+    cut: (requests, graceMs) => means.onCut(config.id, requests, graceMs),
     failed: (exchange, thrown) => means.onError(exchange, toHostError(thrown), null),
   };
 }

@@ -9,6 +9,7 @@ export interface HttpLogs {
   /** For services whose access log is on; null where none is. */
   readonly onAnswered: (now: () => number) => ((exchange: Exchange, service: HttpServiceConfig) => void) | null;
   readonly onError: (exchange: Exchange, error: HostError, func: string | null) => void;
+  readonly onCut: (service: string, requests: number, graceMs: number) => void;
   /** What is told before the first request. */
   readonly onStart: (told: {
     readonly level: LogRecord['level'];
@@ -28,7 +29,8 @@ export function makeLogs(take: ((record: LogRecord) => void) | null, accessLog: 
     onAnswered: (now) =>
       accessLog
         ? (exchange, service) => {
-            if (service.accessLog) write('info', 'request', accessFields(exchange, service, now()));
+            const level = exchange.wasCut ? 'warn' : 'info';
+            if (service.accessLog) write(level, 'request', accessFields(exchange, service, now()));
           }
         : null,
     onError(exchange, error, func) {
@@ -37,23 +39,27 @@ export function makeLogs(take: ((record: LogRecord) => void) | null, accessLog: 
       if (level === 'debug' && !accessLog) return;
       write(level, error.message.split('\n', 1)[0]!, errorFields(exchange, error, func));
     },
+    onCut(service, requests, graceMs) {
+      const text = `the stop ended ${requests === 1 ? 'a request' : `${requests} requests`} that took longer than its ${graceMs / 1000} s`;
+      write('warn', text, { service, requests, grace_ms: graceMs });
+    },
     onStart: ({ level, message, fields }) => write(level, message, fields),
     close,
   };
 }
 
 function accessFields(exchange: Exchange, service: HttpServiceConfig, now: number): Record<string, unknown> {
-  const { response, request, requestId, entryId, target, method, startedAt } = exchange;
+  const { response, request, requestId, entryId, target, method, startedAt, wasCut } = exchange;
   return {
     service: service.id,
     ...(entryId === null ? {} : { entry: entryId }),
     method,
     path: target.path,
-    status: response.headersSent ? response.statusCode : 0,
+    ...(response.headersSent || !wasCut ? { status: response.headersSent ? response.statusCode : 0 } : {}),
     ms: Math.round((now - startedAt) * 1000) / 1000,
     address: clientAddress(exchange),
     ...(requestId === null ? {} : { request_id: requestId }),
-    ...(response.writableFinished ? {} : { aborted: true }),
+    ...(response.writableFinished ? {} : { [wasCut ? 'cut' : 'aborted']: true }),
     ...(request.headers['user-agent'] === undefined ? {} : { agent: request.headers['user-agent'] }),
   };
 }

@@ -84,6 +84,7 @@ function newExchange(state: State, request: IncomingMessage, response: ServerRes
     requestId: null,
     entryId: null,
     startedAt: state.now(),
+    wasCut: false,
     gone: null,
     lingers: false,
     onHead: null,

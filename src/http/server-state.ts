@@ -22,6 +22,8 @@ export interface ServiceApp {
   begun(): void;
   /** The answer is sent, or its client went away. */
   ended(exchange: Exchange): void;
+  /** A stop ended so many requests before their answers had. */
+  cut(requests: number, graceMs: number): void;
   /** Something failed that no handler told the client about. */
   failed(exchange: Exchange, thrown: unknown): void;
 }

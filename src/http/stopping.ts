@@ -4,6 +4,7 @@ import type { State } from './server-state.js';
 
 /** A connection that looks idle may have a request on its way: it gets this long to show. */
 const IDLE_GRACE_MS = 150;
+const CLOSING_TURNS = 100;
 
 export async function stopServer(state: State, graceMs: number): Promise<void> {
   const { server } = state;
@@ -22,9 +23,24 @@ export async function stopServer(state: State, graceMs: number): Promise<void> {
     closeIdle(state);
     await Promise.race([closed, pause(10)]);
   }
-  for (const socket of state.sockets.keys()) socket.destroy();
+  cutRest(state, graceMs);
   server.close();
   await closed;
+  // A connection says that it is closed some turns after the server does: the log is told of its requests then.
+  for (let turns = 0; turns < CLOSING_TURNS && state.sockets.size > 0; turns++) await turn();
+}
+
+/** Ends connections whose requests take longer than a stop may. */
+function cutRest({ sockets, app }: State, graceMs: number): void {
+  let requests = 0;
+  for (const last of sockets.values()) {
+    for (let each = last; each !== null; each = each.before) {
+      each.wasCut = true;
+      requests++;
+    }
+  }
+  if (requests > 0) app.cut(requests, graceMs);
+  for (const socket of sockets.keys()) socket.destroy();
 }
 
 /** Listens no more. @returns resolves `closed` when the last connection is */

@@ -52,6 +52,8 @@ export interface Exchange {
   entryId: string | null;
   /** On the host's monotonic clock in ms. */
   readonly startedAt: number;
+  /** Its connection was ended by a stop, whose time was over. */
+  wasCut: boolean;
   /** Aborts when the client goes away; made by who wants to know. */
   gone: AbortController | null;
   /** Its body is not read to its end: what still comes is thrown away for a moment, so that the answer arrives. */
