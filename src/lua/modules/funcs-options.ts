@@ -4,7 +4,7 @@ import { ERROR_KINDS, type ErrorKind, type HostError } from '../../errors.js';
 import type { CallOptions, RetryPolicy } from '../../functions/types.js';
 import { nearestName } from '../../nearest.js';
 import { ByteString, Empty, Float64, type Value, type ValueMap } from '../../values.js';
-import { parseDurationMs } from '../duration.js';
+import { durationHint, parseDurationMs } from '../duration.js';
 import { moduleError } from '../results.js';
 
 const MAX_ATTEMPTS = 1000;
@@ -81,7 +81,10 @@ function milliseconds(option: Value, name: string, above: 0 | -1): number {
   const ms = plainNumber(option) ?? parseDurationMs(option);
   if (ms !== null && (above === 0 ? ms > 0 : ms >= 0)) return ms;
   const bound = above === 0 ? 'above 0' : 'from 0';
-  throw moduleError('Invalid', `${name}: expected milliseconds ${bound}, or a duration such as "1.5s"`);
+  throw moduleError(
+    'Invalid',
+    `${name}: expected milliseconds ${bound}, or a duration such as "1.5s"${durationHint(option)}`,
+  );
 }
 
 function numberIn(option: Value, name: string, min: number, max: number, whole: boolean): number {

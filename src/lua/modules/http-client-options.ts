@@ -2,7 +2,7 @@
 
 import { ByteString, Empty, Float64, type Value, type ValueMap } from '../../values.js';
 import type { Core } from '../core.js';
-import { parseDurationMs } from '../duration.js';
+import { durationHint, parseDurationMs } from '../duration.js';
 import { hexOf, moduleError, platformOf } from '../results.js';
 import { entriesOf, unknownOption } from './funcs-options.js';
 import { type FormPart, multipartBody } from './http-client-multipart.js';
@@ -196,7 +196,8 @@ function timeoutOf(value: Value): number {
   if (!isGiven(value)) return DEFAULT_TIMEOUT_MS;
   const seconds = numberOf(value);
   const ms = seconds === null ? parseDurationMs(value) : seconds * 1000;
-  if (ms === null || !(ms > 0)) throw wrong('timeout', 'seconds above 0, or a duration such as "30s"');
+  if (ms === null || !(ms > 0))
+    throw wrong('timeout', `seconds above 0, or a duration such as "30s"${durationHint(value)}`);
   return Math.min(ms, Number.MAX_SAFE_INTEGER);
 }
 

@@ -2,7 +2,7 @@
 
 import { Float64, type Value } from '../../values.js';
 import type { Core } from '../core.js';
-import { parseDurationMs } from '../duration.js';
+import { durationHint, parseDurationMs } from '../duration.js';
 import { LUA_TTABLE, type LuaState, lua_isnoneornil, lua_type } from '../fengari.js';
 import { moduleError } from '../results.js';
 import { entriesOf, unknownOption } from './funcs-options.js';
@@ -44,5 +44,6 @@ function timeoutOf(value: Value): number {
   const number = value instanceof Float64 ? value.value : value;
   const ms = typeof number === 'number' ? number : parseDurationMs(value);
   if (ms !== null && ms > 0) return Math.min(ms, Number.MAX_SAFE_INTEGER);
-  throw moduleError('Invalid', 'http.request: timeout: expected milliseconds above 0, or a duration such as "30s"');
+  const expected = 'expected milliseconds above 0, or a duration such as "30s"';
+  throw moduleError('Invalid', `http.request: timeout: ${expected}${durationHint(value)}`);
 }

@@ -1,6 +1,8 @@
 /** Arguments of module `time`: durations in their three forms, whole numbers, times and locations. */
 
+import { ByteString } from '../../values.js';
 import type { Core } from '../core.js';
+import { durationHint } from '../duration.js';
 import { type LuaState, luaL_argerror, luaL_checkstring } from '../fengari.js';
 import { TAG } from '../internals.js';
 import { bytesAt } from '../results.js';
@@ -30,7 +32,20 @@ export function durationAt(core: Core, L: LuaState, index: number): bigint | nul
 /** As {@link durationAt}; raises for what is no duration. */
 export function checkDuration(core: Core, L: LuaState, index: number): bigint {
   const found = durationAt(core, L, index);
-  return found ?? wrongArgument(L, index, 'duration (nanoseconds, a text such as "1h30m", or a Duration)');
+  if (found !== null) return found;
+  const hint = hintAt(L, index);
+  if (hint !== '') return luaL_argerror(L, index, `not a duration${hint}`);
+  return wrongArgument(L, index, 'duration (nanoseconds, a text such as "1h30m", or a Duration)');
+}
+
+/** What is wrong with an argument that {@link durationAt} cannot read; begins with `expected`. */
+export function noDuration(L: LuaState, index: number): string {
+  return `expected a duration: nanoseconds, a text such as "1h30m", or a Duration${hintAt(L, index)}`;
+}
+
+function hintAt(L: LuaState, index: number): string {
+  const bytes = bytesAt(L, index);
+  return bytes === null ? '' : durationHint(new ByteString(bytes));
 }
 
 /** A whole number in ±2^53: Lua's integers have 32 bits, times do not. */

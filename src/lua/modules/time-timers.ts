@@ -10,7 +10,7 @@ import { addLeftover } from '../run-end.js';
 import type { LibraryFields } from '../tables.js';
 import { defineClass } from '../userdata.js';
 import { newWait, settle, suspend } from '../waits.js';
-import { checkDuration, durationAt } from './time-arguments.js';
+import { checkDuration, durationAt, noDuration } from './time-arguments.js';
 import type { Instant } from './time-instant.js';
 
 const TICKS_KEPT = 16;
@@ -71,19 +71,17 @@ export function timerFunctions(core: Core, now: () => Instant): LibraryFields {
 
 function sleep(core: Core, L: LuaState): number {
   const nanoseconds = durationAt(core, L, 1);
-  if (nanoseconds === null) return pushNilAnd(core, L, moduleError('Invalid', `time.sleep: ${NO_DURATION}`));
+  if (nanoseconds === null) return pushNilAnd(core, L, moduleError('Invalid', `time.sleep: ${noDuration(L, 1)}`));
   if (nanoseconds <= 0n) return 0;
   const wait = newWait(core, L, 'time.sleep', true, () => 0);
   setAlarm(core, wait.task.run, milliseconds(nanoseconds), () => settle(core, wait, null, undefined));
   return suspend(core, L, wait);
 }
 
-const NO_DURATION = 'expected a duration: nanoseconds, a text such as "1h30m", or a Duration';
-
 function positiveDuration(core: Core, L: LuaState, name: string): bigint | HostError {
   const nanoseconds = durationAt(core, L, 1);
   if (nanoseconds !== null && nanoseconds > 0n) return nanoseconds;
-  const why = nanoseconds === null ? `: ${NO_DURATION}` : '';
+  const why = nanoseconds === null ? `: ${noDuration(L, 1)}` : '';
   return moduleError('Invalid', `time.${name}: duration must be > 0${why}`);
 }
 

@@ -5,7 +5,7 @@ import type { Core } from '../core.js';
 import { type LuaState, luaL_checkstring } from '../fengari.js';
 import { answerObject, moduleError } from '../results.js';
 import type { LibraryFields } from '../tables.js';
-import { durationAt, optionalLocation, textAt, wholeAt } from './time-arguments.js';
+import { durationAt, noDuration, optionalLocation, textAt, wholeAt } from './time-arguments.js';
 import { Duration, HOUR, MICROSECOND, MILLISECOND, MINUTE, NANOSECOND, SECOND } from './time-duration.js';
 import { type Instant, instant, ofCivil } from './time-instant.js';
 import { LAYOUTS, MONTHS, WEEKDAYS } from './time-layout.js';
@@ -35,7 +35,7 @@ export function timeModule(core: Core): LibraryFields {
       const nanoseconds = durationAt(core, L, 1);
       return answerObject(core, L, () => {
         if (nanoseconds !== null) return new Duration(nanoseconds);
-        throw moduleError('Invalid', 'time.parse_duration: expected nanoseconds or a text such as "1h30m"');
+        throw moduleError('Invalid', `time.parse_duration: ${noDuration(L, 1)}`);
       });
     },
   };
