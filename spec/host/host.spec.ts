@@ -301,6 +301,22 @@ describe('timeout and signal of call()', () => {
   });
 });
 
+describe('logLevel', () => {
+  test.each([
+    ['debug', 4],
+    ['info', 3],
+    ['warn', 2],
+    ['error', 1],
+  ] as const)('%s: of four levels, `log` is given %d', async (logLevel, count) => {
+    const levels = ['debug', 'info', 'warn', 'error'];
+    const body = levels.map((level) => `require("logger"):${level}("said")`).join(' ');
+    const registry = registryOf(luaEntry('says', `function() ${body} end`, { modules: ['logger'] }));
+    const given: string[] = [];
+    await withHost({ registry, logLevel, log: ({ level }) => given.push(level) }, (host) => host.call('t:says'));
+    expect(given).toEqual(levels.slice(-count));
+  });
+});
+
 describe('list(), describe(), close()', () => {
   test('list() names every function with its signature', async () => {
     await withHost({ registry: SAMPLE, functions: { 'app:f': () => 1 } }, async (host) => {

@@ -20,6 +20,7 @@ import { httpServices } from '../registry/http/services.js';
 import { volumeOf } from '../runner/volumes.js';
 import { answeringType } from './facts.js';
 import { standsStill, startWarnings, ungrantedError } from './http-warnings.js';
+import { takenLog } from './log.js';
 import { type HostParts, partsOf } from './parts.js';
 import type { Host } from './types.js';
 
@@ -49,7 +50,8 @@ export interface HttpServing extends AsyncDisposable {
 
 /** Starts servers: see `serveHttp`. */
 export async function serveServices(host: Host, options: ServeHostOptions = {}): Promise<HttpServing> {
-  const logs = makeLogs(partsOf(host).options.log ?? null, options.accessLog ?? false);
+  const own = partsOf(host).options;
+  const logs = makeLogs(takenLog(own), options.accessLog ?? false, own.logLevel);
   const memories = middlewareMemories();
   const serving = await startServing(await versionOf(host, logs, memories()), options);
   const close = async () => {

@@ -80,6 +80,7 @@ const HOST: Checks<HostOptions> = {
   scriptLimits: anObject,
   print: fn,
   log: fn,
+  logLevel: choice('debug', 'info', 'warn', 'error'),
   stdio: choice('log', 'inherit', 'programs'),
   stdin: bytesOrText,
 };

@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import type { HostImports, ImportReport } from '../engine/gate.js';
 import type { CallStats } from '../functions/meter.js';
 import type { HostFunction } from '../functions/typescript.js';
-import type { LogRecord } from '../lua/platform.js';
+import type { LogLevel, LogRecord } from '../lua/platform.js';
 import type { PoolStats } from '../pool/types.js';
 import type { PoolConfig } from '../registry/pool.js';
 import type { Place, RegistryDocument } from '../registry/types.js';
@@ -50,6 +50,8 @@ export interface HostOptions {
   readonly print?: (line: Uint8Array, place: string) => void;
   /** Takes what Lua's `logger` and guests write; default: lines of JSON on the error stream. */
   readonly log?: (record: LogRecord) => void;
+  /** Records below it are neither written nor given to `log`; default `'debug'`: all are. */
+  readonly logLevel?: LogLevel;
   /**
    * Where the standard output and error of guests go. 'log', the default: to the log, line by line, with the function's ID and
    * the stream among the fields. 'inherit': to this process's own streams, as bytes, and its standard input is theirs.

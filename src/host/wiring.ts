@@ -16,6 +16,7 @@ import type { CrewOptions } from '../threads/crew-state.js';
 import { type LocalServices, localServices } from '../threads/io-local.js';
 import type { HostFunctions } from './functions.js';
 import { lazily, makeEngine } from './load.js';
+import { takenLog } from './log.js';
 import { hostOperations } from './operations.js';
 import type { HostOptions } from './types.js';
 
@@ -38,7 +39,7 @@ export interface Wiring {
 }
 
 /** For what runs on the host's thread and on others. */
-type Shared = Pick<CrewOptions, 'print' | 'log' | 'stdio' | 'registry'>;
+type Shared = Pick<CrewOptions, 'print' | 'log' | 'logLevel' | 'stdio' | 'registry'>;
 
 export function makeWiring(options: HostOptions, memories: MemoryStorages): Wiring {
   const later: Wiring['later'] = { table: null, functions: null, registry: null };
@@ -52,12 +53,13 @@ export function makeWiring(options: HostOptions, memories: MemoryStorages): Wiri
   const services = localServices(operations, systemClock);
   const shared: Shared = {
     print: options.print ?? printLine,
-    log: options.log ?? null,
+    log: takenLog(options),
+    logLevel: options.logLevel ?? 'debug',
     stdio: stdioOptions(options),
     registry: registryReader(registry),
   };
   const { print, stdio } = shared;
-  const log = shared.log === null ? {} : { log: shared.log };
+  const log = shared.log === null ? { logLevel: shared.logLevel } : { log: shared.log };
   return {
     options,
     http,

@@ -1,7 +1,7 @@
 /** What servers write to the log: a line for each request, and what went wrong behind it. */
 import { pino } from 'pino';
 import type { HostError } from '../errors.js';
-import type { LogRecord } from '../lua/platform.js';
+import type { LogLevel, LogRecord } from '../lua/platform.js';
 import type { HttpServiceConfig } from '../registry/http/services.js';
 import { clientAddress, type Exchange } from './types.js';
 
@@ -22,9 +22,16 @@ export interface HttpLogs {
 
 type Write = (level: LogRecord['level'], message: string, fields: Record<string, unknown>) => void;
 
-/** @param take the host's own log; null: lines of JSON on the error stream */
-export function makeLogs(take: ((record: LogRecord) => void) | null, accessLog: boolean): HttpLogs {
-  const { write, close } = take === null ? toErrorStream() : toHost(take);
+/**
+ * @param take the host's own log; null: lines of JSON on the error stream
+ * @param lowest what is below it is not written there
+ */
+export function makeLogs(
+  take: ((record: LogRecord) => void) | null,
+  accessLog: boolean,
+  lowest: LogLevel = 'debug',
+): HttpLogs {
+  const { write, close } = take === null ? toErrorStream(lowest) : toHost(take);
   return {
     onAnswered: (now) =>
       accessLog
@@ -94,12 +101,12 @@ function toHost(take: (record: LogRecord) => void): { write: Write; close: () =>
 const BATCH_BYTES = 8 * 1024;
 const FLUSH_MS = 200;
 
-function toErrorStream(): { write: Write; close: () => void } {
+function toErrorStream(lowest: LogLevel): { write: Write; close: () => void } {
   const destination = pino.destination({ fd: 2, sync: false, minLength: BATCH_BYTES });
   const logger = pino(
     {
       base: null,
-      level: 'debug',
+      level: lowest,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
     },

@@ -9,24 +9,26 @@ const OWN_FIELDS = new Set(['level', 'time', 'msg', 'logger', 'pid', 'location']
 /** What is used of a pino logger. */
 type Log = Readonly<Record<LogLevel, (fields: object, message: string) => void>>;
 
-/** @param fd of the stream, 2 for standard error */
-export function pinoLog(packages: Packages, fd: number): (record: LogRecord) => void {
+/**
+ * @param fd of the stream, 2 for standard error
+ * @param level records below it are not written
+ */
+export function pinoLog(packages: Packages, fd: number, level: LogLevel = 'debug'): (record: LogRecord) => void {
   let logger: Log | null = null;
   const make = (): Log => {
     const { pino, destination, stdTimeFunctions } = packages.pino();
     const options = {
       base: null,
-      level: 'debug',
+      level,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (level: string) => ({ level }) },
     };
     // Synchronous: what was logged is there, also when the process ends the next moment.
     return pino(options, destination({ fd, sync: true }));
   };
-  return ({ level, message, logger: name, pid, location, fields }) => {
+  return ({ level: own, message, logger: name, pid, location, fields }) => {
     logger ??= make();
-    const own = named({ logger: name, pid, location });
-    logger[level]({ ...own, ...renamed(fields) }, message);
+    logger[own]({ ...named({ logger: name, pid, location }), ...renamed(fields) }, message);
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { descriptorBudget } from '../files/bounds.js';
 import { openVolume } from '../files/volume.js';
-import type { LogRecord, LuaPlatform } from '../lua/platform.js';
+import type { LogLevel, LogRecord, LuaPlatform } from '../lua/platform.js';
 import { nodeCiphers } from './ciphers.js';
 import { nodeJwt } from './jwt.js';
 import { pinoLog } from './log.js';
@@ -14,6 +14,8 @@ import { nodeYaml } from './yaml.js';
 interface NodePlatformOptions {
   /** Takes the log's records; default: lines of JSON on the error stream. */
   readonly log?: (record: LogRecord) => void;
+  /** What is below it is not written; default 'debug'. */
+  readonly logLevel?: LogLevel;
 }
 
 const STANDARD_ERROR = 2;
@@ -26,7 +28,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): LuaPlatform {
     jwt: nodeJwt(packages),
     uuid: nodeUuid(packages),
     yaml: nodeYaml(packages),
-    log: options.log ?? pinoLog(packages, STANDARD_ERROR),
+    log: options.log ?? pinoLog(packages, STANDARD_ERROR, options.logLevel),
     volumeOpener() {
       const budget = descriptorBudget();
       return (spec) => openVolume(spec, { budget });

@@ -8,7 +8,7 @@ import { handleScope } from '../functions/handle-scope.js';
 import { fromPlain } from '../functions/plain.js';
 import type { CallContext, FunctionCaller } from '../functions/types.js';
 import type { IoPort } from '../io.js';
-import type { LogRecord, LuaPlatform, LuaRegistry } from '../lua/platform.js';
+import type { LogLevel, LogRecord, LuaPlatform, LuaRegistry } from '../lua/platform.js';
 import type {
   LuaCallable,
   LuaFunctionSource,
@@ -38,6 +38,8 @@ export interface LuaRoomOptions {
   readonly registry: () => LuaRegistry;
   /** Takes what module `logger` writes; default: lines of JSON on the error stream. */
   readonly log?: (record: LogRecord) => void;
+  /** What is below it is not written there; default 'debug'. */
+  readonly logLevel?: LogLevel;
 }
 
 export interface LuaRoom {
@@ -114,9 +116,9 @@ export function luaRoom(options: LuaRoomOptions): LuaRoom {
   };
 }
 
-async function makePlatform({ log }: LuaRoomOptions): Promise<LuaPlatform> {
+async function makePlatform({ log, logLevel }: LuaRoomOptions): Promise<LuaPlatform> {
   const { nodePlatform } = await import('../platform/node.js');
-  return nodePlatform(log === undefined ? {} : { log });
+  return nodePlatform({ ...(log === undefined ? {} : { log }), ...(logLevel === undefined ? {} : { logLevel }) });
 }
 
 function vmOptions({ functions, print, clock, isCancelled, giveWay = setImmediate }: LuaRoomOptions): LuaVmOptions {

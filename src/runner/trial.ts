@@ -14,11 +14,11 @@ import { type WorldRoomOptions, worldRoom } from './worlds.js';
 
 /** @returns null for guests that want more from the beginning: variables, the process's own streams */
 export function trialWorlds(
-  { services, clock, stdio, log, ...rest }: WorldRoomOptions,
+  { services, clock, stdio, log, logLevel, ...rest }: WorldRoomOptions,
   template: WorldTemplate,
 ): TrialWorlds | null {
   if (template.env.length > 0 || stdio.mode === 'inherit' || template.program) return null;
-  const write = log ?? pinoLog(lazyPackages(), 2);
+  const write = log ?? pinoLog(lazyPackages(), 2, logLevel);
   let left = false;
   let flushed = false;
   let lines: LogRecord[] = [];

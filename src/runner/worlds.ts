@@ -4,7 +4,7 @@ import { openVolume as openFolder } from '../files/volume.js';
 import type { FunctionCaller } from '../functions/types.js';
 import type { ServedCall, Worlds } from '../functions/worlds.js';
 import type { HttpCall, ThreadServices } from '../io.js';
-import type { LogRecord } from '../lua/platform.js';
+import type { LogLevel, LogRecord } from '../lua/platform.js';
 import { pinoLog } from '../platform/log.js';
 import { lazyPackages, nodeCrypto } from '../platform/packages.js';
 import { ownInput, ownTerminals, writeOwn } from '../platform/stdio.js';
@@ -36,6 +36,8 @@ export interface WorldRoomOptions {
   readonly stdio: StdioOptions;
   /** Takes the lines that guests write; default: lines of JSON on the error stream. */
   readonly log?: (record: LogRecord) => void;
+  /** What is below it is not written, without `log`; default 'debug'. */
+  readonly logLevel?: LogLevel;
   /** Default: as the machine has them. */
   readonly openVolume?: ThreadMeans['openVolume'];
   /** Answers to requests go out as wholes only; default: as they come. */
@@ -55,10 +57,11 @@ export function worldRoom({
   after,
   stdio,
   log,
+  logLevel,
   openVolume = openFolder,
   holds = false,
 }: WorldRoomOptions): WorldRoom {
-  const write = log ?? pinoLog(lazyPackages(), 2);
+  const write = log ?? pinoLog(lazyPackages(), 2, logLevel);
   const means: ThreadMeans = {
     services,
     after: after ?? ((delayMs, run) => clock.after(delayMs - EARLY_MS, run)),

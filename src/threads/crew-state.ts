@@ -5,6 +5,7 @@ import { HostError } from '../errors.js';
 import type { Seat } from '../functions/elsewhere.js';
 import type { CallMeter } from '../functions/meter.js';
 import type { CallContext } from '../functions/types.js';
+import type { LogLevel } from '../lua/platform.js';
 import type { Clock } from '../pool/clock.js';
 import type { StdioOptions } from '../runner/worlds.js';
 import type { FunctionDefinition } from './definitions.js';
@@ -16,6 +17,8 @@ import type { TurnQueue } from './turn-queue.js';
 import type { HostMessage } from './wire.js';
 
 export interface CrewOptions extends Omit<ServeOptions, 'post' | 'take'> {
+  /** What is below it is not logged, where threads write the log themselves. */
+  readonly logLevel: LogLevel;
   /** Where the standard streams of guests go. */
   readonly stdio: StdioOptions;
   /** The file that a thread runs. */

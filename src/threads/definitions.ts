@@ -1,6 +1,8 @@
 /** What a function is, as data that a thread can build it from. */
+
 import type { ComponentPlan } from '../component/types.js';
 import type { FunctionShape } from '../functions/types.js';
+import type { LogLevel } from '../lua/platform.js';
 import type { LuaFunctionSource } from '../lua/types.js';
 import type { EntryOf } from '../registry/types.js';
 import type { StdioOptions } from '../runner/worlds.js';
@@ -80,6 +82,8 @@ export interface ThreadData {
   readonly cores: number;
   /** The log goes to the host, instead of where logs go. */
   readonly forwardLog: boolean;
+  /** What is below it is not written. */
+  readonly logLevel: LogLevel;
   /** Where the standard streams of guests go. */
   readonly stdio: StdioOptions;
   /** Load the Lua VM at once. */

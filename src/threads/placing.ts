@@ -170,11 +170,15 @@ export function newThread(state: CrewState, lua: boolean): HostThread {
   }
 }
 
+function threadData({ originMs, cores, log, logLevel, stdio }: CrewState, lua: boolean) {
+  return { originMs, cores, forwardLog: log !== null, logLevel, stdio, lua };
+}
+
 function start(state: CrewState, lua: boolean): HostThread {
   const thread = startThread(++state.lastThread, {
     entry: state.entry,
     lastCall: state.lastCall,
-    data: { originMs: state.originMs, cores: state.cores, forwardLog: state.log !== null, stdio: state.stdio, lua },
+    data: threadData(state, lua),
     onDing: () => state.loop.touch(),
     onExit: (gone, reason) => state.onExit(gone, reason),
     now: state.clock.now(),

@@ -74,7 +74,8 @@ type Parts = Pick<Runner, 'port' | 'link' | 'clock' | 'mailbox' | 'laneCaller' |
 function newRunner(data: ThreadData, parts: Parts, own: () => Runner): Runner {
   const { port, link, clock, mailbox, laneCaller: caller, laneServer: server, services } = parts;
   const functions = callerOf(own);
-  const log = data.forwardLog ? { log: (record: LogRecord) => mailbox.sendOutput({ kind: 'log', record }, true) } : {};
+  const forward = (record: LogRecord) => mailbox.sendOutput({ kind: 'log', record }, true);
+  const log = data.forwardLog ? { log: forward } : { logLevel: data.logLevel };
   const meterOf = (id: string) => own().locals.get(id)?.meter ?? undefined;
   return {
     port,
