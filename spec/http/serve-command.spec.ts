@@ -153,6 +153,59 @@ describe('moonwit serve', () => {
     expect(served.err()).toContain('"path":"/answer"');
   });
 
+  test('what it logs is a JSON object a line, down to the level that is asked for', async () => {
+    const talks = `
+- {name: talks, kind: function.lua, modules: [http, logger], source: "file://talks.lua", method: talks}
+- {name: talks_endpoint, kind: http.endpoint, method: GET, path: /talks, func: talks}
+`;
+    const source = `return function()
+      print("printed") logger:debug("debugged") logger:info("informed")
+      error(errors.new("Invalid", "refused"))
+    end`;
+    const logged = async (...args: readonly string[]) => {
+      await using served = await program('--watch', '--threads', '2', ...args);
+      const index = join(served.folder, 'registry/_index.yaml');
+      writeFileSync(join(served.folder, 'registry/talks.lua'), source);
+      writeFileSync(index, `${yaml(42)}${talks}`);
+      await served.until(() => served.out().includes('/talks '));
+      expect((await fetch(`${served.url}/talks`)).status).toBe(400);
+      writeFileSync(index, `${yaml(44)}- name: broken\n  kind: function.nope\n`);
+      await served.until(() => served.err().includes('function.nope'));
+      served.child.kill('SIGTERM');
+      expect(await served.ended).toBe(0);
+      return served
+        .err()
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    };
+    const lines = await logged();
+    const BROKEN = 'the registry is broken: what was loaded before goes on serving';
+    const STOPPING = 'stopping: requests that came are being answered';
+    const files = [expect.stringMatching(/^registry.(?:_index\.yaml|talks\.lua)$/)];
+    for (const line of [
+      { level: 'info', logger: 'serve', msg: 'loaded anew', files: expect.arrayContaining(files) },
+      {
+        level: 'error',
+        msg: BROKEN,
+        problems: [expect.objectContaining({ entry: 'app:broken', line: expect.any(Number) })],
+      },
+      { level: 'info', logger: 'print', msg: 'printed' },
+      { level: 'info', msg: 'informed' },
+      { level: 'info', logger: 'http', msg: 'request', path: '/talks', status: 400 },
+      { level: 'info', logger: 'serve', msg: STOPPING },
+    ]) {
+      expect(lines).toContainEqual(expect.objectContaining({ time: expect.stringMatching(/^\d{4}-.*Z$/), ...line }));
+    }
+    expect(lines.some(({ level }) => level === 'debug')).toBe(false);
+    const all = await logged('--log-level', 'debug');
+    for (const msg of ['debugged', 'refused'])
+      expect(all).toContainEqual(expect.objectContaining({ level: 'debug', msg }));
+    const few = await logged('--log-level', 'error');
+    // A file that is written is empty for a moment: that may be told, too.
+    expect(new Set(few.map(({ level, msg }) => `${level}: ${msg}`))).toEqual(new Set([`error: ${BROKEN}`]));
+  });
+
   test.each(['SIGTERM', 'SIGINT'] as const)('%s under load loses no request', async (signal) => {
     await using served = await program('--no-access-log');
     let signalledMs = Number.POSITIVE_INFINITY;
@@ -290,6 +343,10 @@ describe('moonwit serve', () => {
     expect(await run(['--port', 'x'], folder)).toMatchObject({
       code: 2,
       err: expect.stringContaining('--port x: expected a whole number from 0 to 65535'),
+    });
+    expect(await run(['--log-level', 'warning'], folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--log-level warning: expected one of debug, info, warn, error'),
     });
     expect(await run(['--admin', 'here'], folder)).toMatchObject({
       code: 2,

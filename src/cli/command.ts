@@ -44,6 +44,7 @@ export interface CommandFlags {
   readonly watch?: boolean;
   readonly update?: boolean;
   readonly all?: boolean;
+  readonly logLevel?: string;
   /** False where it was switched off. */
   readonly accessLog?: boolean;
   readonly lang?: string;
@@ -54,6 +55,11 @@ export interface CommandFlags {
 export const REGISTRY_OPTION: CommandOption = {
   flags: '-r, --registry <dir>',
   description: 'the registry folder (default: the nearest "registry" here or above)',
+};
+
+export const LOG_LEVEL_OPTION: CommandOption = {
+  flags: '--log-level <level>',
+  description: 'the least that is logged: debug, info, warn or error (default: info)',
 };
 
 export const JSON_OPTION: CommandOption = { flags: '--json', description: 'print JSON, for programs' };

@@ -3,11 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { HostError } from '../../errors.js';
 import { createHost } from '../../host/host.js';
 import type { RunOptions } from '../../host/types.js';
-import { type CliCommand, type CommandFlags, REGISTRY_OPTION } from '../command.js';
+import { type CliCommand, type CommandFlags, LOG_LEVEL_OPTION, REGISTRY_OPTION } from '../command.js';
 import { findRegistry } from '../find-registry.js';
 import { cacheOption, UNKNOWN_PROGRAM } from '../open.js';
 import { printStats } from '../stats.js';
-import { durationOption, wholeOption } from '../units.js';
+import { durationOption, levelOption, wholeOption } from '../units.js';
 
 const NEW_LINE = new Uint8Array([10]);
 
@@ -33,6 +33,7 @@ export const run: CliCommand = {
     },
     { flags: '--memory <mb>', description: 'how many megabytes of strings it may keep (default: 256)' },
     { flags: '--instructions <count>', description: 'how many instructions of Lua it may run (default: any number)' },
+    LOG_LEVEL_OPTION,
     {
       flags: '--allow-host <hosts>',
       description:
@@ -48,7 +49,7 @@ export const run: CliCommand = {
     ['let it ask one server', 'moonwit run --allow-host api.example.com:443 fetch.lua'],
     ['with another registry', 'moonwit run --registry ../shop/registry pipeline.lua'],
   ],
-  async run([file, args], { registry: option, stats, threads: count, allowHost, ...flags }, io) {
+  async run([file, args], { registry: option, stats, threads: count, allowHost, logLevel, ...flags }, io) {
     const path = resolve(io.cwd, file as string);
     const threads = count === undefined ? null : wholeOption('--threads', count, 0, 999);
     const bounds = boundsOf(flags);
@@ -59,6 +60,7 @@ export const run: CliCommand = {
       imports: UNKNOWN_PROGRAM,
       ...(threads === null ? {} : { threads }),
       ...(allowHost === undefined ? {} : { allowedHosts: allowHost.split(',').map((host) => host.trim()) }),
+      logLevel: levelOption(logLevel),
       warmThread: true,
       projectRoot: registry === null ? io.cwd : dirname(resolve(io.cwd, registry)),
       stdio: 'programs',

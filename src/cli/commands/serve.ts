@@ -8,11 +8,13 @@ import { serveHttp } from '../../host/serve-http.js';
 import type { Host, HostOptions } from '../../host/types.js';
 import { formatProblems, registryError } from '../../registry/format.js';
 import { parseListenAddress } from '../../registry/http/address.js';
-import { type CliCommand, type CommandFlags, REGISTRY_OPTION } from '../command.js';
+import { type CliCommand, type CommandFlags, LOG_LEVEL_OPTION, REGISTRY_OPTION } from '../command.js';
 import { needRegistry } from '../find-registry.js';
-import { type CliIo, UsageError } from '../io.js';
+import { type CliIo, shownPath, UsageError } from '../io.js';
 import { openOptions } from '../open.js';
+import { type ServeLog, serveLog } from '../serve-log.js';
 import { shortenPauses } from '../short-pauses.js';
+import { levelOption } from '../units.js';
 
 export const serve: CliCommand = {
   name: 'serve',
@@ -40,6 +42,7 @@ export const serve: CliCommand = {
       description: 'how long requests may take to end at a stop (default: what services say, or 10)',
     },
     { flags: '--no-access-log', description: 'no line for each request' },
+    LOG_LEVEL_OPTION,
   ],
   examples: [
     ['the registry here', 'moonwit serve'],
@@ -49,7 +52,8 @@ export const serve: CliCommand = {
   ],
   async run(_args, flags, io) {
     const registry = needRegistry(flags.registry, io);
-    const options = hostOptions(registry, flags, io);
+    const log = serveLog(io, levelOption(flags.logLevel));
+    const options = hostOptions(registry, flags, io, log);
     shortenPauses();
     const host = await opened(await loadHost(options));
     let serving: HttpServing;
@@ -59,11 +63,11 @@ export const serve: CliCommand = {
       await host.close();
       throw error;
     }
-    const state: State = { host, serving, io, options, closing: [] };
+    const state: State = { host, serving, io, log, options, closing: [] };
     const stopWatching = flags.watch === true ? await watch(registry, state) : null;
     printRoutes(serving, io);
     await stopSignal(io);
-    io.err('stopping: requests that came are being answered\n');
+    log.tell('info', 'stopping: requests that came are being answered');
     await stopWatching?.();
     await serving.close();
     await Promise.all([state.host.close(), ...state.closing]);
@@ -75,6 +79,7 @@ interface State {
   host: Host;
   readonly serving: HttpServing;
   readonly io: CliIo;
+  readonly log: ServeLog;
   readonly options: HostOptions;
   /** Old versions whose last requests are under way. */
   readonly closing: Promise<unknown>[];
@@ -85,8 +90,8 @@ async function opened(result: HostResult): Promise<Host> {
   return result.host;
 }
 
-function hostOptions(registry: string, { threads }: CommandFlags, io: CliIo): HostOptions {
-  const options = openOptions(registry, io);
+function hostOptions(registry: string, { threads, logLevel }: CommandFlags, io: CliIo, log: ServeLog): HostOptions {
+  const options = { ...openOptions(registry, io), print: log.print, logLevel: levelOption(logLevel) };
   return threads === undefined ? options : { ...options, threads: wholeOption('--threads', threads, 999) };
 }
 
@@ -154,10 +159,14 @@ async function watch(registry: string, state: State): Promise<() => Promise<void
   };
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
-  watcher.on('all', () => {
+  let changed = new Set<string>();
+  watcher.on('all', (_event, path) => {
+    changed.add(shownPath(resolve(path), state.io));
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => {
-      running = running.then(() => reload(state, alsoWatch));
+      const files = [...changed];
+      changed = new Set();
+      running = running.then(() => reload(state, files, alsoWatch));
     }, SETTLE_MS);
   });
   await new Promise<void>((resolve) => watcher.once('ready', resolve));
@@ -183,23 +192,31 @@ function filesOf(host: Host): readonly string[] {
   return [...registry.sources.keys(), ...binaries, ...keys].map((each) => resolve(each));
 }
 
-async function reload(state: State, alsoWatch: (paths: readonly string[]) => void): Promise<void> {
-  const { io, serving, options } = state;
+const GOES_ON = 'what was loaded before goes on serving';
+
+async function reload(
+  state: State,
+  files: readonly string[],
+  alsoWatch: (paths: readonly string[]) => void,
+): Promise<void> {
+  const { io, log, serving, options } = state;
   try {
     const loaded = await loadHost(options, state.host);
     if (!loaded.ok) {
-      alsoWatch([...loaded.failure.sources.keys()].map((each) => resolve(each)));
-      io.err(
-        `${formatProblems(loaded.failure.problems, loaded.failure.sources)}\nthe registry is broken: what was loaded before goes on serving\n`,
-      );
+      const { problems, sources } = loaded.failure;
+      alsoWatch([...sources.keys()].map((each) => resolve(each)));
+      const message = `the registry is broken: ${GOES_ON}`;
+      log.tell('error', message, { files, problems }, `${formatProblems(problems, sources)}\n${message}`);
       return;
     }
     await replace(state, loaded.host);
     alsoWatch(filesOf(loaded.host));
-    io.err('loaded anew\n');
+    log.tell('info', 'loaded anew', { files });
     printRoutes(serving, io);
   } catch (error) {
-    io.err(`error: ${toHostError(error).message}\nwhat was loaded before goes on serving\n`);
+    const { kind, message, details } = toHostError(error);
+    const fields = { files, kind, error: message, ...(details === null ? {} : { details }) };
+    log.tell('error', `the new version cannot be served: ${GOES_ON}`, fields, `error: ${message}\n${GOES_ON}`);
   }
 }
 
