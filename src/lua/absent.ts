@@ -1,7 +1,10 @@
-/** What stock Lua has and a script here does not: who calls it is told what to use instead. */
+/** What is not there: who uses a part of stock Lua that a script does not have, a name with a slip, or the nil beside an error is told more. */
 
-import { CONSTANT, mayWrite, OP, type Proto, textOperand } from './bytecode.js';
-import { type CallInfo, type LuaClosure, type LuaState, TAG, type Table } from './internals.js';
+import { CONSTANT, OP, textOperand } from './bytecode.js';
+import { lastWrite, placeOf } from './frames.js';
+import { type LuaClosure, type LuaState, TAG, type Table } from './internals.js';
+import { misspeltHint } from './misspelt.js';
+import { type NilResult, nilResultHint } from './nil-results.js';
 
 const FILES = 'module fs reads and writes the files of the filesystems in the registry';
 const LIBRARIES = 'require("name") loads a file beside the script; a function names a library.lua in its imports';
@@ -37,39 +40,17 @@ export function instead(name: string): string | null {
  * A second line for the message of a runtime error, or null.
  * @param L the thread that failed, as it stands
  * @param notListed of the environments that there are
+ * @param given the last `nil, error` of the run
  */
-export function absentHint(L: LuaState, message: string, notListed: NotListed): string | null {
+export function absentHint(L: LuaState, message: string, notListed: NotListed, given: NilResult | null): string | null {
   const found = /attempt to (?:call|index) a nil value \((global|field|method) '(\w+)'\)$/.exec(message);
-  if (found === null)
-    return /attempt to index a nil value(?: \(local '\w+'\))?$/.test(message) ? refusedBuilder(L) : null;
+  if (found === null) return nilResultHint(L, message, given);
   const [, scope, name] = found as unknown as [string, string, string];
   if (scope === 'global')
     return instead(name === 'io' ? (ioFunction(L) ?? name) : name) ?? unlistedModule(L, name, notListed);
   const library = ['os', 'string'].find((each) => INSTEAD.has(`${each}.${name}`));
-  if (library === undefined || !isFieldOf(L, library)) return null;
-  return instead(`${library}.${name}`);
-}
-
-/** Methods that give a new object of their kind, or nil and an error: nobody looks at that in a chain of calls. */
-const BUILDERS: ReadonlySet<string> = new Set(['with_options', 'with_context', 'with_actor', 'with_scope']);
-
-/** What failed is a call of a method of what a builder gave, by its code: `ex:with_options{…}:call(…)`. */
-function refusedBuilder({ ci }: LuaState): string | null {
-  const at = failedAt(ci);
-  if (at === null) return null;
-  const { code } = at.proto;
-  const { opcode, B } = code[at.pc]!;
-  const called = opcode === OP.SELF ? lastWrite(at.proto, B, at.pc) : null;
-  if (called === null || code[called]!.opcode !== OP.CALL) return null;
-  const self = lastMethod(at.proto, code[called]!.A, called);
-  if (self === null || !BUILDERS.has(self)) return null;
-  return `${self} gave nil; its second value, an error, says why: local value, err = …:${self}(…)`;
-}
-
-/** The name of the method that the call at `call` calls; null: it is none. */
-function lastMethod(proto: Proto, register: number, call: number): string | null {
-  const got = lastWrite(proto, register, call);
-  return got === null || proto.code[got]!.opcode !== OP.SELF ? null : textOperand(proto, proto.code[got]!.C);
+  if (library !== undefined && isFieldOf(L, library)) return instead(`${library}.${name}`);
+  return message.includes('attempt to call') ? misspeltHint(L, name) : null;
 }
 
 type NotListed = WeakMap<Table, (name: string) => string | null>;
@@ -86,7 +67,7 @@ function unlistedModule({ ci: { func } }: LuaState, name: string, notListed: Not
 
 /** `io.popen`, where that is what was looked for. */
 function ioFunction(L: LuaState): string | null {
-  const at = failedAt(L.ci);
+  const at = placeOf(L.ci);
   if (at === null) return null;
   const { opcode, C } = at.proto.code[at.pc]!;
   const name = opcode === OP.GETTABLE ? textOperand(at.proto, C) : null;
@@ -95,7 +76,7 @@ function ioFunction(L: LuaState): string | null {
 
 /** Whether the call that failed was of a field of the global `library`, by its code: `os.exit()`, not `mine.exit()`. */
 function isFieldOf(L: LuaState, library: string): boolean {
-  const at = failedAt(L.ci);
+  const at = placeOf(L.ci);
   if (at === null) return false;
   const { code } = at.proto;
   const { opcode, A } = code[at.pc]!;
@@ -106,21 +87,4 @@ function isFieldOf(L: LuaState, library: string): boolean {
   const from = lastWrite(at.proto, B, got);
   if (from === null || B >= CONSTANT || code[from]!.opcode !== OP.GETTABUP) return false;
   return textOperand(at.proto, code[from]!.C) === library;
-}
-
-function lastWrite({ code }: Proto, register: number, before: number): number | null {
-  for (let at = before - 1; at >= 0; at--) if (mayWrite(code[at]!, register)) return at;
-  return null;
-}
-
-interface Failure {
-  readonly proto: Proto;
-  readonly pc: number;
-}
-
-/** The instruction that a Lua frame was at. */
-function failedAt({ func, l_savedpc: next }: CallInfo): Failure | null {
-  if (func?.type !== TAG.LUA_CLOSURE) return null;
-  const proto = (func.value as LuaClosure).p as Proto;
-  return next >= 1 && next <= proto.code.length ? { proto, pc: next - 1 } : null;
 }

@@ -19,6 +19,7 @@ export interface Proto {
   readonly p: readonly Proto[];
   readonly upvalues: readonly { readonly name: TString | null; readonly instack: boolean; readonly idx: number }[];
   readonly lineinfo: readonly number[];
+  readonly locvars: readonly { readonly varname: TString; readonly startpc: number; readonly endpc: number }[];
 }
 
 /** Operands from here on name constants. */
@@ -167,12 +168,16 @@ export function jumpTarget({ opcode, C, sBx }: Instruction, at: number): number 
 
 /** A constant operand that is a text; null for all others. */
 export function textOperand({ k }: Proto, operand: number): string | null {
-  return operand < CONSTANT ? null : textOf(k[operand - CONSTANT]);
+  return operand < CONSTANT ? null : constantText(k[operand - CONSTANT]);
 }
 
-function textOf(constant: TValue | undefined): string | null {
+function constantText(constant: TValue | undefined): string | null {
   if (constant?.type !== TAG.LONG_STRING && constant?.type !== TAG.SHORT_STRING) return null;
-  return bytesText((constant.value as TString).realstring);
+  return textOf(constant.value as TString);
+}
+
+export function textOf({ realstring }: TString): string {
+  return bytesText(realstring);
 }
 
 export function bytesText(bytes: Uint8Array): string {

@@ -6,6 +6,7 @@ import type { Transcoder } from '../transcoder/transcoder.js';
 import type { ResourceHandle } from '../values.js';
 import type { LuaState } from './fengari.js';
 import type { Table, Udata } from './internals.js';
+import type { NilResult } from './nil-results.js';
 import type { HostReach, LuaLimits, LuaVmOptions } from './types.js';
 import type { Userdata } from './userdata.js';
 
@@ -82,6 +83,8 @@ export interface Run {
   onEnd: ((outcome: RunOutcome) => void) | null;
   outcome: RunOutcome | null;
   readonly meter: Meter;
+  /** The last error that a module gave as `nil, error`, and to which call. */
+  nilResult: NilResult | null;
   /** What it may reach with `http_client`. */
   readonly reach: HostReach;
   /** What it asks the host's thread with (run-io.ts), once it has. */

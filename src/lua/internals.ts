@@ -104,6 +104,8 @@ export interface CallInfo {
   extra: number;
   /** Of a Lua function: the instruction that comes next. */
   l_savedpc: number;
+  /** Of a Lua function: where its registers begin on the stack. */
+  l_base: number;
   c_k: Continuation | null;
   c_ctx: unknown;
   c_old_errfunc: number | null;

@@ -6,6 +6,7 @@
 import { HostBug, HostError } from '../errors.js';
 import type { Core, Run } from './core.js';
 import { type LuaFunction, type LuaState, lua_error, lua_touserdata, to_luastring } from './fengari.js';
+import { noteNilResult } from './nil-results.js';
 import { luaStackText, wherePrefix } from './stack.js';
 import { newString, stringSlot } from './table-access.js';
 
@@ -122,5 +123,6 @@ function asHostError(thrown: unknown): HostError {
 /** Pushes an error object; it gets the Lua stack of this place unless it has one. */
 export function pushError(core: Core, L: LuaState, error: HostError): void {
   if (error.luaStack === null) error.luaStack = luaStackText(core, L);
+  noteNilResult(core, L, error);
   core.userdata.push(L, error);
 }

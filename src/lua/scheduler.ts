@@ -121,6 +121,7 @@ function newRun(core: Core, spec: RunSpec): Run {
     externalWaits: 0,
     afterTurn: [],
     leftovers: new Set(),
+    nilResult: null,
     main: null,
     pumping: false,
     sliceStartedMs: 0,

@@ -42,7 +42,7 @@ function messageOf(core: Core, task: Task): string {
   const type = lua_type(L, -1);
   if (type === LUA_TSTRING || lua_tolstring(L, -1) !== null) {
     const message = lua_tojsstring(L, -1)!;
-    const hint = absentHint(L, message, core.notListed);
+    const hint = absentHint(L, message, core.notListed, task.run.nilResult);
     return hint === null ? message : `${message}\n  ${hint}`;
   }
   return toldByItself(core, task) ?? `error value of type ${to_jsstring(lua_typename(L, type))}, without a message`;

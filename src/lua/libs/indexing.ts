@@ -19,6 +19,7 @@ import {
   lua_remove,
   lua_replace,
   lua_type,
+  luaL_argerror,
   luaL_checkany,
   luaL_checkinteger,
   luaL_error,
@@ -79,6 +80,8 @@ const nextField: LuaFunction = (L) => {
   if (lua_type(L, 1) === LUA_TTABLE) {
     if (lua_rawgeti(L, 1, at) !== LUA_TNIL) return 2;
     lua_pop(L, 1);
+  } else if (lua_type(L, 1) === LUA_TNIL) {
+    luaL_argerror(L, 1, 'table expected, got nil');
   }
   lua_pushinteger(L, at);
   getFieldK(L, 1, null, nextPair);
