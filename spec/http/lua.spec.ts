@@ -64,8 +64,11 @@ describe('http.request()', () => {
   test('body_json reads JSON, and says what is none', async () => {
     const f = 'function() local v, e = http.request():body_json() if e then return nil, e end return v.list[2] end';
     expect(await (await ask(f, '/f', post('{"list":[1,{"a":true}]}'))).json()).toEqual({ a: true });
-    const bad = await ask(f, '/f', post('{"list":'));
-    expect(bad.status).toBe(400);
+    for (const body of ['{"list":', '', '[1,]']) {
+      const bad = await ask(f, '/f', post(body));
+      expect(bad.status).toBe(400);
+      expect(await bad.json()).toMatchObject({ kind: 'Invalid', path: 'body' });
+    }
   });
 
   test('form reads fields, and lists of those that come twice', async () => {

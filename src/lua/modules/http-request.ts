@@ -147,7 +147,8 @@ function pushJson(core: Core, L: LuaState, bytes: Uint8Array): number {
   } catch (thrown) {
     if (!(thrown instanceof HostError)) throw thrown;
     lua_pushnil(L);
-    pushError(core, L, new HostError('Invalid', thrown.message, { retryable: false, details: thrown.details }));
+    const details = { path: 'body', ...thrown.details };
+    pushError(core, L, new HostError('Invalid', thrown.message, { retryable: false, details }));
     return 2;
   }
   L.stack[L.top++] = slot;
