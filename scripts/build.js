@@ -136,12 +136,13 @@ function checkBundles({ inputs }) {
   }
 }
 
-/** Declarations that are only in the sources come along, for programs that check the types without having the DOM's. */
+/** What declarations take for granted comes along: those that are only in the sources, and Node's, which TypeScript 7 takes in for nobody who does not name them. */
 function nameWebAssembly(types) {
   const name = 'webassembly-names.d.ts';
   copyFileSync(join(root, 'src', name), join(types, name));
   const index = join(types, 'index.d.ts');
-  writeFileSync(index, `/// <reference path="./${name}" />\n${readFileSync(index, 'utf8')}`);
+  const references = `/// <reference types="node" />\n/// <reference path="./${name}" />\n`;
+  writeFileSync(index, references + readFileSync(index, 'utf8'));
 }
 
 /** Each file replaces the one of its name in one step. */

@@ -26,13 +26,17 @@ beforeAll(() => {
   writeFileSync(join(folder, 'main.ts'), PROGRAM);
 });
 
-test.each([[[]], [['DOM']]])('compile beside the libraries ES2022, ESNext.Disposable and %j', (more) => {
+test.each([
+  [[], ['node']],
+  [['DOM'], ['node']],
+  [[], []],
+])('compile beside the libraries ES2022, ESNext.Disposable and %j, and the types %j', (more, types) => {
   const compilerOptions = {
     strict: true,
     target: 'ES2022',
     module: 'NodeNext',
     lib: ['ES2022', 'ESNext.Disposable', ...more],
-    types: ['node'],
+    types,
     skipLibCheck: false,
     noEmit: true,
   };
