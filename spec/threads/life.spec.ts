@@ -111,6 +111,19 @@ describe('a thread that dies', () => {
   });
 });
 
+test('Lua that waits shares as many threads as there are cores', async () => {
+  const nap = lua('nap', 'function(ms) require("time").sleep(ms * time.MILLISECOND) return ms end');
+  await using host = await createHost({ registry: registryOf(nap), threads: 2 });
+  const under = () => host.stats().threads!.each.flatMap(({ calls }) => calls).length;
+  const naps: Promise<unknown>[] = [];
+  for (let count = 1; count <= 4; count++) {
+    naps.push(host.call('t:nap', [300]));
+    while (under() < count || host.stats().threads!.running > 0) await pause(1);
+  }
+  expect(await Promise.all(naps)).toEqual([300, 300, 300, 300]);
+  expect(host.stats().threads).toMatchObject({ started: 2 });
+});
+
 describe('a Lua function that computes', () => {
   const registry = registryOf(
     lua('spin', 'function() while true do end end'),

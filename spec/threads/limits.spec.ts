@@ -94,6 +94,17 @@ describe('Lua that loops for ever', () => {
     expect(await host.call('t:calls', ['t:nope']).catch((error: Error) => error.message)).toContain('no handler');
     expect(host.stats().threads).toMatchObject({ lost: 0 });
   });
+
+  test('holds up no other Lua on its thread', async () => {
+    await using host = await createHost({ registry: ENDLESS, threads: 1 });
+    const stop = new AbortController();
+    const looping = errorOf(host.call('t:spin', [], { signal: stop.signal }));
+    const spins = () => host.stats().threads!.each.some(({ state }) => state === 'runs');
+    while (!spins()) await new Promise(setImmediate);
+    expect(await host.call('t:calls', ['t:nothing-of-this-name']).catch((error) => error.kind)).toBe('NotFound');
+    stop.abort();
+    expect((await looping).kind).toBe('Canceled');
+  });
 });
 
 test('a queue is waited for within the timeout, and left by who is cancelled', async () => {

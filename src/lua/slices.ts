@@ -1,6 +1,6 @@
 /**
- * Slices: a run that goes on beside its caller has their thread for so long at a time, and then lets the others on it go on; so
- * whatever it does, its caller can cancel it. What it has done stays done, so it is not begun again elsewhere, as guests are.
+ * Slices: a run has its thread for so long at a time, and then lets the others on it go on; so whatever it does, its caller can
+ * cancel it, and who shares the thread is served. What it has done stays done, so it is not begun again elsewhere, as guests are.
  *
  * A run gives way as a whole: its other tasks see no more of that than of a slow instruction. Where it cannot yield (a library
  * function called it, or is at work itself) it goes on until it can.

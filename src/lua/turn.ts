@@ -25,7 +25,7 @@ function endTurn(core: Core, run: Run): void {
   run.meter.turnStartedMs = null;
 }
 
-/** Of a run beside its caller: the others on this thread shall have a turn. */
+/** The others on this thread shall have a turn, those that have not begun included. Who stands still for the run waits for its end. */
 export function isSliceOver({ options: { slices, clock } }: Core, { context, sliceStartedMs }: Run): boolean {
-  return context.beside === true && slices !== undefined && clock.monotonicMs() - sliceStartedMs >= slices.ms;
+  return context.standing !== true && slices !== undefined && clock.monotonicMs() - sliceStartedMs >= slices.ms;
 }

@@ -116,7 +116,7 @@ export interface LuaVmOptions {
    * thousand instructions.
    */
   readonly isCancelled?: (context: CallContext) => boolean;
-  /** How long a run beside its caller has the thread, and what gives the others there a turn before `again`; default: for ever. */
+  /** How long a run has the thread, and what gives the others there a turn before `again`; default: for ever. */
   readonly slices?: { readonly ms: number; readonly next: (again: () => void) => void };
   /** What only the host's thread can do; without it, modules that need it answer Unavailable. */
   readonly io?: IoPort;

@@ -63,14 +63,13 @@ function place(state: CrewState, job: Job, where: HostThread | 'new'): void {
 
 /** 'new': a thread that starts for it; null: it waits. Asked once: threads go to sleep and wake meanwhile. */
 function placeFor(state: CrewState, job: Job): HostThread | 'new' | null {
-  const { threads, cores } = state;
-  if (job.kind !== 'lua' && !hasRoomForMemory(state, job)) return null;
-  if (job.kind === 'suspends') {
-    if (!mayHold(state, job)) return null;
-    return sharedThread(state, job) ?? (mayStart(state, job) ? 'new' : null);
-  }
-  if (runningThreads(state) >= cores) return job.kind === 'lua' ? leastBusyLua(state, job) : null;
-  return idleThread(state, job) ?? (threads.size < maxThreads(state, job) ? 'new' : null);
+  const { kind } = job;
+  if (kind !== 'lua' && !hasRoomForMemory(state, job)) return null;
+  const hasCore = runningThreads(state) < state.cores;
+  const mayStart = hasCore && state.threads.size < maxThreads(state, job);
+  if (kind === 'guest') return hasCore ? (idleThread(state, job) ?? (mayStart ? 'new' : null)) : null;
+  if (kind === 'suspends') return mayHold(state, job) ? sharedThread(state, job, mayStart) : null;
+  return idleThread(state, job) ?? sharedThread(state, job, mayStart);
 }
 
 /**
@@ -125,14 +124,13 @@ function mayHold({ threads }: CrewState, { context }: Job): boolean {
   return calls < MAX_SUSPENDED * Math.max(1, context.chain.length);
 }
 
-/** Another thread for guests that suspend: they share as many as there are cores, since those that wait take none. */
-function mayStart(state: CrewState, job: Job): boolean {
-  return runningThreads(state) < state.cores && state.threads.size < maxThreads(state, job);
-}
-
-/** For a guest that suspends: the thread that has its instance, an idle one, or the one with the fewest calls; null: a new one. */
-function sharedThread(state: CrewState, job: Job): HostThread | null {
-  const preferred = job.preferred();
+/**
+ * For guests that suspend the thread that has their instance, for them and Lua the one with the fewest calls: they share as many as
+ * there are cores, since those that wait take none, and starting one costs more than Lua usually runs.
+ */
+function sharedThread(state: CrewState, job: Job, mayStart: boolean): HostThread | 'new' | null {
+  // A busy thread is not Lua's home: beside what runs there it would have half of a core.
+  const preferred = job.kind === 'suspends' ? job.preferred() : null;
   let shared = 0;
   let found: HostThread | null = null;
   for (const thread of state.threads.values()) {
@@ -141,7 +139,8 @@ function sharedThread(state: CrewState, job: Job): HostThread | null {
     shared++;
     if (found === null || thread.calls.size < found.calls.size) found = thread;
   }
-  return found !== null && found.calls.size > 0 && shared < state.cores && mayStart(state, job) ? null : found;
+  const isEnough = found !== null && (found.calls.size === 0 || shared >= state.cores);
+  return mayStart && !isEnough ? 'new' : found;
 }
 
 /** Nothing has the thread alone, and nobody on it goes on while the job may run for long. */
@@ -149,17 +148,6 @@ function mayShare(thread: HostThread, { context }: Job): boolean {
   return thread.guests === 0 && !standsStill(thread) && !thread.dead && thread.number !== context.besideThread;
 }
 
-/** Lua calls share a thread, where no guest has it alone. */
-function leastBusyLua({ threads }: CrewState, job: Job): HostThread | null {
-  let found: HostThread | null = null;
-  for (const thread of threads.values()) {
-    if (!mayShare(thread, job)) continue;
-    if (found === null || thread.calls.size < found.calls.size) found = thread;
-  }
-  return found;
-}
-
-/** @throws HostError Unavailable: the system gives no more */
 export function newThread(state: CrewState, lua: boolean): HostThread {
   try {
     return start(state, lua);

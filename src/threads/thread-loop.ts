@@ -14,6 +14,8 @@ const SPIN_MS = 0.02;
 /** A timer is late by this much at most. */
 const WAIT_MS = 0.5;
 const AWAKE_MS = 2;
+/** Messages are handled for so long at a time: what goes on behind those before (promises, alarms) has its turn between. */
+const TURN_MS = 1;
 /** Node's timers are late by up to this much: they wake the event loop so much before an alarm. */
 const EARLY_MS = 2;
 
@@ -131,14 +133,16 @@ function turn(state: LoopState): void {
   if (anythingReady()) schedule(state);
 }
 
-/** Does all that is there to be done. @returns whether there was anything */
+/** Does what is there to be done, or a part of it. @returns whether there was anything */
 function work({ link, kept, handle, others, alarms, clock }: LoopState): boolean {
   const { control } = link;
   let news = false;
+  const start = performance.now();
   for (let message = kept.shift() ?? link.next(); message !== null; message = kept.shift() ?? link.next()) {
     Atomics.store(control, ACTIVE, 1);
     news = true;
     handle(message);
+    if (performance.now() - start > TURN_MS) break;
   }
   if (others.take()) news = true;
   if (alarms.nextMs() <= clock.now()) {
