@@ -25,7 +25,7 @@ describe('a plan that was sent to another thread', () => {
   test('keeps the identity of its resource types', async () => {
     const { call } = live(acrossThreads(await guestPlan('resources')));
     const counter = call('[constructor]counter', 41) as GuestHandle;
-    expect([counter.call('increment'), call('peek', counter)]).toEqual([42, 42]);
+    expect([counter.invoke('increment', []), call('peek', counter)]).toEqual([42, 42]);
     expect([...counter.methods.keys()].sort()).toEqual(['increment', 'value']);
     const other = live(acrossThreads(await guestPlan('resources')));
     expect(thrownBy(() => other.call('peek', counter))).toMatchObject({

@@ -209,8 +209,8 @@ describe('fail-handles: handles that a guest mishandles', () => {
 
   test('dropping a handle whose destructor traps throws the trap and poisons the instance', () => {
     const { call, instance } = live(plan);
-    const bomb = call('make-bomb') as { drop(): void };
-    const trap = trapOf(() => bomb.drop());
+    const bomb = call('make-bomb') as { destroy(): void };
+    const trap = trapOf(() => bomb.destroy());
     expect([trap.code, trap.witFunction]).toEqual(['unreachable', '[resource-drop]bomb']);
     expect(instance.poisoned).toBe(true);
     expect(instance.liveHandles).toBe(0);
@@ -218,7 +218,7 @@ describe('fail-handles: handles that a guest mishandles', () => {
 
   test('a handle of a poisoned instance is dropped in silence and refuses calls', () => {
     const { call, instance } = live(plan);
-    const thing = call('make', 7) as { drop(): void; call(method: string): unknown };
+    const thing = call('make', 7) as { drop(): void; invoke(method: string, args: []): unknown };
     trapOf(() => call('drop-bomb'));
     expect(instance.liveHandles).toBe(1);
     expect(thrownBy(() => call('rep-of', thing))).toMatchObject({ code: 'cannot-enter' });

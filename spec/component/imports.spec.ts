@@ -462,7 +462,7 @@ describe('guest resources in the hands of host functions', () => {
     let inner: unknown;
     const guest = live(plan, {
       resolveImport: () => () => {
-        inner = thrownBy(() => held?.drop());
+        inner = thrownBy(() => held?.destroy());
       },
     });
     held = guest.call('make', 5) as GuestHandle;

@@ -57,14 +57,14 @@ describe('linked: modules and components put together', () => {
     const { call } = live(await guestPlan('linked'));
     const a = call('moonwit:linked/a@1.0.0#[constructor]counter', 5) as GuestHandle;
     const b = call('moonwit:linked/b@1.0.0#[constructor]counter', 7) as GuestHandle;
-    expect([a.call('next'), b.call('next')]).toEqual([6, 8]);
+    expect([a.invoke('next', []), b.invoke('next', [])]).toEqual([6, 8]);
     expect(call('lend', a)).toBe(7);
     expect(thrownBy(() => call('lend', b))).toMatchObject({
       facts: { got: expect.stringMatching(/^a counter of another instance: /) },
     });
     expect(call('count-up', 10, 3)).toBe(13);
     const given = call('give', 20) as GuestHandle;
-    expect(given.call('next')).toBe(21);
+    expect(given.invoke('next', [])).toBe(21);
     expect(call('take', a)).toBe(8);
     expect([call('moonwit:linked/a@1.0.0#live'), call('moonwit:linked/b@1.0.0#live')]).toEqual([1, 1]);
   });

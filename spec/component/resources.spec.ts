@@ -26,18 +26,18 @@ describe.each(['js', 'go'] as const)('a guest resource for %s', (target) => {
     const counter = make(41);
     expect(counter.opaqueKind).toBe('resource counter');
     expect([...counter.methods.keys()].sort()).toEqual(['increment', 'value']);
-    expect(counter.call('increment')).toBe(42);
+    expect(counter.invoke('increment', [])).toBe(42);
     expect(counter.methods.get('value')?.([])).toBe(42);
     expect([call('live'), instance.liveHandles]).toEqual([1, 1]);
-    counter.drop();
+    void counter.drop();
     expect([call('live'), instance.liveHandles, counter.alive]).toEqual([0, 0, false]);
   });
 
   test('is dropped once, however often drop is called, and by dispose', () => {
     const { call, make } = open(target);
     const [a, b] = [make(1), make(2)];
-    a.drop();
-    a.drop();
+    void a.drop();
+    void a.drop();
     expect(call('live')).toBe(1);
     b[Symbol.dispose]();
     b[Symbol.dispose]();
@@ -53,7 +53,7 @@ describe.each(['js', 'go'] as const)('a guest resource for %s', (target) => {
     const { instance, call, make } = open(target);
     const [a, b] = [make(20), make(22)];
     const sum = call('[static]counter.merge', a, b) as Counter;
-    expect([a.alive, b.alive, sum.call('value')]).toEqual([false, false, 42]);
+    expect([a.alive, b.alive, sum.invoke('value', [])]).toEqual([false, false, 42]);
     expect([call('live'), instance.liveHandles]).toEqual([1, 1]);
     expect(call('consume', sum)).toBe(42);
     expect([call('live'), instance.liveHandles]).toEqual([0, 0]);
@@ -76,9 +76,9 @@ describe.each(['js', 'go'] as const)('a guest resource for %s', (target) => {
     const many = call('make-many', 3) as Counter[];
     expect(instance.liveHandles).toBe(3);
     const greatest = call('take-greatest', many) as Counter;
-    expect([greatest.call('value'), instance.liveHandles, call('live')]).toEqual([2, 1, 1]);
+    expect([greatest.invoke('value', []), instance.liveHandles, call('live')]).toEqual([2, 1, 1]);
     const made = call('try-make', 1000) as { ok: Counter };
-    expect(made.ok.call('value')).toBe(1000);
+    expect(made.ok.invoke('value', [])).toBe(1000);
     expect(Object.keys(call('try-make', 1001) as object)).toEqual(['err']);
     expect(call('take-greatest', [])).toBe(target === 'go' ? null : undefined);
   });
@@ -87,10 +87,10 @@ describe.each(['js', 'go'] as const)('a guest resource for %s', (target) => {
     const { instance, call, make } = open(target);
     const first = make(5);
     const second = call('pass', first) as Counter;
-    expect([first.alive, second.alive, second.call('value')]).toEqual([false, true, 5]);
+    expect([first.alive, second.alive, second.invoke('value', [])]).toEqual([false, true, 5]);
     call('keep', second);
     expect([second.alive, instance.liveHandles, call('live')]).toEqual([false, 0, 1]);
-    expect((call('give-back') as Counter).call('value')).toBe(5);
+    expect((call('give-back') as Counter).invoke('value', [])).toBe(5);
     expect(instance.liveHandles).toBe(1);
   });
 });
@@ -106,17 +106,17 @@ describe('handles that do not fit', () => {
   test('a dropped or moved handle is refused by name, and the instance lives on', () => {
     const { instance, call, make } = open();
     const [dropped, moved, other] = [make(1), make(2), make(3)];
-    dropped.drop();
+    void dropped.drop();
     call('consume', moved);
     const gone = 'a counter that was dropped or moved before';
     expect(got(() => call('peek', dropped))).toEqual({ argument: 0, path: [], expected: 'borrow<counter>', got: gone });
     expect(got(() => call('consume', moved))).toEqual({ argument: 0, path: [], expected: 'counter', got: gone });
     expect(got(() => call('sum', [other, dropped]))).toMatchObject({ path: [2], got: gone });
-    expect(thrownBy(() => dropped.call('value'))).toMatchObject({
+    expect(thrownBy(() => dropped.invoke('value', []))).toMatchObject({
       kind: 'Invalid',
       message: 'resource counter was dropped or moved before',
     });
-    expect([instance.poisoned, other.call('value')]).toEqual([false, 3]);
+    expect([instance.poisoned, other.invoke('value', [])]).toEqual([false, 3]);
   });
 
   test('the same handle given twice as an own is refused at the second place and stays the caller’s', () => {
@@ -126,15 +126,20 @@ describe('handles that do not fit', () => {
       argument: 1,
       got: 'a counter that was dropped or moved before',
     });
-    expect([counter.alive, counter.call('value'), instance.liveHandles, call('live')]).toEqual([true, 7, 1, 1]);
+    expect([counter.alive, counter.invoke('value', []), instance.liveHandles, call('live')]).toEqual([true, 7, 1, 1]);
   });
 
   test('owns given before an argument that does not fit stay the caller’s', () => {
     const { instance, call, make } = open();
     const [a, b] = [make(1), make(2)];
     expect(got(() => call('take-greatest', [a, b, 5]))).toMatchObject({ path: [3], got: 'number 5' });
-    expect([a.call('value'), b.call('value'), instance.liveHandles, instance.poisoned]).toEqual([1, 2, 2, false]);
-    expect((call('take-greatest', [a, b]) as Counter).call('value')).toBe(2);
+    expect([a.invoke('value', []), b.invoke('value', []), instance.liveHandles, instance.poisoned]).toEqual([
+      1,
+      2,
+      2,
+      false,
+    ]);
+    expect((call('take-greatest', [a, b]) as Counter).invoke('value', [])).toBe(2);
   });
 
   test('a handle of another instance of the same plan is refused, with what to do', () => {
@@ -155,7 +160,7 @@ describe('handles that do not fit', () => {
   });
 
   test('an unknown method is NotFound and names those that there are', () => {
-    expect(thrownBy(() => open().make(1).call('decrement'))).toMatchObject({
+    expect(thrownBy(() => open().make(1).invoke('decrement', []))).toMatchObject({
       kind: 'NotFound',
       details: { methods: ['increment', 'value'] },
     });
@@ -202,14 +207,14 @@ describe('arguments that do not fit a method', () => {
       `basket.add: argument 1 (item): qty: expected u32, got nil\n  ${add}\n  there is "qyt": did you mean qty?`,
     ],
   ])('%s of %j is Invalid, and counts from the first after self', (method, args, message) => {
-    const error = thrownBy(() => basket.call(method, ...(args as never[])));
+    const error = thrownBy(() => basket.invoke(method, args as never[]));
     expect(error).toBeInstanceOf(HostError);
     expect(error).toMatchObject({ kind: 'Invalid', message });
-    expect(basket.call('add', { qty: 2, price: 3 })).toBe(6);
+    expect(basket.invoke('add', [{ qty: 2, price: 3 }])).toBe(6);
   });
 
   test('are told as data too', () => {
-    expect(thrownBy(() => basket.call('add', { price: 1, qyt: 2 }))).toMatchObject({
+    expect(thrownBy(() => basket.invoke('add', [{ price: 1, qyt: 2 }]))).toMatchObject({
       details: {
         function: 'basket.add',
         argument: 1,
@@ -229,12 +234,12 @@ describe('after a trap', () => {
     const [a, b] = [make(1), make(2)];
     expect(trapOf(() => call('trap-with-borrow', a)).code).toBe('unreachable');
     expect(instance.poisoned).toBe(true);
-    expect(thrownBy(() => b.call('value'))).toMatchObject({
+    expect(thrownBy(() => b.invoke('value', []))).toMatchObject({
       kind: 'Internal',
       message: 'resource counter is lost: its instance has trapped before',
     });
-    a.drop();
-    b.drop();
+    void a.drop();
+    void b.drop();
     expect(instance.liveHandles).toBe(0);
   });
 });

@@ -60,7 +60,8 @@ async function near(name: string, source: string, limitMs: number | null = null)
   const step = (ms: number) => {
     stepMs = ms;
   };
-  return { nearby, seat: { number: 1, thread: null, spent: false }, step, work: () => meter.read().work };
+  const seat = { number: 1, thread: null, spent: false, held: 0 };
+  return { nearby, seat, step, work: () => meter.read().work };
 }
 
 function thrownBy(run: () => unknown): unknown {

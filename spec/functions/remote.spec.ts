@@ -24,7 +24,8 @@ test('A call on a thread lets go of the instance that its seat has near the host
     { id: 't:f', signature: null, defaults: null as never, handles: 'none' },
     {
       elsewhere: {
-        newSeat: () => ({ number: 1, thread: null, spent: false }),
+        newSeat: () => ({ number: 1, thread: null, spent: false, held: 0 }),
+        holderOf: () => null,
         run: async ({ seat }) => {
           log.push(`on a thread ${seat.number}`);
           return null;

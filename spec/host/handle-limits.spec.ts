@@ -1,8 +1,7 @@
 /** The limit of the function that gave a handle, for what its holder calls later. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import type { GuestHandle } from '../../src/component/host-handles.js';
-import { createHost } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { createHost, type Handle } from '../../src/index.js';
 
 /** Method `turn` counts down from its argument, 0 for ever; the destructor of rep 9 never ends. */
 const RESOURCE = `(component
@@ -40,27 +39,28 @@ const registry = {
 };
 const ENDED = { kind: 'Timeout', message: `t:make exceeded its limit of ${LIMIT_MS} ms` };
 
-const make = async (host: Awaited<ReturnType<typeof createHost>>, rep: number) =>
-  (await host.call('t:make', [rep])) as unknown as GuestHandle;
+const make = (host: Awaited<ReturnType<typeof createHost>>, rep: number) => host.call<Handle>('t:make', [rep]);
 
-test('a method that never ends is stopped with Timeout, and its resource is lost', async () => {
-  await using host = await createHost({ registry, threads: 0 });
-  const handle = await make(host, 1);
-  expect(() => handle.call('turn', 0)).toThrow(expect.objectContaining(ENDED));
-  expect(() => handle.call('turn', 1)).toThrow(expect.objectContaining({ kind: 'Internal' }));
-});
+describe.each([0, 2])('with %i threads', (threads) => {
+  test('a method that never ends is stopped with Timeout, and its resource is lost', async () => {
+    await using host = await createHost({ registry, threads });
+    const handle = await make(host, 1);
+    await expect(handle.call('turn', 0)).rejects.toMatchObject(ENDED);
+    await expect(handle.call('turn', 1)).rejects.toMatchObject({ kind: 'Internal' });
+  });
 
-test('a destructor that never ends is stopped with Timeout', async () => {
-  await using host = await createHost({ registry, threads: 0 });
-  const handle = await make(host, 9);
-  expect(() => handle.drop()).toThrow(expect.objectContaining(ENDED));
-});
+  test('a destructor that never ends is stopped with Timeout', async () => {
+    await using host = await createHost({ registry, threads });
+    const handle = await make(host, 9);
+    await expect(handle.drop()).rejects.toMatchObject(ENDED);
+  });
 
-test('the time since the handle was given counts for no method', async () => {
-  await using host = await createHost({ registry, threads: 0 });
-  const handle = await make(host, 1);
-  await sleep(LIMIT_MS + 10);
-  // Long enough that the guest asks whether it may go on.
-  expect(handle.call('turn', 1_000_000)).toBe(7);
-  handle.drop();
+  test('the time since the handle was given counts for no method', async () => {
+    await using host = await createHost({ registry, threads });
+    const handle = await make(host, 1);
+    await sleep(LIMIT_MS + 10);
+    // Long enough that the guest asks whether it may go on.
+    expect(await handle.call('turn', 1_000_000)).toBe(7);
+    await handle.drop();
+  });
 });

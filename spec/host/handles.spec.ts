@@ -12,7 +12,7 @@ const ON_THREADS = process.env.MOONWIT_SPEC === 'threads';
 
 describe('resource handles', () => {
   interface Counter extends Handle {
-    call(method: string): number;
+    call(method: string): Promise<number>;
   }
   const lazy = { pool: { type: 'lazy', max_size: 1 } };
   const registry = registryOf(
@@ -26,22 +26,21 @@ describe('resource handles', () => {
       const first = await host.call<Counter>('t:make', [1]);
       const second = await host.call<Counter>('t:make', [2]);
       expect(host.describe('t:make').poolStats).toMatchObject({ created: 2, pinned: 2, idle: 0 });
-      first.drop();
-      second.drop();
+      await Promise.all([first.drop(), second.drop()]);
       const third = await host.call<Counter>('t:make', [3]);
       expect(host.describe('t:make').poolStats).toMatchObject({ created: 2, pinned: 1 });
-      third.drop();
+      await third.drop();
     });
   });
 
   test('lead a call of another entry to the instance that they belong to', async () => {
     await withHost({ registry }, async (host) => {
       const counter = await host.call<Counter>('t:make', [41]);
-      expect(counter.call('increment')).toBe(42);
+      expect(await counter.call('increment')).toBe(42);
       expect(await host.call('t:peek', [counter])).toBe(42);
       expect(await host.call('t:sum', [[counter, counter]])).toBe(84);
       expect(host.describe('t:peek').poolStats).toMatchObject({ created: 0 });
-      counter.drop();
+      await counter.drop();
       expect(await errorOf(host.call('t:peek', [counter]))).toMatchObject({ kind: 'Invalid' });
     });
   });
@@ -81,9 +80,9 @@ describe('resource handles', () => {
     test.skipIf(ON_THREADS)('live on in what its function returns, and end with who gets it', async () => {
       await withHost({ registry: withLua }, async (host) => {
         const { counter } = await host.call<{ counter: Counter }>('t:give', [7]);
-        expect(counter.call('value')).toBe(7);
+        expect(await counter.call('value')).toBe(7);
         expect(await pinned(host)).toBe(2);
-        counter.drop();
+        await counter.drop();
         expect(await host.call('t:pass', [8])).toBe(8);
         expect(await pinned(host)).toBe(1);
       });
@@ -97,9 +96,9 @@ describe('resource handles', () => {
       );
       await withHost({ registry: withLua }, async (host) => {
         const [counter] = (await host.run(file)) as [Counter];
-        expect(counter.call('value')).toBe(9);
+        expect(await counter.call('value')).toBe(9);
         expect(await pinned(host)).toBe(2);
-        counter.drop();
+        await counter.drop();
       });
     });
   });

@@ -14,7 +14,14 @@ const silent = { postMessage() {}, ref() {}, unref() {} };
 function crewOfOne() {
   const memory = newLinkMemory();
   const thread = { number: 1, link: hostEnd(memory, silent), worker: silent, calls: new Map(), dead: false, guests: 0 };
-  Object.assign(thread, { requests: new Map(), imports: new Map(), leases: new Map(), desks: new Map(), blocked: 0 });
+  Object.assign(thread, {
+    requests: new Map(),
+    imports: new Map(),
+    leases: new Map(),
+    desks: new Map(),
+    held: new Map(),
+    blocked: 0,
+  });
   const logged: LogRecord[] = [];
   const state = {
     threads: new Map([[1, thread]]),

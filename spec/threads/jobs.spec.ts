@@ -16,7 +16,7 @@ const silent = { postMessage() {}, ref() {}, unref() {} };
 
 function silentThread(number: number, link = hostEnd(newLinkMemory(), silent)) {
   const thread = { number, link, worker: silent, calls: new Map(), dead: false };
-  Object.assign(thread, { guests: 0, blocked: 0, imports: new Map(), leases: new Map(), sent: 0 });
+  Object.assign(thread, { guests: 0, blocked: 0, imports: new Map(), leases: new Map(), held: new Map(), sent: 0 });
   return thread as unknown as HostThread;
 }
 

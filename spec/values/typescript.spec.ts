@@ -213,16 +213,16 @@ describe('what does not fit is Invalid, with its place', () => {
 
 describe('resources', () => {
   interface Counter {
-    call(method: string): number;
-    drop(): void;
+    call(method: string): Promise<number>;
+    drop(): Promise<void>;
   }
 
   test('are objects with call() and drop()', async () => {
     const counter = await host.call<Counter>('counters:make', [5]);
-    expect(counter.call('increment')).toBe(6);
+    expect(await counter.call('increment')).toBe(6);
     expect(await host.call('counters:peek', [counter])).toBe(6);
-    counter.drop();
-    expect(() => counter.call('increment')).toThrow('resource counter was dropped or moved before');
+    await counter.drop();
+    await expect(counter.call('increment')).rejects.toThrow('resource counter was dropped or moved before');
     const error = await errorOf('counters:peek', counter);
     expect(error.details).toMatchObject({ got: 'a counter that was dropped or moved before' });
   });
@@ -230,12 +230,14 @@ describe('resources', () => {
   test('are lost with their instance when it traps', async () => {
     const counter = await host.call<Counter>('counters:make', [5]);
     expect((await errorOf('counters:trap_with_borrow', counter)).kind).toBe('Internal');
-    expect(() => counter.call('increment')).toThrow('resource counter is lost: its instance has trapped before');
+    await expect(counter.call('increment')).rejects.toThrow(
+      'resource counter is lost: its instance has trapped before',
+    );
   });
 
   test('have no other methods', async () => {
     const counter = await host.call<Counter>('counters:make', [5]);
-    expect(() => counter.call('decrement')).toThrow('resource counter has no method decrement');
-    counter.drop();
+    await expect(counter.call('decrement')).rejects.toThrow('resource counter has no method decrement');
+    await counter.drop();
   });
 });

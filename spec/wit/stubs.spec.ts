@@ -83,7 +83,7 @@ export declare class Counter {
 }
 
 export interface Session extends Handle {
-  call(method: 'say', word: string): boolean;
+  call(method: 'say', word: string): Promise<boolean>;
 }
 
 /** For \`createHost({ imports })\`. */
@@ -139,7 +139,7 @@ return funcs
 
 /** Stands in for the package, whose types do not lie beside the stubs. */
 const PACKAGE = `declare module 'moonwit' {
-  export interface Handle { call(method: string, ...args: unknown[]): unknown; drop(): void }
+  export interface Handle { call(method: string, ...args: unknown[]): Promise<unknown>; drop(): Promise<void> }
 }
 `;
 

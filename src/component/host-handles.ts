@@ -11,6 +11,15 @@ import { HostBug, HostError } from '../errors.js';
 import type { ResourceHandle, Value } from '../values.js';
 import { printSignature } from '../wit/print.js';
 import type { FuncType } from '../wit/types.js';
+import {
+  canceledError,
+  checkTerms,
+  goneError,
+  type HandleCalls,
+  type HandleCallTerms,
+  type HolderTime,
+} from './handle-calls.js';
+import type { HostObjects } from './host-objects.js';
 import type { ComponentPlan, LiftTarget } from './types.js';
 
 /** What a handle needs of its instance. */
@@ -19,8 +28,8 @@ export interface HandleOwner {
   readonly plan: ComponentPlan;
   /** Methods of a resource type, by WIT name: index of the export. */
   methodsOf(resource: RuntimeResource): ReadonlyMap<string, number>;
-  /** Runs what a handle's holder asks of the guest. */
-  forHolder<T>(run: () => T): T;
+  /** Runs what a handle's holder asks of the guest, for so long at most. */
+  forHolder<T>(run: () => T, time?: HolderTime): T;
   call(index: number, args: readonly Value[], target: LiftTarget): Value;
   destroy(resource: RuntimeResource, rep: number): void;
   /** Counts the handles that callers hold. */
@@ -65,30 +74,54 @@ export class GuestHandle implements ResourceHandle {
   /** The resource's methods by WIT name; each takes its arguments without `self`. */
   get methods(): ReadonlyMap<string, (args: readonly Value[]) => Value> {
     if (this.bound === null) {
-      const bind = (index: number) => (args: readonly Value[]) => {
-        this.check();
-        try {
-          return this.owner.forHolder(() => this.owner.call(index, [this, ...args], this.target));
-        } catch (thrown) {
-          throw this.explained(thrown, index, args);
-        }
-      };
+      const bind = (index: number) => (args: readonly Value[]) => this.enter(index, args);
       this.bound = new Map([...this.owner.methodsOf(this.resource)].map(([name, index]) => [name, bind(index)]));
     }
     return this.bound;
   }
 
+  private enter(index: number, args: readonly Value[], time?: HolderTime): Value {
+    this.check();
+    try {
+      return this.owner.forHolder(() => this.owner.call(index, [this, ...args], this.target), time);
+    } catch (thrown) {
+      throw this.explained(thrown, index, args);
+    }
+  }
+
   /**
-   * Calls a method with plain values.
+   * Calls a method where the caller is.
    * @throws HostError NotFound (no such method), Invalid (arguments that do not fit; the handle was dropped)
-   * @example counter.call('increment')
    */
-  call(method: string, ...args: Value[]): Value {
-    const bound = this.methods.get(method);
-    if (bound !== undefined) return bound(args);
+  invoke(method: string, args: readonly Value[], time?: HolderTime): Value {
+    const methods = this.owner.methodsOf(this.resource);
+    const index = methods.get(method);
+    if (index !== undefined) return this.enter(index, args, time);
     throw new HostError('NotFound', `resource ${this.resource.name} has no method ${method}`, {
-      details: { methods: [...this.methods.keys()] },
+      details: { methods: [...methods.keys()] },
     });
+  }
+
+  /**
+   * The same for TypeScript, with plain values.
+   * @example await counter.call('increment')
+   */
+  async call(method: string, ...args: Value[]): Promise<Value> {
+    return this.invoke(method, args);
+  }
+
+  /** The same under terms of its own. @throws HostError Invalid, for terms that are none */
+  with(terms: HandleCallTerms): HandleCalls {
+    checkTerms(terms);
+    const { signal, timeout } = terms;
+    return {
+      call: async (method, ...args) => {
+        const name = `${this.resource.name}.${method}`;
+        if (signal?.aborted === true) throw canceledError(name, signal);
+        const time = timeout === undefined ? undefined : { name, leftMs: timeout, timeoutMs: timeout };
+        return this.invoke(method, args as Value[], time);
+      },
+    };
   }
 
   /** What messages show of a method that there is. */
@@ -122,15 +155,35 @@ export class GuestHandle implements ResourceHandle {
     }
   }
 
-  /** Destroys an owned resource. Again, or on a borrow: nothing happens. */
-  drop(): void {
+  /**
+   * Destroys an owned resource. Again, or on a borrow: nothing happens.
+   * @throws what its destructor did, to Lua; TypeScript is told by the promise, if it asks
+   */
+  drop(): Promise<void> {
+    try {
+      this.destroy();
+    } catch (error) {
+      if (this.target === 'go') throw error;
+      const failed = Promise.reject(error);
+      failed.catch(() => {});
+      return failed;
+    }
+    return Promise.resolve();
+  }
+
+  /** The same where the caller is. */
+  destroy(): void {
     if (this.state !== 'own') return;
     this.release();
     if (!this.owner.poisoned) this.owner.forHolder(() => this.owner.destroy(this.resource, this.rep));
   }
 
   [Symbol.dispose](): void {
-    this.drop();
+    void this.drop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.drop();
   }
 
   /** What `console.log` in Node shows. */
@@ -160,76 +213,6 @@ function signatureOf(name: string, type: FuncType): string {
   return printSignature({ name, type, role: { kind: 'freestanding' } });
 }
 
-function goneError(name: string): HostError {
-  return new HostError('Invalid', `resource ${name} was dropped or moved before`);
-}
-
-/** More of the host's objects in one instance would be memory that the host has to find. */
-const MAX_HOST_OBJECTS = 100_000;
-
-/** Reps of the host's own objects. An object lent in a call keeps its rep until that call ends. */
-export class HostObjects {
-  private readonly objects: (object | null)[] = [];
-  private readonly free: number[] = [];
-  private lent: number[] = [];
-
-  /** How many the guest has open. */
-  get count(): number {
-    return this.objects.length - this.free.length;
-  }
-
-  /** @throws HostError Unavailable, beyond {@link MAX_HOST_OBJECTS} */
-  add(object: object): number {
-    const rep = this.free.pop() ?? this.objects.length;
-    if (rep >= MAX_HOST_OBJECTS) throw tooManyObjects();
-    this.objects[rep] = object;
-    return rep;
-  }
-
-  lend(object: object): number {
-    const rep = this.add(object);
-    this.lent.push(rep);
-    return rep;
-  }
-
-  get(rep: number): object {
-    return this.objects[rep] as object;
-  }
-
-  remove(rep: number): object {
-    const object = this.get(rep);
-    this.objects[rep] = null;
-    this.free.push(rep);
-    return object;
-  }
-
-  /** Begins again with the first number. @returns false while one is open */
-  renew(): boolean {
-    if (this.count > 0) return false;
-    this.objects.length = 0;
-    this.free.length = 0;
-    return true;
-  }
-
-  /** The outermost call has ended. */
-  endCall(): void {
-    if (this.lent.length === 0) return;
-    for (const rep of this.lent) this.remove(rep);
-    this.lent = [];
-  }
-}
-
-function tooManyObjects(): HostError {
-  const text = `more than ${MAX_HOST_OBJECTS} resources of the host are open in one instance: the guest does not drop them`;
-  return new HostError('Unavailable', text, { retryable: false, details: { limit: MAX_HOST_OBJECTS } });
-}
-
-/** Destroys a host object that a guest has dropped. */
-export function disposeHostObject(object: object): void {
-  const dispose = (object as { [Symbol.dispose]?: () => void })[Symbol.dispose];
-  if (typeof dispose === 'function') dispose.call(object);
-}
-
 function isHandle(resource: RuntimeResource, value: unknown): value is GuestHandle {
   return value instanceof GuestHandle && value.resource === resource;
 }
@@ -238,6 +221,21 @@ function isObject(resource: RuntimeResource, value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   return resource.hostClass === null || value instanceof resource.hostClass;
 }
+
+/** Stands for one that was dropped or moved: refused as that one would be. */
+export function goneHandle(name: string): GuestHandle {
+  const handle = foreignHandle(name);
+  handle.release();
+  return handle;
+}
+
+/** Stands for one of an instance that is somewhere else. */
+export function foreignHandle(name: string): GuestHandle {
+  const resource = { name } as RuntimeResource;
+  return new GuestHandle(NOBODY, resource, 0, false, 'js');
+}
+
+const NOBODY = { poisoned: true } as HandleOwner;
 
 /** What to do about handles that do not belong together. */
 const ONE_INSTANCE = 'take both from one call, or from functions of one instance that is still held';

@@ -13,7 +13,9 @@ import { portableText, type TextCodec } from '../text.js';
 import type { Value } from '../values.js';
 import { type Binding, bindExport } from './bindings.js';
 import { traceOf } from './frames.js';
-import { type GuestHandle, type HandleOwner, HostObjects, handleCheck, makeHostHandles } from './host-handles.js';
+import type { HolderTime } from './handle-calls.js';
+import { type GuestHandle, type HandleOwner, handleCheck, makeHostHandles } from './host-handles.js';
+import { HostObjects } from './host-objects.js';
 import { type Beginning, beginningOf, isRenewable } from './renewal.js';
 import type { AroundImports } from './suspension-types.js';
 import type { ComponentPlan, Instance, InstantiateOptions, LiftTarget } from './types.js';
@@ -60,7 +62,7 @@ export class Runtime implements Instance, HandleOwner {
   liveHandles = 0;
   readonly companion: unknown;
   readonly plan: ComponentPlan;
-  aroundHolders: ((run: () => unknown) => unknown) | null = null;
+  aroundHolders: Instance['aroundHolders'] = null;
   private readonly text: TextCodec;
   private readonly wiring: Wiring;
   private readonly objects = new HostObjects();
@@ -290,9 +292,9 @@ export class Runtime implements Instance, HandleOwner {
   }
 
   /** Inside a call of this instance its terms hold. */
-  forHolder<T>(run: () => T): T {
+  forHolder<T>(run: () => T, time?: HolderTime): T {
     if (this.aroundHolders === null || this.wiring.active !== null) return run();
-    return this.aroundHolders(run) as T;
+    return this.aroundHolders(run, time) as T;
   }
 
   count(change: 1 | -1): void {

@@ -3,8 +3,8 @@ import type { CoreFunction } from '../abi/codegen.js';
 import { Trap } from '../abi/errors.js';
 import type { ComponentInstance, RuntimeResource } from '../abi/handles.js';
 import { HostBug } from '../errors.js';
-import { disposeHostObject, type HostObjects } from './host-handles.js';
 import { resourceClass } from './host-imports.js';
+import { disposeHostObject, type HostObjects } from './host-objects.js';
 import type { TrampolineSide } from './trampolines.js';
 
 /** What destructors need of the instance that they run in; its resources are what is being made. */

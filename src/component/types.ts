@@ -1,4 +1,6 @@
 /** What the component room gives to others: plans, instances, traps. Plans are immutable, structured-cloneable data. */
+import type { HolderTime } from './handle-calls.js';
+
 export type { MismatchFacts } from '../abi/errors.js';
 
 import type { GuardTerms, StopReason } from '../instrument/guard.js';
@@ -99,7 +101,7 @@ export interface Instance {
   /** On what terms its guests run from now on; they are stopped at the next check where these do not hold. */
   arm(terms: GuardTerms): void;
   /** Stands around methods and destructors that holders of its handles call, outside of other calls. */
-  aroundHolders: ((run: () => unknown) => unknown) | null;
+  aroundHolders: ((run: () => unknown, time?: HolderTime) => unknown) | null;
   /** Why its guest was stopped, which then trapped; null where a trap was its own. */
   readonly stopped: StopReason | null;
   /** Units of work since it was made, about one for an instruction: the same for the same calls. 0 without checks. */

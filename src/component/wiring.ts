@@ -9,8 +9,8 @@ import { type ComponentInstance, HandleTable, type RuntimeResource } from '../ab
 import { HostBug } from '../errors.js';
 import { type Guard, type Guards, type GuardTerms, makeGuards } from '../instrument/guard.js';
 import type { TextCodec } from '../text.js';
-import type { HostObjects } from './host-handles.js';
 import { cannotWait, type Wait } from './host-imports.js';
+import type { HostObjects } from './host-objects.js';
 import { Imports } from './imports.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { CoreItem, Program } from './program.js';

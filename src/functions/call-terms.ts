@@ -63,17 +63,23 @@ export function limitHolders(terms: CallTerms, instance: Instance): void {
   if (!terms.compiled.givesHandles || instance.aroundHolders !== null) return;
   const { compiled, clock, limitMs, now } = terms;
   const isCancelled = () => terms.isCancelled();
-  instance.aroundHolders = (run) => {
+  instance.aroundHolders = (run, time) => {
     const start = clock.now();
-    const deadlineMs = start + limitMs;
+    const deadlineMs = start + Math.min(limitMs, time?.leftMs ?? NEVER);
     instance.arm({ deadlineMs, now, isCancelled });
     const outer = terms.runsUntil(deadlineMs);
     try {
       return run();
     } catch (error) {
-      if (instance.stopped === 'cancelled') throw canceled(compiled.id);
-      if (instance.stopped !== 'deadline') throw error;
+      const whyOver = clock.now() >= deadlineMs ? 'deadline' : 'cancelled';
+      const stopped = error instanceof WaitEnded ? whyOver : instance.stopped;
+      if (stopped === 'cancelled') throw canceled(compiled.id);
+      if (stopped !== 'deadline') throw error;
       const times = { queueMs: 0, waitMs: 0, guestMs: clock.now() - start };
+      if (time !== undefined && time.leftMs < limitMs) {
+        const queueMs = time.timeoutMs - time.leftMs;
+        throw timedOut(time.name, 'timeout', time.timeoutMs, { ...times, queueMs });
+      }
       throw timedOut(compiled.id, 'max_execution_ms', limitMs, times);
     } finally {
       terms.runsUntil(outer);

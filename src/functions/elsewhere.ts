@@ -11,6 +11,8 @@ export interface Seat {
   thread: number | null;
   /** Its instance is not entered again. */
   spent: boolean;
+  /** How many handles of its instance TypeScript holds. */
+  held: number;
 }
 
 export interface RemoteCall {
@@ -18,6 +20,8 @@ export interface RemoteCall {
   readonly seat: Seat;
   /** The instance is gone after the call. */
   readonly once: boolean;
+  /** It goes to the instance that handles among its arguments keep, which is where its seat is. */
+  readonly held?: boolean;
   readonly args: readonly Value[];
   readonly context: CallContext;
   readonly target: LiftTarget;
@@ -29,6 +33,8 @@ export interface Elsewhere {
   newSeat(): Seat;
   /** Runs a call on a thread. @throws HostError */
   run(call: RemoteCall): Promise<Value>;
+  /** The seat whose instance a call has to go to, since handles among its arguments are of it; null: any. @throws HostError */
+  holderOf(args: readonly Value[]): Seat | null;
   /** Makes a seat's instance before it is needed. */
   prepare(id: string, seat: Seat): void;
   /** Lets go of a seat's instance. */

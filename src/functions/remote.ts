@@ -40,6 +40,8 @@ interface RemoteMeans {
   readonly check: (args: readonly Value[]) => readonly Value[];
   /** Makes short calls of callers that ask for it without a thread; default: every call goes to one. */
   readonly nearby?: Nearby | null;
+  /** Its arguments may hold handles. */
+  readonly takesHandles?: boolean;
 }
 
 type Facts = Pick<TableFunction, 'id' | 'signature' | 'parameters' | 'defaults' | 'handles' | 'tellsTime'>;
@@ -53,7 +55,7 @@ type Run = (
 
 export function remoteFunction(
   facts: Facts,
-  { elsewhere, makePool, reuse, check, clock, nearby = null }: RemoteMeans,
+  { elsewhere, makePool, reuse, check, clock, nearby = null, takesHandles = false }: RemoteMeans,
 ): SeatedFunction {
   const { id } = facts;
   const source = seatSource(id, elsewhere, reuse, nearby);
@@ -91,6 +93,18 @@ export function remoteFunction(
     const { signal, deadline } = context;
     const given = target === 'js' ? check(args) : args;
     if (reuse && !pool.hasRoom()) elsewhere.recall(id);
+    const holder = takesHandles ? elsewhere.holderOf(given) : null;
+    if (holder !== null)
+      return elsewhere.run({
+        id,
+        seat: holder,
+        once: true,
+        held: true,
+        args: given,
+        context,
+        target,
+        since: clock.now(),
+      });
     const admission = { reentrant: isReentrant(context), signal, deadline };
     if (nearby === null || context.here !== true || !nearby.isShort())
       return onThread(given, context, target, admission);
@@ -122,7 +136,10 @@ function seatSource(id: string, elsewhere: Elsewhere, reuse: boolean, nearby: Ne
       if (warming) elsewhere.prepare(id, seat);
       return seat;
     },
-    condition: (seat) => (seat.spent ? 'spent' : 'reusable'),
+    condition({ spent, held }) {
+      if (spent) return 'spent';
+      return held > 0 ? 'pinned' : 'reusable';
+    },
     destroy(seat) {
       nearby?.forget(seat);
       if (reuse) elsewhere.forget(id, seat);

@@ -76,7 +76,7 @@ function makeWasm(
     return { fn: local, definition: null, warm: () => pool.warm(), lend: null };
   const late = lateImports(provided, means.imports);
   const definition = defineGuest(compiled, { plan: numberOf(plan), provided, late, world, meter });
-  if (definition.handles || (!compiled.waits && isBounded(plan, provided))) {
+  if (!definition.handles && !compiled.waits && isBounded(plan, provided)) {
     // The host's thread runs it, and so do call threads, for their own calls; its pool counts them all.
     return {
       fn: local,
@@ -135,7 +135,7 @@ function sendGuest(
     signature,
     parameters: compiled.export.function.type.params.map((param) => param.name),
     defaults: defaultsOf(entry.options),
-    handles: 'none',
+    handles: 'none', // of these its callers are told by proxies, which nobody has to end
     tellsTime: true,
   } as const;
   const fn = remoteFunction(facts, {
@@ -144,15 +144,18 @@ function sendGuest(
     clock: systemClock,
     reuse: policy.reuse,
     check: (args) => args,
-    nearby: nearbyRunner(compiled, {
-      clock: systemClock,
-      transport: transportNamed(entry.fields.transport)!,
-      elsewhere,
-      reuse: policy.reuse,
-      meter,
-      average,
-      trial: compiled.servesHttp && world !== null && Object.keys(provided).length === 0 ? tried(world) : null,
-    }),
+    takesHandles: definition.handles,
+    nearby: definition.handles
+      ? null
+      : nearbyRunner(compiled, {
+          clock: systemClock,
+          transport: transportNamed(entry.fields.transport)!,
+          elsewhere,
+          reuse: policy.reuse,
+          meter,
+          average,
+          trial: compiled.servesHttp && world !== null && Object.keys(provided).length === 0 ? tried(world) : null,
+        }),
   });
   const remote: WasmFunction = { ...fn, compiled };
   return { fn: remote, definition, warm: fn.warm, remote: true, lend: fn.lend };

@@ -171,12 +171,13 @@ async function closeHost(
   { crew, lua, services }: Wiring,
   table: FunctionTable,
 ): Promise<void> {
-  if (running.size > 0) {
+  const methods = crew?.endHandles() ?? null;
+  if (running.size > 0 || methods !== null) {
     let stopTimer = () => {};
     const grace = new Promise<void>((resolve) => {
       stopTimer = systemClock.after(graceMs, resolve);
     });
-    await Promise.race([Promise.allSettled(running), grace]);
+    await Promise.race([Promise.all([Promise.allSettled(running), methods]), grace]);
     stopTimer();
   }
   await table.close();

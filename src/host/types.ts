@@ -96,19 +96,29 @@ export interface ScriptLimits {
 }
 
 /**
- * A guest's resource in your hands. It keeps its instance from being used again until it is dropped.
+ * A guest's resource in your hands. It keeps its instance, on its thread, from being used again until it is dropped, or nobody
+ * refers to it any more.
  * @example
  * const counter = await host.call<Handle>('t:make', [41]);
- * counter.call('increment'); // 42
- * counter.drop();
+ * await counter.call('increment'); // 42
+ * await counter.drop();
  */
-export interface Handle extends Disposable {
+export interface Handle extends Disposable, AsyncDisposable {
   /** False once it was dropped, or moved into a guest. */
   readonly alive: boolean;
-  /** Calls one of the resource's methods, by its WIT name. */
-  call(method: string, ...args: unknown[]): unknown;
-  /** Destroys the resource; the second time does nothing. */
-  drop(): void;
+  /**
+   * Calls one of the resource's methods, by its WIT name.
+   * @throws HostError as `host.call`; Internal, when its instance has trapped, or its thread has ended, before
+   */
+  call(method: string, ...args: unknown[]): Promise<unknown>;
+  /**
+   * The same with a `timeout` or a `signal`.
+   * @throws HostError Invalid, for options that are none
+   * @example await counter.with({ timeout: 100 }).call('increment')
+   */
+  with(options: CallHostOptions): Pick<this, 'call'>;
+  /** Destroys the resource; the second time does nothing. Who wants to know how its destructor ended waits for it. */
+  drop(): Promise<void>;
 }
 
 /** One function that can be called. */

@@ -9,6 +9,7 @@ import type { LogLevel } from '../lua/platform.js';
 import type { Clock } from '../pool/clock.js';
 import type { StdioOptions } from '../runner/worlds.js';
 import type { FunctionDefinition } from './definitions.js';
+import type { HeldHandle } from './held-handle.js';
 import type { HostLoop } from './host-loop.js';
 import type { HostThread, Lease, ThreadCall } from './host-thread.js';
 import type { Lane } from './lane.js';
@@ -34,7 +35,15 @@ export interface CrewOptions extends Omit<ServeOptions, 'post' | 'take'> {
 /** A call on its way to a thread. Its number is given when it is sent, so that a thread begins its calls in the order of their numbers. */
 export interface Job extends ThreadCall {
   readonly context: CallContext;
+  /** What it takes turns with in the queue. */
+  readonly turn: string;
   readonly preferred: () => number | null;
+  /** The thread that it needs, since its handles are there; null: any. */
+  readonly home: HostThread | null;
+  /** Its answer may hold handles, whose instances keep its thread for handles. */
+  readonly givesHandles: boolean;
+  /** It can be stopped without its thread. */
+  readonly guarded: boolean;
   /** Puts it on a thread. @throws HostError for values that cannot cross */
   send(thread: HostThread): void;
   /** Fails it while it has no thread. */
@@ -73,6 +82,12 @@ export interface CrewState extends CrewOptions {
   /** What threads were told of the queue. */
   callsWait: boolean;
   cancelSweep: (() => void) | null;
+  /** Drops what nobody holds any more. */
+  readonly forgotten: FinalizationRegistry<HeldHandle>;
+  /** Calls of methods that are under way. */
+  readonly methods: Set<Promise<unknown>>;
+  /** Methods are called no more. */
+  handlesEnd: boolean;
   closing: boolean;
   /** When threads were told last to collect what nobody uses, on the clock. */
   collectedMs: number;

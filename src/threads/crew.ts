@@ -9,12 +9,14 @@ import type { FunctionDefinition } from './definitions.js';
 import { answered, closeCrew, endThread, threadGone } from './ending.js';
 import { askedForPartner } from './granting.js';
 import { partnerEnd, relay, revokeGrants } from './grants.js';
+import { handlesMoved } from './held-handle.js';
 import { hostLoop } from './host-loop.js';
 import { define, directCalls, type HostThread } from './host-thread.js';
 import { submit } from './jobs.js';
 import { DING } from './link.js';
 import { toWireContext } from './outcome.js';
 import { dispatch, isRunning, newThread, runningThreads } from './placing.js';
+import { crossing, dropHandle, endHandles, holderOf } from './remote-handles.js';
 import { type ServeOptions, serve } from './serve.js';
 import { clockOrigin } from './shared-clock.js';
 import { turnQueue } from './turn-queue.js';
@@ -27,6 +29,8 @@ export interface Crew extends Elsewhere {
   /** @throws HostError for text that is no Lua, or cannot give `method` */
   checkLua(name: string, source: string, method: string | null): Promise<void>;
   stats(): CrewStats;
+  /** Refuses further calls of methods. @returns when those under way have ended; null: there are none */
+  endHandles(): Promise<unknown> | null;
   /** Waits for calls up to `graceMs`, cancels the rest, and ends every thread. */
   close(graceMs: number): Promise<void>;
 }
@@ -81,6 +85,9 @@ export function createCrew(options: CrewOptions): Crew {
     lookAgain: null,
     callsWait: false,
     cancelSweep: null,
+    forgotten: new FinalizationRegistry((held) => void dropHandle(state, held)),
+    methods: new Set(),
+    handlesEnd: false,
     closing: false,
     collectedMs: Number.NEGATIVE_INFINITY,
     collecting: false,
@@ -104,7 +111,8 @@ export function createCrew(options: CrewOptions): Crew {
     now: () => options.clock.now(),
   });
   return {
-    newSeat: () => ({ number: ++state.lastSeat, thread: null, spent: false }),
+    newSeat: () => ({ number: ++state.lastSeat, thread: null, spent: false, held: 0 }),
+    holderOf,
     run: (call) => runCall(state, call),
     prepare: (id, seat) => prepare(state, id, seat),
     forget: (id, seat) => forget(state, id, seat),
@@ -122,6 +130,7 @@ export function createCrew(options: CrewOptions): Crew {
       });
     },
     stats: () => statsOf(state),
+    endHandles: () => endHandles(state),
     close: (graceMs) => closeCrew(state, graceMs),
   };
 }
@@ -130,6 +139,9 @@ function handle(state: CrewState, serving: ServeOptions, thread: HostThread, mes
   switch (message.kind) {
     case 'answer':
       answered(state, thread, message.call, message);
+      return;
+    case 'moved':
+      handlesMoved(thread, message.handles);
       return;
     case 'define':
       answerDefinition(state, thread, message.request, message.id);
@@ -153,8 +165,10 @@ function handle(state: CrewState, serving: ServeOptions, thread: HostThread, mes
 
 const NO_LIMITS: CallContext = { signal: null, deadline: null, chain: [], values: {}, options: {} };
 
-function runCall(state: CrewState, { id, seat, once, args, context, target, since }: RemoteCall): Promise<Value> {
+function runCall(state: CrewState, call: RemoteCall): Promise<Value> {
+  const { id, seat, once, held = false, args, context, target, since } = call;
   const definition = state.definitionOf(id);
+  const crosses = definition.kind === 'wasm' && definition.handles && target === 'js';
   const seatNumber = once ? -1 : seat.number;
   return submit(state, id, kindOf(definition), context, {
     message: (call) => ({
@@ -171,6 +185,8 @@ function runCall(state: CrewState, { id, seat, once, args, context, target, sinc
     passOn: target === 'go', // only threads ask the host for these
     since,
     definition,
+    home: held ? (state.threads.get(seat.thread ?? 0) ?? null) : null,
+    handles: crosses ? crossing(state, seat, definition) : null,
     preferred: () => seat.thread,
     placed: (thread) => moveSeat(state, id, seat, thread),
     ended: (spent) => {

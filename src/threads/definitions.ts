@@ -20,7 +20,7 @@ export type FunctionDefinition =
       readonly plan: number;
       readonly exportIndex: number;
       readonly provided: ProvidedImports;
-      /** Its handles live on the thread of the caller. */
+      /** Its arguments or answers hold handles, of instances on the thread of the caller; TypeScript's on the one that made them. */
       readonly handles: boolean;
       /** What its guests may see; null where that is nothing of this host. */
       readonly world: WorldTemplate | null;

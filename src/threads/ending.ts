@@ -4,6 +4,7 @@ import type { Clock } from '../pool/clock.js';
 import { GIVEN_UP } from './control.js';
 import type { CrewState, Job } from './crew-state.js';
 import { callerDied, relay } from './grants.js';
+import { handlesMoved, loseHandles } from './held-handle.js';
 import { directCalls, giveBackAll, type HostThread, hasBegun, removeCall, type ThreadCall } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
 import { dispatch } from './placing.js';
@@ -41,6 +42,8 @@ export function threadGone(state: CrewState, thread: HostThread, reason: string)
   if (!state.closing) state.lost++;
   callerDied(state, thread);
   giveBackAll(thread);
+  thread.endedFor ??= reason;
+  loseHandles(thread);
   const calls = [...thread.calls.values()];
   thread.calls.clear();
   for (const call of calls) call.lost(hasBegun(thread, call.number), reason);
@@ -57,7 +60,8 @@ function hearLastWords(state: CrewState, thread: HostThread): void {
       return; // it cannot be read any further
     }
     if (message === null) return;
-    if (message.kind === 'answer') answered(state, thread, message.call, message);
+    if (message.kind === 'moved') handlesMoved(thread, message.handles);
+    else if (message.kind === 'answer') answered(state, thread, message.call, message);
     else if (message.kind === 'relay') relay(state, message);
     else if (message.kind === 'print') tellLast(() => state.print(message.line, message.place));
     else if (message.kind === 'log') tellLast(() => state.log?.(message.record));
@@ -93,6 +97,7 @@ export async function closeCrew(state: CrewState, graceMs: number): Promise<void
       giveBackAll(thread);
       for (const call of thread.calls.values()) (call as Job).fail(canceled((call as Job).key));
       thread.calls.clear();
+      loseHandles(thread);
       return thread.worker.terminate();
     }),
   );

@@ -76,7 +76,7 @@ function grantFor(state: CrewState, caller: HostThread, id: string, seat: Seat, 
   const known = state.grants.get(number);
   if (known !== undefined) return known.caller === caller ? known : null;
   if (number !== 0 || isCaller(state, caller)) return null;
-  const job = { context: ROOT_CONTEXT, preferred: () => seat.thread };
+  const job = { context: ROOT_CONTEXT, preferred: () => seat.thread, givesHandles: false, guarded: true };
   if (runningThreads(state) >= state.cores || !hasRoomForMemory(state, job)) return null;
   return newGrant(state, caller, idleThread(state, job) ?? newThread(state, false), id);
 }
@@ -106,6 +106,10 @@ function newGrant(state: CrewState, caller: HostThread, server: HostThread, key:
     kind: 'guest',
     context: ROOT_CONTEXT,
     preferred: () => null,
+    turn: key,
+    home: null,
+    givesHandles: false,
+    guarded: true,
     send() {},
     end: () => grantOver(state, grant, false),
     fail: () => grantOver(state, grant, false),

@@ -4,6 +4,7 @@ import type { ComponentPlan } from '../component/types.js';
 import type { Seat } from '../functions/elsewhere.js';
 import { DIRECT, STARTED } from './control.js';
 import type { DefinitionMessage, FunctionDefinition, ThreadData } from './definitions.js';
+import type { HeldHandle } from './held-handle.js';
 import type { IoDesk } from './io-desk.js';
 import type { Lane } from './lane.js';
 import { hostEnd, type Link, type LinkMemory, newLinkMemory } from './link.js';
@@ -56,6 +57,8 @@ export interface HostThread {
   attached: number;
   /** What was opened for those who ask on it, by their numbers. */
   readonly desks: Map<number, IoDesk>;
+  /** Handles of its instances that TypeScript holds, by the thread's numbers for them. */
+  readonly held: Map<number, HeldHandle>;
   readonly known: Set<string>;
   readonly plans: Set<number>;
   /** Why it was ended, where the host did that. */
@@ -99,6 +102,7 @@ export function startThread(number: number, options: StartOptions): HostThread {
     lane: null,
     attached: 0,
     desks: new Map(),
+    held: new Map(),
     known: new Set(),
     plans: new Set(),
     endedFor: null,

@@ -10,7 +10,7 @@ export function scheduleSweep(state: CrewState): void {
     state.cancelSweep = null;
     const now = state.clock.now();
     for (const thread of [...state.threads.values()]) {
-      if (thread.calls.size === 0 && now - thread.idleSince >= IDLE_MS) retire(state, thread);
+      if (thread.calls.size === 0 && thread.held.size === 0 && now - thread.idleSince >= IDLE_MS) retire(state, thread);
     }
     if (state.threads.size > 0) scheduleSweep(state);
   });

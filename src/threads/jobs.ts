@@ -9,6 +9,7 @@ import { CANCELS } from './control.js';
 import { type CrewState, closed, type Job, post } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
 import { endThread, STOP_GRACE_MS } from './ending.js';
+import type { HandleIn, HandleOut } from './handle-marks.js';
 import { define, type HostThread, hasBegun } from './host-thread.js';
 import { openOutcome, passOutcome, threadLost, unexpected } from './outcome.js';
 import { dispatch } from './placing.js';
@@ -19,6 +20,12 @@ const LEFT_GRACE_MS = 40_000;
 /** A call whose threads ended before they began it gets another one so many times: what ends them may be the call, or every thread. */
 const MOST_STARTS = 10;
 
+/** The handles among a call's arguments, for the thread that it goes to, and those in its answer. */
+export interface HandleCrossing {
+  to(thread: HostThread): HandleOut;
+  of(thread: HostThread): HandleIn;
+}
+
 interface JobFacts {
   readonly message: (call: number) => HostMessage;
   readonly plain?: boolean;
@@ -27,6 +34,12 @@ interface JobFacts {
   /** When its caller came. */
   readonly since?: number;
   readonly definition?: FunctionDefinition;
+  /** The thread that it needs, and no other. */
+  readonly home?: HostThread | null;
+  /** Whose end is its deadline. */
+  readonly timeoutMs?: number | undefined;
+  /** How handles cross with it; absent: they do not. */
+  readonly handles?: HandleCrossing | null;
   readonly preferred?: () => number | null;
   readonly placed?: (thread: HostThread) => void;
   readonly ended?: (spent: boolean, ranMs: number) => void;
@@ -42,11 +55,11 @@ export function submit(
   if (state.closing) return Promise.reject(closed(key));
   return new Promise((resolve, reject) => {
     const job = makeJob(state, { key, kind, context, facts, resolve, reject });
-    state.queue.add(key, job);
+    state.queue.add(job.turn, job);
     try {
       dispatch(state);
     } catch (error) {
-      state.queue.remove(key, job);
+      state.queue.remove(job.turn, job);
       job.fail(unexpected(error, `${key} was given a thread`));
     }
     state.loop.touch();
@@ -80,7 +93,7 @@ interface Way extends JobSpec {
 }
 
 function makeJob(state: CrewState, spec: JobSpec): Job {
-  const { definition, preferred } = spec.facts;
+  const { definition, preferred, home = null, handles = null } = spec.facts;
   const way: Way = {
     key: spec.key,
     kind: spec.kind,
@@ -104,8 +117,13 @@ function makeJob(state: CrewState, spec: JobSpec): Job {
     },
     kind: spec.kind,
     key: spec.key,
+    // What needs one thread has its turns in order: who drops a handle means it for after what he called.
+    turn: home === null ? spec.key : `handles of thread ${home.number}`,
     context: spec.context,
     preferred: preferred ?? (() => null),
+    home,
+    givesHandles: handles !== null,
+    guarded: way.guest?.guarded ?? true,
     send: (to) => send(way, job, to),
     end: (outcome, spent, ranMs) => end(way, outcome, spent, ranMs),
     fail: (error) => fail(way, error),
@@ -130,7 +148,10 @@ function watch(way: Way, job: Job): void {
   const waited = () => {
     const spentMs = clock.now() - since;
     const spent = way.thread === null ? { queueMs: spentMs, guestMs: 0 } : { queueMs: 0, guestMs: spentMs };
-    return timedOut(key, 'deadline', deadline - since, { ...spent, waitMs: 0 });
+    const { timeoutMs = null } = way.facts;
+    const [by, limitMs] =
+      timeoutMs === null ? (['deadline', deadline - since] as const) : (['timeout', timeoutMs] as const);
+    return timedOut(key, by, limitMs, { ...spent, waitMs: 0 });
   };
   // A thread ends what it runs by itself, and knows better where the time went.
   const isOver = () => {
@@ -145,11 +166,11 @@ function watch(way: Way, job: Job): void {
 
 function send(way: Way, job: Job, to: HostThread): void {
   const { state, key, guest, stopTimers } = way;
-  const { definition, message, plain, placed, since = way.since } = way.facts;
+  const { definition, message, plain, placed, handles = null, since = way.since } = way.facts;
   const { progress } = way.context;
   if (definition !== undefined) define(to, definition, state.planOf);
   const number = ++state.lastCall;
-  const byteLength = to.link.post(message(number), plain);
+  const byteLength = to.link.post(message(number), plain, handles?.to(to));
   way.number = number;
   way.thread = to;
   if (progress !== undefined) progress.hasStarted = () => hasBegun(to, number);
@@ -166,11 +187,11 @@ function send(way: Way, job: Job, to: HostThread): void {
 
 /** Tells it to end, and sees to it that it does. */
 function stop(way: Way, job: Job, error: HostError): void {
-  const { state, key, number, guest, thread, stopTimers } = way;
+  const { state, number, guest, thread, stopTimers } = way;
   if (way.stopping !== null) return;
   way.stopping = error;
   if (thread === null) {
-    state.queue.remove(key, job);
+    state.queue.remove(job.turn, job);
     fail(way, error);
     return;
   }
@@ -189,11 +210,13 @@ function stop(way: Way, job: Job, error: HostError): void {
 
 function end(way: Way, outcome: WireOutcome, spent: boolean, ranMs: number): void {
   const { state, key, facts, thread, stopping } = way;
+  const { handles = null } = facts;
+  const adopt = handles === null || thread === null ? null : handles.of(thread);
   finish(way);
   facts.ended?.(spent, ranMs);
   if (facts.definition !== undefined && thread !== null) state.meterOf(key)?.crossed(0, thread.link.lastLength());
   try {
-    way.resolve(facts.passOn === true ? passOutcome(outcome) : openOutcome(outcome));
+    way.resolve(facts.passOn === true ? passOutcome(outcome) : openOutcome(outcome, adopt));
   } catch (thrown) {
     // It was told to end, and does not know why.
     way.reject(stopping !== null && isCancelled(thrown) ? stopping : thrown);
@@ -210,7 +233,7 @@ function lost(way: Way, job: Job, started: boolean, reason: string): void {
   const { state, key, stopping, facts } = way;
   way.thread = null;
   if (stopping === null && !started && ++way.lostStarts < MOST_STARTS) {
-    state.queue.add(key, job);
+    state.queue.add(job.turn, job);
     return;
   }
   facts.ended?.(true, -1);

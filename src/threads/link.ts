@@ -1,6 +1,7 @@
 /** One end of the two rings between the host and a thread: typed messages in and out, and waking who sleeps. */
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { HOST_STATE, newControl, THREAD_STATE, wake } from './control.js';
+import type { HandleOut } from './handle-marks.js';
 import { newRing, type RingReader, ringReader, ringWriter } from './ring.js';
 import { decodeMessage, type HostMessage, messageEncoder, type ThreadMessage } from './wire.js';
 
@@ -22,9 +23,10 @@ export interface Link<Out, In> {
    * Sends a message; the other end wakes up for it.
    * @returns its length in bytes
    * @param plain its values are TypeScript's, not the middle form
+   * @param handles finds those that may cross with it
    * @throws HostError for values that stay on their thread; then nothing was sent
    */
-  post(message: Out, plain?: boolean): number;
+  post(message: Out, plain?: boolean, handles?: HandleOut | null): number;
   /** The length of the message that {@link next} gave last, in bytes. */
   readonly lastLength: () => number;
   /** The next message, or null. */
@@ -71,8 +73,8 @@ function makeEnd<Out extends HostMessage | ThreadMessage, In>(
     control,
     incoming,
     lastLength: () => lastLength,
-    post(message, plain) {
-      const bytes = encode(message, plain);
+    post(message, plain, handles) {
+      const bytes = encode(message, plain, handles);
       writer.post(bytes);
       behind = true;
       wakeOther();

@@ -7,6 +7,7 @@ import type { WaitTerms } from '../io.js';
 import type { Clock } from '../pool/clock.js';
 import type { Value } from '../values.js';
 import { CANCELS, QUEUED, STANDING } from './control.js';
+import type { HandleOut } from './handle-marks.js';
 import type { Link } from './link.js';
 import { openOutcome, passOutcome } from './outcome.js';
 import { type LoopSource, type ThreadLoop, threadLoop } from './thread-loop.js';
@@ -31,7 +32,7 @@ export interface Mailbox {
   /** Runs `run` after `delayMs`, never before, and hardly later; the answer takes that back. */
   after(delayMs: number, run: () => void): () => void;
   /** @throws HostError for values that stay on their thread */
-  send(message: ThreadMessage, plain?: boolean): void;
+  send(message: ThreadMessage, plain?: boolean, handles?: HandleOut | null): void;
   /** The same for what may come without end: stands still while the host is far behind. */
   sendOutput(message: ThreadMessage, plain?: boolean): void;
   ask(question: Question, signal: AbortSignal | null, form?: AskForm): Promise<Value>;
@@ -83,7 +84,7 @@ export function createMailbox({ link, clock, handle, cancel, onIdle, sources = [
   return {
     touch: () => loop.touch(),
     after: (delayMs, run) => loop.at(clock.now() + delayMs, run),
-    send: (message, plain = false) => send(state, message, plain),
+    send: (message, plain = false, handles = null) => send(state, message, plain, handles),
     sendOutput(message, plain = false) {
       send(state, message, plain);
       if (link.backlog() > MAX_BACKLOG_BYTES) catchUp(link);
@@ -128,8 +129,13 @@ function readCancels(state: MailboxState): void {
   }
 }
 
-function send({ link, loop }: MailboxState, message: ThreadMessage, plain: boolean): void {
-  link.post(message, plain);
+function send(
+  { link, loop }: MailboxState,
+  message: ThreadMessage,
+  plain: boolean,
+  handles: HandleOut | null = null,
+): void {
+  link.post(message, plain, handles);
   loop.touch();
 }
 

@@ -2,6 +2,7 @@
 import { HostBug, HostError, toHostError } from '../errors.js';
 import type { CallContext } from '../functions/types.js';
 import type { Opaque, Value } from '../values.js';
+import type { HandleIn } from './handle-marks.js';
 import { openValue } from './packed-value.js';
 import type { WireContext, WireOutcome } from './wire.js';
 
@@ -29,9 +30,17 @@ export function threadLost(key: string, reason: string): HostError {
   });
 }
 
+/** Of a call whose handle's thread has died. */
+export function handleLost(key: string, reason: string | null): HostError {
+  return new HostError('Internal', `${key} is lost: its thread ended: ${reason ?? 'it is gone'}`, {
+    retryable: false,
+    details: { id: key, reason },
+  });
+}
+
 /** @throws what the other thread threw */
-export function openOutcome({ value, failed, bug }: WireOutcome): Value {
-  if (!failed) return openValue(value);
+export function openOutcome({ value, failed, bug }: WireOutcome, handles: HandleIn | null = null): Value {
+  if (!failed) return openValue(value, handles);
   if (bug === null) throw openValue(value);
   const error = new HostBug('');
   error.message = bug;

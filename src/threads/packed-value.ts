@@ -2,6 +2,7 @@
 import { HostBug } from '../errors.js';
 import { GO_SINK, Packed, type ValueSink } from '../value-sink.js';
 import type { Value } from '../values.js';
+import type { HandleIn } from './handle-marks.js';
 import { PLAIN_SINK } from './plain-sink.js';
 import { readValue } from './value-reader.js';
 
@@ -15,8 +16,9 @@ export class PackedValue extends Packed {
     this.plain = plain;
   }
 
-  open(): Value {
-    return readValue(this.bytes, this.plain ? PLAIN_SINK : GO_SINK);
+  /** @param handles makes those that it may hold */
+  open(handles: HandleIn | null = null): Value {
+    return readValue(this.bytes, this.plain ? PLAIN_SINK : GO_SINK, undefined, undefined, handles);
   }
 
   readInto<T, S>(sink: ValueSink<T, S>, maxDepth: number, maxEntries: number): T {
@@ -31,13 +33,13 @@ export function isPacked(args: WireArgs): args is PackedValue {
   return args instanceof PackedValue;
 }
 
-export function openValue(value: Value): Value {
-  return value instanceof PackedValue ? value.open() : value;
+export function openValue(value: Value, handles: HandleIn | null = null): Value {
+  return value instanceof PackedValue ? value.open(handles) : value;
 }
 
-export function openArgs(args: WireArgs): readonly Value[] {
+export function openArgs(args: WireArgs, handles: HandleIn | null = null): readonly Value[] {
   if (!isPacked(args)) return args;
-  const opened = args.open();
+  const opened = args.open(handles);
   if (!Array.isArray(opened)) throw new HostBug('arguments came that are no list');
   return opened;
 }

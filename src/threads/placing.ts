@@ -9,7 +9,7 @@ import { revokeGrants } from './grants.js';
 import { addCall, type HostThread, startThread } from './host-thread.js';
 import { scheduleSweep } from './idling.js';
 import { hasRoomForMemory } from './memories.js';
-import { unexpected } from './outcome.js';
+import { handleLost, unexpected } from './outcome.js';
 
 /** Threads whose calls wait, beyond the cores. */
 const MAX_WAITING_THREADS = 256;
@@ -45,8 +45,12 @@ export function dispatch(state: CrewState): boolean {
   return waits;
 }
 
-function place(state: CrewState, job: Job, where: HostThread | 'new'): void {
+function place(state: CrewState, job: Job, where: Place): void {
   let thread: HostThread | null = null;
+  if (where === 'gone') {
+    job.fail(handleLost(job.key, job.home?.endedFor ?? null));
+    return;
+  }
   try {
     thread = where === 'new' ? newThread(state, job.kind === 'lua') : where;
     Atomics.store(thread.link.control, ACTIVE, 1);
@@ -61,15 +65,44 @@ function place(state: CrewState, job: Job, where: HostThread | 'new'): void {
   }
 }
 
-/** 'new': a thread that starts for it; null: it waits. Asked once: threads go to sleep and wake meanwhile. */
-function placeFor(state: CrewState, job: Job): HostThread | 'new' | null {
-  const { kind } = job;
+/** - 'new': a thread that starts for it. - 'gone': the only thread that could run it has died. */
+type Place = HostThread | 'new' | 'gone';
+
+/** null: it waits. Asked once: threads go to sleep and wake meanwhile. */
+function placeFor(state: CrewState, job: Job): Place | null {
+  const { kind, home } = job;
+  if (home !== null) return atHome(state, job, home);
   if (kind !== 'lua' && !hasRoomForMemory(state, job)) return null;
   const hasCore = runningThreads(state) < state.cores;
   const mayStart = hasCore && state.threads.size < maxThreads(state, job);
-  if (kind === 'guest') return hasCore ? (idleThread(state, job) ?? (mayStart ? 'new' : null)) : null;
   if (kind === 'suspends') return mayHold(state, job) ? sharedThread(state, job, mayStart) : null;
-  return idleThread(state, job) ?? sharedThread(state, job, mayStart);
+  if (kind === 'guest' && !hasCore) return null;
+  const shared = () => (kind === 'lua' ? sharedThread(state, job, mayStart) : mayStart ? 'new' : null);
+  return idleThread(state, job) ?? shared() ?? (hasCore ? idleThread(state, job, true) : null);
+}
+
+/** Lua and guests that wait there do not run meanwhile, as if they themselves had called the handle. */
+function atHome(state: CrewState, { kind }: Job, home: HostThread): Place | null {
+  if (home.dead) return 'gone';
+  if (home.guests > 0 || standsStill(home)) return null;
+  if (isRunning(home)) return kind === 'guest' ? null : home;
+  return runningThreads(state) < state.cores ? home : null;
+}
+
+const NO = 0;
+const YES = 1;
+const GLADLY = 2;
+
+/**
+ * Threads with handles are kept for handles: what else ran there would hold up who calls them, or end with them. They are as many as
+ * there are cores, where there is no need for more.
+ */
+function takes({ threads, cores }: CrewState, { held }: HostThread, { givesHandles, guarded }: Wanted): number {
+  if (!givesHandles) return held.size === 0 ? GLADLY : NO;
+  if (held.size > 0 && !(guarded && [...held.values()].every((each) => each.guarded))) return NO;
+  let kept = 0;
+  for (const each of threads.values()) if (each.held.size > 0) kept++;
+  return held.size > 0 === kept >= cores ? GLADLY : YES;
 }
 
 /**
@@ -105,14 +138,25 @@ function isAtHome({ threads }: CrewState, job: Job): boolean {
   return thread !== undefined && thread.calls.size === 0 && !thread.dead;
 }
 
-/** The thread that has the job's instance, else the one that was busy last: its caches are warm. */
-export function idleThread({ threads }: CrewState, job: Pick<Job, 'preferred'>): HostThread | null {
+/** What a thread is chosen by. */
+type Wanted = Pick<Job, 'preferred' | 'givesHandles' | 'guarded'>;
+
+/**
+ * The thread that has the job's instance, else the one that was busy last: its caches are warm.
+ * @param any there are no more threads to be had
+ */
+export function idleThread(state: CrewState, job: Wanted, any = false): HostThread | null {
   const preferred = job.preferred();
   let found: HostThread | null = null;
-  for (const thread of threads.values()) {
+  let best = NO;
+  for (const thread of state.threads.values()) {
     if (thread.calls.size > 0 || thread.dead) continue;
+    const taken = any ? GLADLY : takes(state, thread, job);
+    if (taken === NO) continue;
     if (thread.number === preferred) return thread;
-    if (found === null || thread.idleSince > found.idleSince) found = thread;
+    if (found !== null && (taken < best || (taken === best && thread.idleSince <= found.idleSince))) continue;
+    found = thread;
+    best = taken;
   }
   return found;
 }
@@ -134,7 +178,7 @@ function sharedThread(state: CrewState, job: Job, mayStart: boolean): HostThread
   let shared = 0;
   let found: HostThread | null = null;
   for (const thread of state.threads.values()) {
-    if (!mayShare(thread, job)) continue;
+    if (!mayShare(state, thread, job)) continue;
     if (thread.number === preferred) return thread;
     shared++;
     if (found === null || thread.calls.size < found.calls.size) found = thread;
@@ -144,10 +188,12 @@ function sharedThread(state: CrewState, job: Job, mayStart: boolean): HostThread
 }
 
 /** Nothing has the thread alone, and nobody on it goes on while the job may run for long. */
-function mayShare(thread: HostThread, { context }: Job): boolean {
-  return thread.guests === 0 && !standsStill(thread) && !thread.dead && thread.number !== context.besideThread;
+function mayShare(state: CrewState, thread: HostThread, job: Job): boolean {
+  if (thread.guests > 0 || standsStill(thread) || thread.dead) return false;
+  return thread.number !== job.context.besideThread && takes(state, thread, job) !== NO;
 }
 
+/** @throws HostError Unavailable: the system gives no more */
 export function newThread(state: CrewState, lua: boolean): HostThread {
   try {
     return start(state, lua);

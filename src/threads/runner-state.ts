@@ -12,6 +12,7 @@ import type { WorldRoom } from '../runner/worlds.js';
 import type { TextCodec } from '../text.js';
 import type { Value } from '../values.js';
 import type { DefinitionMessage, FunctionDefinition, LaneMessage } from './definitions.js';
+import type { GivenHandles } from './given-handles.js';
 import type { Link } from './link.js';
 import type { Mailbox } from './mailbox.js';
 import type { Memories } from './memories.js';
@@ -79,6 +80,8 @@ export interface Runner {
   readonly definitions: Map<string, FunctionDefinition>;
   /** By number. */
   readonly calls: Map<number, BegunCall>;
+  /** Those that TypeScript holds. */
+  readonly given: GivenHandles;
   readonly memories: Memories;
   readonly laneCaller: LaneCaller;
   readonly laneServer: LaneServer;

@@ -13,6 +13,7 @@ import { worldRoom } from '../runner/worlds.js';
 import { nodeText } from '../text-node.js';
 import type { Value } from '../values.js';
 import type { ThreadData } from './definitions.js';
+import { givenHandles } from './given-handles.js';
 import { laneCaller } from './lane-caller.js';
 import { laneServer } from './lane-server.js';
 import { threadEnd } from './link.js';
@@ -25,7 +26,7 @@ import { restingThread } from './resting.js';
 import { type Runner, returnSeats } from './runner-state.js';
 import { sharedClock } from './shared-clock.js';
 import { call, callStanding, heedRecalls, sender, shapeOf } from './thread-calling.js';
-import { runLua, startCall } from './thread-calls.js';
+import { runLua, startCall, startMethod } from './thread-calls.js';
 import { localOf, note } from './thread-functions.js';
 import { threadServices } from './thread-services.js';
 
@@ -95,6 +96,7 @@ function newRunner(data: ThreadData, parts: Parts, own: () => Runner): Runner {
     plans: new Map(),
     definitions: new Map(),
     calls: new Map(),
+    given: givenHandles(),
     memories: countMemories(link.control, clock, () => own().calls.size > 0),
     recallsSeen: 0,
     text: nodeText(),
@@ -163,6 +165,9 @@ function handle(runner: Runner, message: Asked): void {
   switch (message.kind) {
     case 'call':
       startCall(runner, message);
+      return;
+    case 'method':
+      startMethod(runner, message);
       return;
     case 'script':
       runLua(runner, message.call, (signal) => {

@@ -90,11 +90,14 @@ function run<T, R>(books: SeatBooks<T>, job: (instance: T) => R | Promise<R>, ad
   const { given, seats, reuse } = books;
   if (given !== null) {
     books.given = null;
-    return perform(books, given.seat, job, (spent) => {
+    freePinned(books);
+    const after = (spent: boolean) => {
       given.spent = spent;
-    });
+    };
+    return perform(books, given.seat, job, after, true);
   }
-  if (books.pinned.length > 0) freePinned(books);
+  freePinned(books);
+  if (books.pinned.length >= MAX_PINNED) throw new AdmissionEnded('pinned', 0);
   if (!reuse || admission.reentrant) return perform(books, NO_SEAT, job, () => {});
   const seat = books.borrowed.pop() ?? seats.leaseNow();
   if (seat !== NO_SEAT) return perform(books, seat, job, (spent) => giveBack(books, seat, spent));
@@ -108,13 +111,14 @@ function perform<T, R>(
   seat: number,
   job: (instance: T) => R | Promise<R>,
   after: (spent: boolean) => void,
+  given = false,
 ): R | Promise<R> {
   books.running++;
   if (seat !== NO_SEAT) books.inUse.add(seat);
   const settled = (instance: T) => {
     books.running--;
     books.inUse.delete(seat);
-    after(settle(books, seat, instance));
+    after(settle(books, seat, instance, given));
   };
   const withInstance = (instance: T): R | Promise<R> => {
     let answer: R | Promise<R>;
@@ -154,13 +158,17 @@ function instanceOf<T>({ source, instances }: SeatBooks<T>, seat: number, ahead 
 
 /**
  * After a call: the instance stays with its seat, or goes. One that callers hold handles of leaves its seat to others and stays
- * for the handles alone.
+ * for the handles alone; of a given seat the host knows what is held, and keeps it.
  * @returns whether the seat is spent
  */
-function settle<T>(books: SeatBooks<T>, seat: number, instance: T): boolean {
+function settle<T>(books: SeatBooks<T>, seat: number, instance: T, given: boolean): boolean {
   const { source, instances } = books;
   const condition = source.condition(instance);
   const isForgotten = books.forgotten.delete(seat);
+  if (condition === 'pinned' && given && seat !== NO_SEAT && !isForgotten) {
+    instances.set(seat, instance);
+    return false;
+  }
   if (condition === 'pinned') {
     books.pinned.push(instance);
     if (instances.get(seat) === instance) instances.delete(seat);
@@ -200,7 +208,6 @@ function freePinned<T>({ source, pinned }: SeatBooks<T>): void {
   for (let at = pinned.length - 1; at >= 0; at--) {
     if (source.condition(pinned[at] as T) !== 'pinned') source.destroy(pinned.splice(at, 1)[0] as T);
   }
-  if (pinned.length >= MAX_PINNED) throw new AdmissionEnded('pinned', 0);
 }
 
 function giveBack<T>(books: SeatBooks<T>, seat: number, spent: boolean): void {

@@ -43,7 +43,7 @@ export interface ServeOptions {
 
 type Asked = Exclude<
   ThreadMessage,
-  { readonly kind: 'answer' | 'define' | 'partner' | 'partner-end' | 'relay' | 'wake' }
+  { readonly kind: 'answer' | 'moved' | 'define' | 'partner' | 'partner-end' | 'relay' | 'wake' }
 >;
 
 export function serve(options: ServeOptions, thread: HostThread, message: Asked): void {

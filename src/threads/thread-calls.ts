@@ -5,6 +5,7 @@ import { forEachHandle } from '../functions/handle-scope.js';
 import type { CallContext } from '../functions/types.js';
 import type { Value } from '../values.js';
 import { BEGUN, GIVEN_UP, STARTED } from './control.js';
+import { type ArgumentHandles, argumentHandles, callGiven } from './given-handles.js';
 import { failedWith, fromWireContext, succeeded, unexpected } from './outcome.js';
 import { openArgs } from './packed-value.js';
 import { type Local, type Runner, returnSeats } from './runner-state.js';
@@ -30,7 +31,10 @@ export function startCall(runner: Runner, message: CallMessage): void {
   }
   const queuedMs = Math.max(0, runner.clock.now() - message.since);
   const context = fromWireContext(message.context, null);
-  const callWith = (inner: CallContext) => callInSeat(local, message, inner, seat);
+  const { definition } = local;
+  const handles =
+    definition.kind === 'wasm' && definition.handles && message.target === 'js' ? argumentHandles(runner) : null;
+  const callWith = (inner: CallContext) => callInSeat(local, message, inner, seat, handles);
   if (local.definition.kind === 'lua') {
     const { deadline } = context;
     const run = (signal: AbortSignal) => {
@@ -42,14 +46,27 @@ export function startCall(runner: Runner, message: CallMessage): void {
     return;
   }
   if (local.definition.kind === 'wasm' && local.definition.suspends) {
-    runSuspending(runner, message, queuedMs, callWith, context, seat);
+    runSuspending(runner, message, queuedMs, callWith, context, seat, handles);
     return;
   }
   begin(runner, message.call);
   runner.calls.set(message.call, { canceled: false, abort: NOTHING });
   const { outcome, ranMs } = runGuest(runner, local, message.call, queuedMs, () => callWith(context));
   runner.calls.delete(message.call);
-  answer(runner, message.call, outcome, message.target === 'js', seat, ranMs);
+  answer(runner, message.call, outcome, message.target === 'js', seat, ranMs, handles);
+}
+
+/** A method of a resource that TypeScript holds: a guest's call, without a pool. */
+export function startMethod(runner: Runner, message: Extract<HostMessage, { kind: 'method' }>): void {
+  const { call, since } = message;
+  const seat: GivenSeat = { seat: -1, spent: false };
+  const handles = argumentHandles(runner);
+  begin(runner, call);
+  runner.calls.set(call, { canceled: false, abort: NOTHING });
+  const queuedMs = Math.max(0, runner.clock.now() - since);
+  const { outcome, ranMs } = runGuest(runner, null, call, queuedMs, () => callGiven(runner, message, handles));
+  runner.calls.delete(call);
+  answer(runner, call, outcome, true, seat, ranMs, handles);
 }
 
 type Runnable = Local & { readonly fn: NonNullable<Local['fn']>; readonly pool: NonNullable<Local['pool']> };
@@ -70,10 +87,11 @@ function callInSeat(
   { args, target }: CallMessage,
   context: CallContext,
   seat: GivenSeat,
+  handles: ArgumentHandles | null = null,
 ): Value | Promise<Value> {
   pool.give(seat);
   try {
-    return fn.callAs(openArgs(args), context, target);
+    return fn.callAs(openArgs(args, handles?.in), context, target);
   } finally {
     pool.give(null); // arguments may have been refused before it was taken: the next call is another one
   }
@@ -82,7 +100,7 @@ function callInSeat(
 /** A guest has the thread alone until it has answered. */
 function runGuest(
   runner: Runner,
-  { average }: Local,
+  local: Local | null,
   call: number,
   queuedMs: number,
   run: () => Value | Promise<Value>,
@@ -93,6 +111,7 @@ function runGuest(
   runner.waitMs = 0;
   const ended = outcomeOf(run);
   runner.current = before;
+  const average = local?.average ?? null;
   if (average !== null && !ended.outcome.failed) learn(average, ended.ranMs);
   return ended;
 }
@@ -131,13 +150,14 @@ function runSuspending(
   run: (inner: CallContext) => Value | Promise<Value>,
   context: CallContext,
   seat: GivenSeat,
+  handles: ArgumentHandles | null,
 ): void {
   begin(runner, call);
   const controller = new AbortController();
   runner.calls.set(call, { canceled: false, abort: () => controller.abort(), queuedMs });
   const end = (outcome: WireOutcome) => {
     runner.calls.delete(call);
-    answer(runner, call, outcome, target === 'js', seat, -1);
+    answer(runner, call, outcome, target === 'js', seat, -1, handles);
   };
   const inner = { ...context, signal: controller.signal, threadCall: call };
   try {
@@ -173,10 +193,16 @@ function answer(
   plain: boolean,
   seat: GivenSeat | null,
   ranMs: number,
+  handles: ArgumentHandles | null = null,
 ): void {
-  const spent = seat?.spent ?? false;
+  const isLost = handles?.settle() ?? false;
+  const spent = isLost || (seat?.spent ?? false);
   try {
-    runner.mailbox.send({ kind: 'answer', call, outcome, spent, ranMs }, plain);
+    runner.mailbox.send(
+      { kind: 'answer', call, outcome, spent, ranMs },
+      plain,
+      handles === null ? null : runner.given.out,
+    );
   } catch (error) {
     // Nobody received the handles in it.
     forEachHandle(outcome.value, (handle) => handle.drop());

@@ -3,6 +3,7 @@ import { HostBug, HostError, type HostErrorData } from '../errors.js';
 import { GO_SINK, type ValueSink } from '../value-sink.js';
 import type { Value } from '../values.js';
 import { ByteReader } from './byte-reader.js';
+import type { HandleIn } from './handle-marks.js';
 import { PLAIN_SINK } from './plain-sink.js';
 import { MAX_SHAPES, SHORT_STRING, SMALL_NATURAL, TAG } from './value-tags.js';
 
@@ -17,22 +18,28 @@ class ValueReader<T, S> {
   readonly in: ByteReader;
   private readonly sink: ValueSink<T, S>;
   private readonly names: (readonly string[])[];
+  private readonly handles: HandleIn | null;
   private readonly shapes: S[] = [];
   private depthLeft: number;
   private entriesLeft: number;
 
-  /** @param names of the shapes of the same message, for a reader of a part of it */
+  /**
+   * @param handles makes what stands for handles; null: there are none
+   * @param names of the shapes of the same message, for a reader of a part of it
+   */
   constructor(
     from: ByteReader,
     sink: ValueSink<T, S>,
     maxDepth = MAX_DEPTH,
     maxEntries = Number.POSITIVE_INFINITY,
+    handles: HandleIn | null = null,
     names: (readonly string[])[] = [],
   ) {
     this.in = from;
     this.sink = sink;
     this.depthLeft = maxDepth;
     this.entriesLeft = maxEntries;
+    this.handles = handles;
     this.names = names;
   }
 
@@ -93,13 +100,17 @@ class ValueReader<T, S> {
         return NO_FUNCTION as unknown as Value;
       case TAG.symbol:
         return NO_SYMBOL as unknown as Value;
+      case TAG.handle:
+        if (this.handles !== null)
+          return this.handles({ number: from.unsigned(), state: from.byte(), name: from.utf8() });
+        throw new HostBug('a message between threads has a handle');
       default:
         throw new HostBug(`a message between threads has the tag ${tag}`);
     }
   }
 
   private inner(sink: typeof GO_SINK): ValueReader<Value, readonly string[]> {
-    return new ValueReader(this.in, sink, this.depthLeft - 1, this.entriesLeft, this.names);
+    return new ValueReader(this.in, sink, this.depthLeft - 1, this.entriesLeft, this.handles, this.names);
   }
 
   /** A container with so many entries begins: @throws HostBug, where no value has so many levels or entries */
@@ -176,8 +187,14 @@ export function valueReader(from: ByteReader, plain: boolean): () => Value {
 }
 
 /** Tells a sink one value. @throws HostBug where it has more levels of containers, or more entries, than that */
-export function readValue<T, S>(bytes: Uint8Array, sink: ValueSink<T, S>, maxDepth?: number, maxEntries?: number): T {
-  return new ValueReader(new ByteReader(bytes), sink, maxDepth, maxEntries).read();
+export function readValue<T, S>(
+  bytes: Uint8Array,
+  sink: ValueSink<T, S>,
+  maxDepth?: number,
+  maxEntries?: number,
+  handles: HandleIn | null = null,
+): T {
+  return new ValueReader(new ByteReader(bytes), sink, maxDepth, maxEntries, handles).read();
 }
 
 function readBigint(hex: string): bigint {

@@ -24,6 +24,7 @@ export const TAG = {
   error: 18,
   function: 19,
   symbol: 20,
+  handle: 21,
 } as const;
 
 /** From here on a tag is a byte string's length, up to 63, with what it is; the rest are small natural numbers. */

@@ -1,12 +1,13 @@
 /**
  * Values as bytes, to cross threads: the middle form and plain TypeScript values alike. Maps with the same keys in the same
- * order name their keys once a message. What only exists on its own thread (a resource handle) is refused; what no function
- * takes (a JavaScript function, a symbol) crosses as a stand-in that is described in the same words.
+ * order name their keys once a message. What only exists on its own thread (a resource handle) is refused, but where the other
+ * side may know it by its number; what no function takes (a JavaScript function, a symbol) crosses as a stand-in that is described in the same words.
  */
 import { HostError } from '../errors.js';
 import type { ValueSink } from '../value-sink.js';
 import { ByteString, Empty, Float64 } from '../values.js';
 import type { ByteWriter } from './byte-writer.js';
+import type { HandleOut } from './handle-marks.js';
 import { MAX_SHAPES, SHORT_STRING, SMALL_NATURAL, TAG } from './value-tags.js';
 
 /** Deeper than any value that a function takes; what lies below crosses as a stand-in. */
@@ -25,6 +26,8 @@ interface Shape {
 
 /** Writes values of one message, whole or as their parts. */
 export class ValueWriter implements ValueSink<void, Shape> {
+  /** Finds the handles that may cross; null: none may. */
+  handles: HandleOut | null = null;
   private readonly out: ByteWriter;
   private root: ShapeNode = newNode();
   private shapes = 0;
@@ -193,10 +196,21 @@ export class ValueWriter implements ValueSink<void, Shape> {
       out.byte(TAG.function);
     } else if (value instanceof Map) {
       this.mixed(value, depth);
-    } else {
+    } else if (!this.handle(value)) {
       refuseHandle(value);
       this.fields(value as Record<string, unknown>, depth);
     }
+  }
+
+  private handle(value: object): boolean {
+    const mark = this.handles?.(value) ?? null;
+    if (mark === null) return false;
+    const { out } = this;
+    out.byte(TAG.handle);
+    out.unsigned(mark.number);
+    out.byte(mark.state);
+    out.utf8(mark.name);
+    return true;
   }
 
   private elements(value: readonly unknown[], depth: number): void {

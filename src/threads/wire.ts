@@ -7,6 +7,7 @@ import type { ScriptTerms } from '../lua/types.js';
 import type { Value, ValueMap } from '../values.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
+import type { HandleOut } from './handle-marks.js';
 import { PackedValue, type WireArgs } from './packed-value.js';
 import { valueReader } from './value-reader.js';
 import { ValueWriter } from './value-writer.js';
@@ -62,6 +63,17 @@ export type HostMessage =
       readonly source: string;
       readonly method: string | null;
     }
+  /** Call a method of a resource that TypeScript holds, or drop it (`method` null); as a call. */
+  | {
+      readonly kind: 'method';
+      readonly call: number;
+      readonly handle: number;
+      readonly resource: string;
+      readonly method: string | null;
+      readonly args: WireArgs;
+      readonly context: WireContext;
+      readonly since: number;
+    }
   | { readonly kind: 'cancel'; readonly call: number }
   /** Make an instance before it is needed. */
   | { readonly kind: 'prepare'; readonly id: string; readonly seat: number }
@@ -100,6 +112,8 @@ export type ThreadMessage =
       /** How long the guest ran without a wait, in ms; -1 where that says nothing. */
       readonly ranMs: number;
     }
+  /** A call that TypeScript passed these handles to has taken them; before its answer. */
+  | { readonly kind: 'moved'; readonly handles: readonly number[] }
   /** Call a function wherever it can run. */
   | {
       readonly kind: 'forward';
@@ -179,6 +193,7 @@ const FIELDS = whole({
   call: ['call', 'id', 'seat', 'context', 'target', 'since', 'args'],
   script: ['call', 'file', 'context', 'terms', 'args'],
   check: ['call', 'name', 'source', 'method'],
+  method: ['call', 'handle', 'resource', 'method', 'context', 'since', 'args'],
   cancel: ['call'],
   prepare: ['id', 'seat'],
   forget: ['id', 'seat'],
@@ -189,6 +204,7 @@ const FIELDS = whole({
   relay: ['thread', 'grant', 'call', 'spent', 'ranMs', 'outcome'],
   reply: ['request', 'outcome'],
   answer: ['call', 'spent', 'ranMs', 'outcome'],
+  moved: ['handles'],
   forward: ['request', 'standing', 'beside', 'entered', 'id', 'context', 'args'],
   abandon: ['request'],
   lease: ['request', 'id', 'wait', 'deadline'],
@@ -207,15 +223,16 @@ const FIELDS = whole({
 const KINDS = Object.keys(FIELDS) as readonly Kind[];
 
 /** @returns bytes of a message, valid until the next call. @throws HostError for values that stay on their thread */
-type Encode = (message: Message, plain?: boolean) => Uint8Array;
+type Encode = (message: Message, plain?: boolean, handles?: HandleOut | null) => Uint8Array;
 
 /** One for each sender: its buffer is used again and again. */
 export function messageEncoder(): Encode {
   const out = new ByteWriter();
   const values = new ValueWriter(out);
-  return (message, plain = false) => {
+  return (message, plain = false, handles = null) => {
     out.reset();
     values.reset();
+    values.handles = handles;
     out.byte(KINDS.indexOf(message.kind));
     out.byte(plain ? 1 : 0);
     const fields = message as unknown as Record<string, unknown>;

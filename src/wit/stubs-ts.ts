@@ -108,7 +108,7 @@ function handleInterface(name: string, functions: readonly WitFunction[], text: 
     .filter(({ role }) => role.kind === 'method')
     .map((fn) => {
       const params = [`method: ${quote(fn.name)}`, ...paramTexts(fn.type.params.slice(1), text)];
-      return `  call(${params.join(', ')}): ${resultText(fn, text)};`;
+      return `  call(${params.join(', ')}): Promise<${resultText(fn, text)}>;`;
     });
   return [`export interface ${name} extends Handle {`, ...members, '}'];
 }
