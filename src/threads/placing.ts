@@ -77,8 +77,12 @@ function placeFor(state: CrewState, job: Job): Place | null {
   const mayStart = hasCore && state.threads.size < maxThreads(state, job);
   if (kind === 'suspends') return mayHold(state, job) ? sharedThread(state, job, mayStart) : null;
   if (kind === 'guest' && !hasCore) return null;
-  const shared = () => (kind === 'lua' ? sharedThread(state, job, mayStart) : mayStart ? 'new' : null);
-  return idleThread(state, job) ?? shared() ?? (hasCore ? idleThread(state, job, true) : null);
+  const idle = idleThread(state, job);
+  if (idle !== null) return idle;
+  const shared = kind === 'lua' ? sharedThread(state, job, mayStart) : null;
+  if (shared !== null) return shared;
+  if (mayStart) return 'new';
+  return hasCore ? idleThread(state, job, true) : null;
 }
 
 /** Lua and guests that wait there do not run meanwhile, as if they themselves had called the handle. */
