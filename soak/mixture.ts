@@ -101,7 +101,8 @@ for t = 1, tasks do
   end)
 end
 for t = 1, tasks do done:receive() end
--- One after the other, while a task sleeps: from thread to thread.
+-- One after the other, while a task sleeps: from thread to thread. Lanes that were refused are not asked for again for 320 ms.
+require("time").sleep("350ms")
 coroutine.spawn(function() require("time").sleep("1h") end)
 for i = 1, ${ONE_BY_ONE} do
   local v, err = funcs.call("soak:work", 1000000) check("work", v == 7, err or v)
