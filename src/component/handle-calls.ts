@@ -1,7 +1,7 @@
 /** On what terms TypeScript calls the methods of a resource. */
 import { describeValue } from '../abi/describe.js';
 import { HostError } from '../errors.js';
-import type { Value } from '../values.js';
+import type { Opaque, Value } from '../values.js';
 
 /** Of a method's call, as of a function's. */
 export interface HandleCallTerms {
@@ -22,6 +22,30 @@ export interface HolderTime {
 
 export interface HandleCalls {
   call(method: string, ...args: unknown[]): Promise<unknown>;
+}
+
+/** What a handle is besides its calls, wherever its instance is. */
+export abstract class HeldResource implements Opaque {
+  readonly opaqueKind: `resource ${string}`;
+
+  constructor(resource: string) {
+    this.opaqueKind = `resource ${resource}`;
+  }
+
+  abstract drop(): Promise<void>;
+
+  [Symbol.dispose](): void {
+    void this.drop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.drop();
+  }
+
+  /** What `console.log` in Node shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `[${this.opaqueKind}]`;
+  }
 }
 
 const CHECKS: { readonly [name: string]: readonly [is: (value: unknown) => boolean, expected: string] } = {

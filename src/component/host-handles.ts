@@ -17,6 +17,7 @@ import {
   goneError,
   type HandleCalls,
   type HandleCallTerms,
+  HeldResource,
   type HolderTime,
 } from './handle-calls.js';
 import type { HostObjects } from './host-objects.js';
@@ -42,8 +43,7 @@ type State = 'own' | 'borrow' | 'gone';
  * A guest's resource in the hands of Lua or TypeScript. An own lives until it is dropped or moved back into a guest; a
  * borrow until the call that gave it ends.
  */
-export class GuestHandle implements ResourceHandle {
-  readonly opaqueKind: `resource ${string}`;
+export class GuestHandle extends HeldResource implements ResourceHandle {
   readonly resource: RuntimeResource;
   readonly rep: number;
   private readonly owner: HandleOwner;
@@ -53,8 +53,8 @@ export class GuestHandle implements ResourceHandle {
   private readonly target: LiftTarget;
 
   constructor(owner: HandleOwner, resource: RuntimeResource, rep: number, own: boolean, target: LiftTarget) {
+    super(resource.name);
     this.target = target;
-    this.opaqueKind = `resource ${resource.name}`;
     this.resource = resource;
     this.rep = rep;
     this.owner = owner;
@@ -176,19 +176,6 @@ export class GuestHandle implements ResourceHandle {
     if (this.state !== 'own') return;
     this.release();
     if (!this.owner.poisoned) this.owner.forHolder(() => this.owner.destroy(this.resource, this.rep));
-  }
-
-  [Symbol.dispose](): void {
-    void this.drop();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.drop();
-  }
-
-  /** What `console.log` in Node shows. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `[${this.opaqueKind}]`;
   }
 
   /** The handle moves into a guest, or its call has ended. */

@@ -2,12 +2,18 @@
  * Resources of guests on call threads, in the hands of TypeScript: a method's call is a call like any other, but for its thread,
  * which is the one that has the instance, or none.
  */
-import { checkTerms, goneError, type HandleCalls, type HandleCallTerms } from '../component/handle-calls.js';
+import {
+  checkTerms,
+  goneError,
+  type HandleCalls,
+  type HandleCallTerms,
+  HeldResource,
+} from '../component/handle-calls.js';
 import { HostError } from '../errors.js';
 import { canceled, withReason } from '../functions/context.js';
 import type { Seat } from '../functions/elsewhere.js';
 import { ROOT_CONTEXT } from '../functions/types.js';
-import { MAX_DEPTH, type Opaque, type Value } from '../values.js';
+import { MAX_DEPTH, type Value } from '../values.js';
 import { type CrewState, closed } from './crew-state.js';
 import type { FunctionDefinition } from './definitions.js';
 import { FOREIGN, GONE, type HandleIn, type HandleOut, LIVE } from './handle-marks.js';
@@ -22,13 +28,12 @@ type Terms = { readonly [K in keyof HandleCallTerms]: HandleCallTerms[K] | undef
 type GuestDefinition = Extract<FunctionDefinition, { kind: 'wasm' }>;
 
 /** A class, so that it is told from plain data wherever values are looked into. */
-export class RemoteHandle implements Opaque {
-  readonly opaqueKind: `resource ${string}`;
+export class RemoteHandle extends HeldResource {
   readonly held: HeldHandle;
   private readonly crew: CrewState;
 
   constructor(crew: CrewState, held: HeldHandle) {
-    this.opaqueKind = `resource ${held.resource}`;
+    super(held.resource);
     this.crew = crew;
     this.held = held;
     Object.defineProperty(this, 'crew', { enumerable: false });
@@ -50,19 +55,6 @@ export class RemoteHandle implements Opaque {
 
   drop(): Promise<void> {
     return dropHandle(this.crew, this.held);
-  }
-
-  [Symbol.dispose](): void {
-    void this.drop();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.drop();
-  }
-
-  /** What `console.log` in Node shows. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `[${this.opaqueKind}]`;
   }
 }
 

@@ -49,24 +49,32 @@ export function startCall(runner: Runner, message: CallMessage): void {
     runSuspending(runner, message, queuedMs, callWith, context, seat, handles);
     return;
   }
-  begin(runner, message.call);
-  runner.calls.set(message.call, { canceled: false, abort: NOTHING });
-  const { outcome, ranMs } = runGuest(runner, local, message.call, queuedMs, () => callWith(context));
-  runner.calls.delete(message.call);
-  answer(runner, message.call, outcome, message.target === 'js', seat, ranMs, handles);
+  runAlone(runner, local, message, () => callWith(context), message.target === 'js', seat, handles);
 }
 
 /** A method of a resource that TypeScript holds: a guest's call, without a pool. */
 export function startMethod(runner: Runner, message: Extract<HostMessage, { kind: 'method' }>): void {
-  const { call, since } = message;
   const seat: GivenSeat = { seat: -1, spent: false };
   const handles = argumentHandles(runner);
+  runAlone(runner, null, message, () => callGiven(runner, message, handles), true, seat, handles);
+}
+
+/** A guest's call from its beginning to its answer: nothing else runs meanwhile. */
+function runAlone(
+  runner: Runner,
+  local: Local | null,
+  { call, since }: Pick<CallMessage, 'call' | 'since'>,
+  run: () => Value | Promise<Value>,
+  plain: boolean,
+  seat: GivenSeat,
+  handles: ArgumentHandles | null,
+): void {
+  const queuedMs = Math.max(0, runner.clock.now() - since);
   begin(runner, call);
   runner.calls.set(call, { canceled: false, abort: NOTHING });
-  const queuedMs = Math.max(0, runner.clock.now() - since);
-  const { outcome, ranMs } = runGuest(runner, null, call, queuedMs, () => callGiven(runner, message, handles));
+  const { outcome, ranMs } = runGuest(runner, local, call, queuedMs, run);
   runner.calls.delete(call);
-  answer(runner, call, outcome, true, seat, ranMs, handles);
+  answer(runner, call, outcome, plain, seat, ranMs, handles);
 }
 
 type Runnable = Local & { readonly fn: NonNullable<Local['fn']>; readonly pool: NonNullable<Local['pool']> };
