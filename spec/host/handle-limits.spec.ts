@@ -2,27 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createHost, type Handle } from '../../src/index.js';
+import { turningResource } from './turning.js';
 
-/** Method `turn` counts down from its argument, 0 for ever; the destructor of rep 9 never ends. */
-const RESOURCE = `(component
-  (core module $ends (func (export "dtor") (param i32)
+/** The destructor of rep 9 never ends. */
+const RESOURCE = turningResource(
+  `(core module $ends (func (export "dtor") (param i32)
     (if (i32.eq (local.get 0) (i32.const 9)) (then (loop $for_ever (br $for_ever))))))
-  (core instance $end (instantiate $ends))
-  (type $own (resource (rep i32) (dtor (core func $end "dtor"))))
-  (export $r "r" (type $own))
-  (core func $new (canon resource.new $own))
-  (core module $module
-    (import "" "new" (func $new (param i32) (result i32)))
-    (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
-    (func (export "turn") (param i32 i32) (result i32)
-      (loop $more
-        (local.set 1 (i32.sub (local.get 1) (i32.const 1)))
-        (br_if $more (local.get 1)))
-      (i32.const 7)))
-  (core instance $i (instantiate $module (with "" (instance (export "new" (func $new))))))
-  (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $i "make")))
-  (func (export "[method]r.turn") (param "self" (borrow $r)) (param "times" u32) (result u32)
-    (canon lift (core func $i "turn"))))`;
+  (core instance $dtor (instantiate $ends))`,
+  '(i32.const 7)',
+);
 
 const LIMIT_MS = 500;
 const registry = {

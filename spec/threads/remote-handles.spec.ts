@@ -10,35 +10,23 @@ import type { HostThread } from '../../src/threads/host-thread.js';
 import { scheduleSweep } from '../../src/threads/idling.js';
 import { hostEnd, newLinkMemory } from '../../src/threads/link.js';
 import { guestEntry, registryOf } from '../host/guests.js';
+import { turningResource } from '../host/turning.js';
 import { testClock } from '../pool/test-clock.js';
 import { createHost, errorOf, LOOP, lua, wat } from './built.js';
 import { handlesSince } from './handles.js';
 
-/** Method `turn` counts down from its argument, 0 for ever; destructors tell their rep, and rep 9 traps in its. */
-const RESOURCE = `(component
-  (import "app:ends/ends" (instance $ends (export "gone" (func (param "rep" u32)))))
+/** Destructors tell their rep, and rep 9 traps in its. */
+const RESOURCE = turningResource(
+  `(import "app:ends/ends" (instance $ends (export "gone" (func (param "rep" u32)))))
   (core func $gone (canon lower (func $ends "gone")))
   (core module $dtors
     (import "" "gone" (func $gone (param i32)))
     (func (export "dtor") (param i32)
       (call $gone (local.get 0))
       (if (i32.eq (local.get 0) (i32.const 9)) (then unreachable))))
-  (core instance $dtor (instantiate $dtors (with "" (instance (export "gone" (func $gone))))))
-  (type $own (resource (rep i32) (dtor (core func $dtor "dtor"))))
-  (export $r "r" (type $own))
-  (core func $new (canon resource.new $own))
-  (core module $module
-    (import "" "new" (func $new (param i32) (result i32)))
-    (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
-    (func (export "turn") (param i32 i32) (result i32)
-      (loop $more
-        (local.set 1 (i32.sub (local.get 1) (i32.const 1)))
-        (br_if $more (local.get 1)))
-      (local.get 0)))
-  (core instance $i (instantiate $module (with "" (instance (export "new" (func $new))))))
-  (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $i "make")))
-  (func (export "[method]r.turn") (param "self" (borrow $r)) (param "times" u32) (result u32)
-    (canon lift (core func $i "turn"))))`;
+  (core instance $dtor (instantiate $dtors (with "" (instance (export "gone" (func $gone))))))`,
+  '(local.get 0)',
+);
 
 interface Turning extends Handle {
   call(method: 'turn', times: number): Promise<number>;
